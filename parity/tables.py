@@ -1,0 +1,299 @@
+"""Where tidy tables rest, and the one way from an indicator to its figures."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from parity.assumptions import assumption
+from parity.terms.areas import Area
+from parity.terms.assumption import Assumption
+from parity.terms.basis import basis_of
+from parity.terms.errors import NotFound
+from parity.terms.figure import Figure
+from parity.terms.indicator import CATALOGUE, EXTRAS, KEYS, VALUES, Indicator
+from parity.terms.release import Release
+from parity.terms.units import Unit
+
+ENGLAND_SCOPE = "england"
+FRAMES_HELD = 512
+RESULTS_HELD = 4096
+
+Offered = tuple[pl.DataFrame, Release]
+Provider = Callable[[str], Offered | None]
+
+_PROVIDERS: dict[str, Provider] = {}
+
+
+def offer_table(stem: str, provider: Provider) -> None:
+    """Nothing; from now on the table of this stem comes from the provider where the store has none of that name.
+
+    A provider takes a scope and gives a frame with a release whose id changes whenever the frame does, or None.
+    """
+    _PROVIDERS[stem] = provider
+
+
+@lru_cache(maxsize=FRAMES_HELD)
+def _frame_at(path: Path) -> pl.DataFrame:
+    """The frame in a file whose name carries its release, so that it never changes once written."""
+    return pl.read_parquet(path)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The tables under a home folder: `tables/<scope>/<stem>@<release>.parquet` with one list of releases a scope."""
+
+    home: Path
+
+    def _folder(self, scope: str) -> Path:
+        return self.home / "tables" / scope
+
+    def releases(self, scope: str) -> dict[str, Release]:
+        """The current release of every table of a scope, by stem; empty where the scope is not known."""
+        listing = self._folder(scope) / "releases.json"
+        if not listing.exists():
+            return {}
+        entries = json.loads(listing.read_text(encoding="utf-8"))
+        return {entry["stem"]: Release(**entry) for entry in entries}
+
+    def scopes(self) -> list[str]:
+        """The scopes that hold tables, in alphabetical order."""
+        return sorted(listing.parent.name for listing in (self.home / "tables").glob("*/releases.json"))
+
+    def frame(self, release: Release) -> pl.DataFrame:
+        """The frame of a release."""
+        return _frame_at(self._folder(release.scope) / f"{release.name}.parquet")
+
+    def save(self, scope: str, tables: Iterable[tuple[pl.DataFrame, Release]]) -> None:
+        """Nothing; the scope now holds these tables and no others. Readers see the old list or the new, never a mix.
+
+        Frames of earlier releases stay, so that a figure printed from them can still be traced.
+        """
+        folder = self._folder(scope)
+        folder.mkdir(parents=True, exist_ok=True)
+        entries = []
+        for frame, release in tables:
+            path = folder / f"{release.name}.parquet"
+            if not path.exists():
+                partial = path.with_suffix(".partial")
+                frame.write_parquet(partial)
+                partial.replace(path)
+            entries.append(release.as_dict())
+        self._swap(folder, json.dumps(entries, indent=1, ensure_ascii=False))
+
+    @staticmethod
+    def _swap(folder: Path, text: str) -> None:
+        partial = folder / "releases.json.partial"
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(folder / "releases.json")
+
+
+@dataclass(frozen=True)
+class _Inputs:
+    """An indicator and what it reads. Two are equal when the indicator and the releases are: that is the cache key."""
+
+    key: str
+    releases: tuple[Release, ...]
+    frames: Mapping[str, pl.DataFrame] = field(compare=False)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures of one indicator in one programme: one row per area, period and dimensions.
+
+    `frame` has the indicator's keys, value, lower, upper, missing, basis, price_year and note.
+    `absent` says why there is no row at all, where an input table is missing.
+    """
+
+    indicator: Indicator
+    scope: str
+    frame: pl.DataFrame
+    releases: tuple[Release, ...]
+    assumptions: tuple[Assumption, ...]
+    areas: Mapping[str, Area]
+    inputs: Mapping[str, pl.DataFrame] = field(repr=False)
+    absent: str = ""
+
+    def all(self, **where: str) -> list[Figure]:
+        """The figures whose keys equal `where`, in the order the indicator gave them; empty where none does."""
+        return [self._figure(row) for row in self._matching(where).iter_rows(named=True)]
+
+    def one(self, **where: str) -> Figure:
+        """The one figure with these keys; of several periods the latest. Missing with a reason where there is none."""
+        matching = self._matching(where)
+        if matching.is_empty():
+            return self._none(where)
+        latest = matching.sort("period", maintain_order=True).tail(1)
+        return self._figure(latest.row(0, named=True))
+
+    def __iter__(self) -> Iterator[Figure]:
+        return iter(self.all())
+
+    def _matching(self, where: Mapping[str, str]) -> pl.DataFrame:
+        unknown = sorted(set(where) - set(self.indicator.keys))
+        if unknown:
+            raise NotFound(f"The indicator {self.indicator.key} is not divided by {', '.join(unknown)}.")
+        return self.frame.filter(*(pl.col(key) == value for key, value in where.items()))
+
+    def _figure(self, row: Mapping[str, object]) -> Figure:
+        extras = {name: row[name] for name in (*VALUES, *EXTRAS)}
+        own_unit = extras.pop("unit")
+        return Figure(
+            indicator=self.indicator,
+            scope=self.scope,
+            area=self._area(str(row["area"])),
+            period=str(row["period"]),
+            where=tuple((name, str(row[name])) for name in self.indicator.dimensions),
+            releases=self.releases,
+            assumptions=self.assumptions,
+            own_unit=Unit[str(own_unit).upper()] if own_unit else None,
+            **extras,  # type: ignore[arg-type]
+        )
+
+    def _none(self, where: Mapping[str, str]) -> Figure:
+        asked = ", ".join(f"{name} {value}" for name, value in where.items()) or "anything"
+        return Figure(
+            indicator=self.indicator,
+            scope=self.scope,
+            area=self._area(where.get("area", "")),
+            period=where.get("period", ""),
+            where=tuple((name, where.get(name, "")) for name in self.indicator.dimensions),
+            value=None,
+            missing=self.absent or f"The programme's tables hold nothing on {asked}.",
+            releases=self.releases,
+            assumptions=self.assumptions,
+        )
+
+    def _area(self, code: str) -> Area:
+        return self.areas.get(code, Area(code, code, "not listed"))
+
+    def traced(self, figure: Figure) -> dict[str, pl.DataFrame]:
+        """The input rows a figure can rest on, by table: those that share its dimensions and, where any do, its area.
+
+        Rows of other areas are kept where the figure's own area has none, as with a rate stated for another place.
+        """
+        return {stem: _sharing(frame, figure) for stem, frame in self.inputs.items()}
+
+
+def _sharing(frame: pl.DataFrame, figure: Figure) -> pl.DataFrame:
+    """The rows that share the figure's dimensions, area and period, each only where some row does."""
+    for name, value in (*figure.where, ("area", figure.area.code), ("period", figure.period)):
+        if name in frame.columns:
+            narrowed = frame.filter(pl.col(name) == value)
+            frame = frame if narrowed.is_empty() else narrowed
+    return frame
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One programme's tables and figures: what a page, a document, the API or the terminal asks."""
+
+    store: Store
+    scope: str
+
+    @cached_property
+    def releases(self) -> dict[str, Release]:
+        """The releases this programme sees: its own tables before England's."""
+        return {**self.store.releases(ENGLAND_SCOPE), **self.store.releases(self.scope)}
+
+    @cached_property
+    def _offered(self) -> dict[str, Offered | None]:
+        """What providers gave this desk: asked once, so that one page speaks of one state."""
+        return {}
+
+    def table(self, stem: str) -> Offered | None:
+        """The table of this stem with its release; None where neither the programme nor England has it."""
+        release = self.releases.get(stem)
+        if release is not None:
+            return self.store.frame(release), release
+        if stem not in self._offered:
+            provider = _PROVIDERS.get(stem)
+            self._offered[stem] = provider(self.scope) if provider is not None else None
+        return self._offered[stem]
+
+    def stems(self) -> list[str]:
+        """The stems this programme may have a table of: its own, England's and those that are offered."""
+        return sorted({*self.releases, *_PROVIDERS})
+
+    @cached_property
+    def areas(self) -> dict[str, Area]:
+        """The areas the programme speaks of, by code."""
+        found = self.table("areas")
+        if found is None:
+            return {}
+        return {row["area"]: Area(row["area"], row["name"], row["kind"]) for row in found[0].iter_rows(named=True)}
+
+    def figures(self, key: str) -> Figures:
+        """All figures of one indicator. Raises NotFound where no indicator has this key."""
+        definition = CATALOGUE.get(key)
+        if definition is None:
+            raise NotFound(f"No indicator is called “{key}”.")
+        frames: dict[str, pl.DataFrame] = {}
+        releases: list[Release] = []
+        absent = ""
+        for stem in (*definition.tables, *definition.optional_tables):
+            found = self.table(stem)
+            if found is not None:
+                frames[stem] = found[0]
+                releases.append(found[1])
+            elif stem in definition.tables:
+                absent = absent or f"The programme has no table “{stem}”, on which this rests."
+        frame = _blank(definition) if absent else _result(_Inputs(key, tuple(releases), frames))
+        chosen = tuple(assumption(name) for name in definition.assumptions)
+        return Figures(definition, self.scope, frame, tuple(releases), chosen, self.areas, frames, absent)
+
+    def all_figures(self) -> Iterator[Figure]:
+        """Every figure of every indicator, in the catalogue's order."""
+        for key in CATALOGUE:
+            yield from self.figures(key)
+
+
+def _columns(definition: Indicator) -> dict[str, pl.DataType]:
+    texts = {name: pl.String() for name in (*definition.keys, "missing", *EXTRAS)}
+    return {**texts, **{name: pl.Float64() for name in VALUES if name != "missing"}}
+
+
+def _blank(definition: Indicator) -> pl.DataFrame:
+    return pl.DataFrame(schema=_columns(definition))
+
+
+@lru_cache(maxsize=RESULTS_HELD)
+def _result(inputs: _Inputs) -> pl.DataFrame:
+    """What the indicator's function gives on these inputs, with every column of a figure in its place.
+
+    Raises ValueError where two rows name the same figure, or where a value is missing without a reason.
+    """
+    definition = CATALOGUE[inputs.key]
+    chosen = {name: assumption(name) for name in definition.assumptions}
+    given = definition.function(**inputs.frames, **chosen)
+    columns = _columns(definition)
+    if "basis" not in given.columns and definition.basis is not None:
+        given = given.with_columns(basis=pl.lit(definition.basis.value))
+    shaped = given.select(
+        (pl.col(name) if name in given.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in columns.items()
+    )
+    shaped = shaped.with_columns(pl.col("value").fill_nan(None), pl.col("basis").map_elements(_in_words, pl.String))
+    _check_rows(definition, shaped)
+    return shaped
+
+
+def _in_words(code: str) -> str:
+    return basis_of(code).value
+
+
+def _check_rows(definition: Indicator, frame: pl.DataFrame) -> None:
+    if frame.select(definition.keys).is_duplicated().any():
+        raise ValueError(f"{definition.key}: two rows name the same figure.")
+    gaps = frame.filter(pl.col("value").is_null() != pl.col("missing").is_not_null())
+    if not gaps.is_empty():
+        raise ValueError(f"{definition.key}: a value is missing without a reason, or has one beside it.")
+    if frame.select(KEYS).null_count().sum_horizontal().item():
+        raise ValueError(f"{definition.key}: a figure has no area or no period.")

@@ -1,0 +1,1 @@
+"""Our words: units, periods, areas, indicators, figures, assumptions and errors. Imports nothing else of ours."""

@@ -1,0 +1,32 @@
+"""Periods of time as strings: `2008`, `2025/26`, `2026-01`, `2013-Q2`, `2016-01-31`, `2008 to 2015`."""
+
+import re
+
+_FORMS = (
+    re.compile(r"\d{4}"),
+    re.compile(r"(?P<first>\d{4})/(?P<second>\d{2})"),
+    re.compile(r"\d{4}-(0[1-9]|1[0-2])"),
+    re.compile(r"\d{4}-Q[1-4]"),
+    re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+)
+_SPAN = " to "
+
+
+def is_period(text: str) -> bool:
+    """True where the text is a period: a year, financial year, month, quarter, day, or two joined by ` to `."""
+    if _SPAN in text:
+        first, _, last = text.partition(_SPAN)
+        return is_period(first) and is_period(last) and _SPAN not in last
+    for form in _FORMS:
+        found = form.fullmatch(text)
+        if found is None:
+            continue
+        if "first" in form.groupindex:
+            return (int(found["first"]) + 1) % 100 == int(found["second"])
+        return True
+    return False
+
+
+def span(first: str, last: str) -> str:
+    """The period from one period to another, as written in a figure of change: `2008 to 2015`."""
+    return f"{first}{_SPAN}{last}"
