@@ -1,0 +1,108 @@
+"""Confidence intervals of proportions, counts and crude rates, as OHID calculates them.
+
+Each interval is a pair of expressions already named `lower` and `upper`, in the unit of the value they belong to.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.special import gammainccinv, gammaincinv, ndtri
+
+from parity.methods.columns import Column, column, divide
+
+Limits = tuple[pl.Expr, pl.Expr]
+
+FEWEST_FOR_BYAR = 10
+"""Byar's approximation is used from this count; below it the exact limits differ visibly."""
+
+
+def z_for(confidence: float) -> float:
+    """The number of standard deviations that a two-sided interval of this confidence (0–1) reaches: 1.959964 at 0.95.
+
+    Source: quantile of the normal distribution. Raises ValueError outside 0–1.
+    """
+    return float(ndtri(1 - _tail(confidence)))
+
+
+def wilson(count: Column, of: Column, *, confidence: float) -> Limits:
+    """Lower and upper limit of the proportion count/of (0–1), by Wilson's score method.
+
+    Source: OHID Technical Guide (2018), after Wilson 1927. Null where the count is missing, negative or above `of`,
+    and where `of` is zero.
+    """
+    z = z_for(confidence)
+    x, n = column(count), column(of)
+    spread = z * (z**2 + 4 * x * (1 - x / n)).sqrt()
+    middle, below = 2 * x + z**2, 2 * (n + z**2)
+    possible = (n > 0) & (x >= 0) & (x <= n)
+    return _named(pl.when(possible).then((middle - spread) / below), pl.when(possible).then((middle + spread) / below))
+
+
+def byar(count: Column, *, confidence: float) -> Limits:
+    """Lower and upper limit of a count, by Byar's approximation.
+
+    Source: OHID Technical Guide (2018), after Breslow and Day 1987. The lower limit of 0 is 0, and no limit is below 0;
+    null where the count is missing or negative.
+    """
+    z = z_for(confidence)
+    low, high = column(count), column(count) + 1
+    lower = low * (1 - 1 / (9 * low) - z / (3 * low.sqrt())) ** 3
+    upper = high * (1 - 1 / (9 * high) + z / (3 * high.sqrt())) ** 3
+    return _named(
+        pl.when(low > 0).then(lower.clip(lower_bound=0)).when(low == 0).then(0.0),
+        pl.when(low >= 0).then(upper),
+    )
+
+
+def exact(count: Column, *, confidence: float) -> Limits:
+    """Lower and upper limit of a count, exact for a Poisson distribution (through chi-square).
+
+    Source: OHID Technical Guide (2018). A count of 0 has 0 as its lower limit and, at 95%, 3.688879 as its upper;
+    null where the count is missing or negative.
+    """
+    tail = _tail(confidence)
+    events = column(count)
+    lower = _batch(events, lambda seen: gammaincinv(seen, tail))
+    upper = _batch(events, lambda seen: gammainccinv(seen + 1, tail))
+    # With 0 events the lower quantile has no degrees of freedom, and libraries differ: it is written out.
+    return _named(pl.when(events > 0).then(lower).when(events == 0).then(0.0), pl.when(events >= 0).then(upper))
+
+
+def crude_rate(count: Column, of: Column, *, per: float) -> pl.Expr:
+    """Events per `per` people; null where `of` is zero or either is missing.
+
+    Source: OHID Technical Guide (2018).
+    """
+    return divide(count, of, per=per)
+
+
+def crude_rate_interval(count: Column, of: Column, *, per: float, confidence: float) -> Limits:
+    """Lower and upper limit of a crude rate per `per` people: exact under 10 events, Byar from 10.
+
+    Source: OHID Technical Guide (2018). Null as for the rate itself.
+    """
+    few = column(count) < FEWEST_FOR_BYAR
+    pairs = zip(exact(count, confidence=confidence), byar(count, confidence=confidence), strict=True)
+    lower, upper = (divide(pl.when(few).then(small).otherwise(large), of, per=per) for small, large in pairs)
+    return _named(lower, upper)
+
+
+def _tail(confidence: float) -> float:
+    if not 0 < confidence < 1:
+        raise ValueError(f"A confidence level lies between 0 and 1; {confidence} does not.")
+    return (1 - confidence) / 2
+
+
+def _named(lower: pl.Expr, upper: pl.Expr) -> Limits:
+    return lower.alias("lower"), upper.alias("upper")
+
+
+def _batch(events: pl.Expr, function: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> pl.Expr:
+    """A NumPy function over a column, with null for missing going in and for NaN coming out."""
+    return events.cast(pl.Float64).map_batches(
+        lambda series: pl.Series(function(np.atleast_1d(series.to_numpy()))).fill_nan(None),
+        return_dtype=pl.Float64,
+        is_elementwise=True,
+    )
