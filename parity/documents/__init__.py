@@ -1,0 +1,1 @@
+"""How we write: one document model and its writers – HTML, tagged PDF, Word and an accessible workbook."""

@@ -1,0 +1,59 @@
+"""Tables of figures: the short way from an indicator's figures to a table block in which each cell is a figure."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import polars as pl
+
+from parity.documents.model import Cell, Column, Table
+from parity.terms.figure import Figure
+
+Key = Callable[[Figure], str]
+
+
+def by(name: str) -> Key:
+    """A function from a figure to the value of its dimension, its area's name or its period."""
+    if name == "area":
+        return lambda figure: figure.area.name
+    if name == "period":
+        return lambda figure: figure.period
+    return lambda figure: dict(figure.where)[name]
+
+
+def crossed(slug: str, caption: str, figures: Sequence[Figure], *, rows: str, columns: str, head: str = "") -> Table:
+    """A table with one row a value of `rows` and one column a value of `columns`, in the figures' own order.
+
+    A pair without a figure is written “–” and explained under the table.
+    """
+    row_key, column_key = by(rows), by(columns)
+    cells = {(row_key(figure), column_key(figure)): figure for figure in figures}
+    row_names = list(dict.fromkeys(row for row, _ in cells))
+    column_names = list(dict.fromkeys(column for _, column in cells))
+    body = tuple((row, *(cells.get((row, column), "–") for column in column_names)) for row in row_names)
+    gaps = len(cells) < len(row_names) * len(column_names)
+    heads = (
+        Column(head or rows.replace("_", " ").capitalize()),
+        *(Column(name, numeric=True) for name in column_names),
+    )
+    return Table(slug, caption, heads, body, notes=("– : the source has no such line.",) if gaps else ())
+
+
+def listed(slug: str, caption: str, figures: Sequence[Figure], *, rows: Sequence[str], value: str) -> Table:
+    """A table with one row a figure: the named keys in words, then the figure with its interval where it has one."""
+    keys = [by(name) for name in rows]
+    heads = (*(Column(name.replace("_", " ").capitalize()) for name in rows), Column(value, numeric=True))
+    return Table(slug, caption, heads, tuple((*(key(figure) for key in keys), figure) for figure in figures))
+
+
+def joined(slug: str, caption: str, heads: Sequence[str], rows: Sequence[tuple[Cell, ...]]) -> Table:
+    """A table whose rows are given cell by cell; every column after the first that holds a figure is numeric."""
+    numeric = [any(isinstance(row[place], Figure) for row in rows) for place in range(len(heads))]
+    columns = tuple(Column(title, numeric=is_figure) for title, is_figure in zip(heads, numeric, strict=True))
+    return Table(slug, caption, columns, tuple(rows))
+
+
+def worded(slug: str, caption: str, frame: pl.DataFrame, *, heads: Mapping[str, str]) -> Table:
+    """A table of words: the named columns under their headings, one row a row; a column without content is left out."""
+    kept = [name for name in heads if frame[name].null_count() < frame.height]
+    rows = frame.select(pl.col(kept).cast(pl.String).fill_null("–")).rows()
+    notes = ("– : the source says nothing.",) if frame.select(kept).null_count().sum_horizontal().sum() else ()
+    return Table(slug, caption, tuple(Column(heads[name]) for name in kept), tuple(rows), notes=notes)

@@ -1,0 +1,119 @@
+"""The document model: headings, paragraphs, lists, tables, charts and callouts, with figures kept whole."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from parity.terms.figure import Figure
+
+Cell = str | Figure
+"""What stands in a table's cell or in a sentence: words, or a figure that can tell its provenance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading; level 2 opens a chapter, 3 a section, 4 a sub-section. The title alone is level 1."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A sentence or more, in parts so that a figure inside it keeps its provenance."""
+
+    parts: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of items, numbered or not."""
+
+    items: tuple[tuple[Cell, ...], ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading; a numeric column is aligned right. The unit stands in the heading, not in each cell."""
+
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with caption; the first cell of a row is the row's heading. Notes are printed under it.
+
+    `slug` names its CSV and its sheet. A figure cell is written bare where its column states the unit. Its interval
+    follows in brackets unless `intervals` is off, as it is where the interval has columns of its own.
+    """
+
+    slug: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+    bare: bool = False
+    intervals: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart: Vega-Lite specification, the sentence that says what it shows, and the table behind it."""
+
+    title: str
+    description: str
+    spec: dict[str, Any]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A boxed note that must not be missed."""
+
+    title: str
+    parts: tuple[Cell, ...]
+
+
+Block = Heading | Paragraph | Bullets | Table | Chart | Callout
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document: title, subtitle, author body, language and blocks. It has no date of its own making."""
+
+    title: str
+    subtitle: str
+    publisher: str
+    blocks: tuple[Block, ...]
+    language: str = "en-GB"
+    facts: tuple[tuple[str, str], ...] = field(default=())
+
+    def figures(self) -> Iterator[Figure]:
+        """Every figure in the document, in reading order; one that stands twice comes twice."""
+        for block in self.blocks:
+            yield from figures_of(block)
+
+
+def figures_of(block: Block) -> Iterator[Figure]:
+    """The figures inside a block, in reading order. A chart's are those of its table."""
+    cells: Iterator[Cell]
+    match block:
+        case Table(rows=rows):
+            cells = (cell for row in rows for cell in row)
+        case Chart(table=table):
+            cells = (cell for row in table.rows for cell in row)
+        case Paragraph(parts=parts) | Callout(parts=parts):
+            cells = iter(parts)
+        case Bullets(items=items):
+            cells = (cell for item in items for cell in item)
+        case _:
+            return
+    yield from (cell for cell in cells if isinstance(cell, Figure))
+
+
+def deeper(blocks: Iterable[Block], by: int) -> Iterator[Block]:
+    """The blocks with every heading `by` levels deeper; a negative number lifts them."""
+    for block in blocks:
+        yield Heading(block.text, block.level + by) if isinstance(block, Heading) else block
