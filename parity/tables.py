@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import polars as pl
@@ -14,14 +14,17 @@ from parity.terms.areas import Area
 from parity.terms.assumption import Assumption
 from parity.terms.basis import basis_of
 from parity.terms.errors import NotFound
-from parity.terms.figure import Figure
-from parity.terms.indicator import CATALOGUE, EXTRAS, KEYS, VALUES, Indicator
+from parity.terms.figure import Citation, Figure
+from parity.terms.indicator import CATALOGUE, EXTRAS, VALUES, Indicator
 from parity.terms.release import Release
 from parity.terms.units import Unit
 
 ENGLAND_SCOPE = "england"
 FRAMES_HELD = 512
 RESULTS_HELD = 4096
+CITATIONS_HELD = 16384
+AREAS = "areas"
+CITED = ("source", "place")
 
 Offered = tuple[pl.DataFrame, Release]
 Provider = Callable[[str], Offered | None]
@@ -78,10 +81,10 @@ class Store:
         entries = []
         for frame, release in tables:
             path = folder / f"{release.name}.parquet"
-            if not path.exists():
-                partial = path.with_suffix(".partial")
-                frame.write_parquet(partial)
-                partial.replace(path)
+            partial = path.with_suffix(".partial")
+            # written anew even where it exists: another version of the schema types the same bytes otherwise
+            frame.write_parquet(partial)
+            partial.replace(path)
             entries.append(release.as_dict())
         self._swap(folder, json.dumps(entries, indent=1, ensure_ascii=False))
 
@@ -126,11 +129,17 @@ class Figures:
         return [self._figure(row) for row in self._matching(where).iter_rows(named=True)]
 
     def one(self, **where: str) -> Figure:
-        """The one figure with these keys; of several periods the latest. Missing with a reason where there is none."""
+        """The one figure with these keys; of several periods the latest. Missing with a reason where there is none.
+
+        Raises NotFound where several of that period match: a dimension must then be named too.
+        """
         matching = self._matching(where)
         if matching.is_empty():
             return self._none(where)
-        latest = matching.sort("period", maintain_order=True).tail(1)
+        latest = matching.filter(pl.col("period") == pl.col("period").max())
+        if latest.height > 1:
+            open_keys = ", ".join(name for name in self.indicator.keys if name not in (*where, "period"))
+            raise NotFound(f"{latest.height} figures of {self.indicator.key} match: name {open_keys} too.")
         return self._figure(latest.row(0, named=True))
 
     def __iter__(self) -> Iterator[Figure]:
@@ -145,12 +154,16 @@ class Figures:
     def _figure(self, row: Mapping[str, object]) -> Figure:
         extras = {name: row[name] for name in (*VALUES, *EXTRAS)}
         own_unit = extras.pop("unit")
+        area, period = self._area(str(row["area"])), str(row["period"])
+        where = tuple((name, str(row[name])) for name in self.indicator.dimensions)
+        inputs = _Inputs(self.indicator.key, self.releases, self.inputs)
         return Figure(
             indicator=self.indicator,
             scope=self.scope,
-            area=self._area(str(row["area"])),
-            period=str(row["period"]),
-            where=tuple((name, str(row[name])) for name in self.indicator.dimensions),
+            area=area,
+            period=period,
+            where=where,
+            cite=partial(_citations, inputs, (*where, ("area", area.code), ("period", period))),
             releases=self.releases,
             assumptions=self.assumptions,
             own_unit=Unit[str(own_unit).upper()] if own_unit else None,
@@ -179,16 +192,33 @@ class Figures:
 
         Rows of other areas are kept where the figure's own area has none, as with a rate stated for another place.
         """
-        return {stem: _sharing(frame, figure) for stem, frame in self.inputs.items()}
+        return {stem: _sharing(frame, _keys(figure)) for stem, frame in self.inputs.items()}
 
 
-def _sharing(frame: pl.DataFrame, figure: Figure) -> pl.DataFrame:
-    """The rows that share the figure's dimensions, area and period, each only where some row does."""
-    for name, value in (*figure.where, ("area", figure.area.code), ("period", figure.period)):
+Keys = tuple[tuple[str, str], ...]
+
+
+def _keys(figure: Figure) -> Keys:
+    return (*figure.where, ("area", figure.area.code), ("period", figure.period))
+
+
+def _sharing(frame: pl.DataFrame, keys: Keys) -> pl.DataFrame:
+    """The rows that share a figure's dimensions, area and period, each only where some row does."""
+    for name, value in keys:
         if name in frame.columns:
-            narrowed = frame.filter(pl.col(name) == value)
+            narrowed = frame.filter(pl.col(name).cast(pl.String) == value)
             frame = frame if narrowed.is_empty() else narrowed
     return frame
+
+
+@lru_cache(maxsize=CITATIONS_HELD)
+def _citations(inputs: _Inputs, keys: Keys) -> tuple[Citation, ...]:
+    """Document and place of the rows a figure can rest on; not of the table of areas, which only names them."""
+    found: dict[Citation, None] = {}
+    for stem, frame in inputs.frames.items():
+        if stem != AREAS and set(CITED) <= set(frame.columns):
+            found |= dict.fromkeys(_sharing(frame, keys).select(CITED).drop_nulls().iter_rows())
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -225,7 +255,7 @@ class Desk:
     @cached_property
     def areas(self) -> dict[str, Area]:
         """The areas the programme speaks of, by code."""
-        found = self.table("areas")
+        found = self.table(AREAS)
         if found is None:
             return {}
         return {row["area"]: Area(row["area"], row["name"], row["kind"]) for row in found[0].iter_rows(named=True)}
@@ -280,7 +310,9 @@ def _result(inputs: _Inputs) -> pl.DataFrame:
         (pl.col(name) if name in given.columns else pl.lit(None)).cast(kind).alias(name)
         for name, kind in columns.items()
     )
-    shaped = shaped.with_columns(pl.col("value").fill_nan(None), pl.col("basis").map_elements(_in_words, pl.String))
+    shaped = shaped.with_columns(
+        pl.col("value", "lower", "upper").fill_nan(None), pl.col("basis").map_elements(_in_words, pl.String)
+    )
     _check_rows(definition, shaped)
     return shaped
 
@@ -295,5 +327,7 @@ def _check_rows(definition: Indicator, frame: pl.DataFrame) -> None:
     gaps = frame.filter(pl.col("value").is_null() != pl.col("missing").is_not_null())
     if not gaps.is_empty():
         raise ValueError(f"{definition.key}: a value is missing without a reason, or has one beside it.")
-    if frame.select(KEYS).null_count().sum_horizontal().item():
-        raise ValueError(f"{definition.key}: a figure has no area or no period.")
+    if frame.select(pl.any_horizontal(pl.col("value", "lower", "upper").is_infinite()).any()).item():
+        raise ValueError(f"{definition.key}: a value is infinite.")
+    if frame.select(definition.keys).null_count().sum_horizontal().item():
+        raise ValueError(f"{definition.key}: a figure lacks its area, its period or a dimension.")

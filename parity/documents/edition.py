@@ -18,6 +18,7 @@ CHART_TABLES = "Tables behind the charts"
 NO_ROWS = "This table has no rows."
 MOST_COLUMNS_UPRIGHT = 7
 _NARROWEST, _WIDEST, _GUTTER = 5, 40, 3
+_ROOM_UPRIGHT, _ROOM_SIDEWAYS = 100, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,19 @@ class Grid:
 
     @property
     def weights(self) -> tuple[int, ...]:
-        """Each column's relative width in letters: that of its longest cell, or of its heading on three lines."""
-        return tuple(_weight(title, [row[at] for row in self.rows]) for at, (title, _) in enumerate(self.columns))
+        """Each column's relative width in letters: that of its longest cell, squeezed so that no word is cut.
+
+        Where the longest cells need more room than the page has, each column keeps its longest word and they share
+        what is left in proportion to what they still want.
+        """
+        columns = [(title, [row[at] for row in self.rows]) for at, (title, _) in enumerate(self.columns)]
+        wanted = [_wanted(title, cells) for title, cells in columns]
+        least = [min(_longest_word(title, cells), most) for (title, cells), most in zip(columns, wanted, strict=True)]
+        room = _ROOM_SIDEWAYS if self.wide else _ROOM_UPRIGHT
+        left, missed = room - sum(least), sum(wanted) - sum(least)
+        if sum(wanted) <= room or left <= 0:
+            return tuple(wanted)
+        return tuple(word + left * (most - word) // missed for word, most in zip(least, wanted, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +326,14 @@ def _interval(figure: Figure, *, bare: bool) -> str:
     return " to ".join(unit.write(end, bare=True) for end in (figure.lower, figure.upper) if end is not None)
 
 
-def _weight(title: str, cells: list[PrintedCell]) -> int:
+def _wanted(title: str, cells: list[PrintedCell]) -> int:
+    """The letters that a column's longest cell takes, or its heading on three lines, and the gutter."""
     texts = [len(cell.text) + 2 * len(cell.marks) for cell in cells]
-    longest = max([*texts, len(title) // 3, *(len(word) for word in title.split())], default=_NARROWEST)
+    longest = max([*texts, len(title) // 3, _longest_word(title, cells) - _GUTTER], default=_NARROWEST)
     return min(max(longest, _NARROWEST), _WIDEST) + _GUTTER
+
+
+def _longest_word(title: str, cells: list[PrintedCell]) -> int:
+    """The letters of the longest word in a column, and the gutter."""
+    words = [word for text in (title, *(cell.text for cell in cells)) for word in text.split()]
+    return max((len(word) for word in words), default=_NARROWEST) + _GUTTER

@@ -1,6 +1,7 @@
 """Tables of figures: the short way from an indicator's figures to a table block in which each cell is a figure."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -24,17 +25,39 @@ def crossed(slug: str, caption: str, figures: Sequence[Figure], *, rows: str, co
 
     A pair without a figure is written “–” and explained under the table.
     """
-    row_key, column_key = by(rows), by(columns)
-    cells = {(row_key(figure), column_key(figure)): figure for figure in figures}
-    row_names = list(dict.fromkeys(row for row, _ in cells))
+    table = spread(slug, caption, figures, rows=(rows,), columns=columns)
+    return replace(table, columns=(Column(head), *table.columns[1:])) if head else table
+
+
+def spread(slug: str, caption: str, figures: Sequence[Figure], *, rows: Sequence[str], columns: str) -> Table:
+    """A table like `crossed` whose rows are named by several keys, each in a column of its own.
+
+    A key that is the same in every row is left to the caption. A pair without a figure is written “–”.
+    """
+    keys, column_key = [by(name) for name in rows], by(columns)
+    cells = {(tuple(key(figure) for key in keys), column_key(figure)): figure for figure in figures}
+    names = list(dict.fromkeys(name for name, _ in cells))
     column_names = list(dict.fromkeys(column for _, column in cells))
-    body = tuple((row, *(cells.get((row, column), "–") for column in column_names)) for row in row_names)
-    gaps = len(cells) < len(row_names) * len(column_names)
+    kept = [place for place in range(len(rows)) if place == 0 or len({name[place] for name in names}) > 1]
+    body = tuple(
+        (*(name[place] for place in kept), *(cells.get((name, column), "–") for column in column_names))
+        for name in names
+    )
+    gaps = len(cells) < len(names) * len(column_names)
     heads = (
-        Column(head or rows.replace("_", " ").capitalize()),
+        *(Column(rows[place].replace("_", " ").capitalize()) for place in kept),
         *(Column(name, numeric=True) for name in column_names),
     )
     return Table(slug, caption, heads, body, notes=("– : the source has no such line.",) if gaps else ())
+
+
+def parted(figures: Sequence[Figure], *, keys: Sequence[str]) -> dict[tuple[str, ...], list[Figure]]:
+    """The figures in groups that share these keys, in the figures' own order."""
+    named = [by(name) for name in keys]
+    groups: dict[tuple[str, ...], list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(tuple(key(figure) for key in named), []).append(figure)
+    return groups
 
 
 def listed(slug: str, caption: str, figures: Sequence[Figure], *, rows: Sequence[str], value: str) -> Table:

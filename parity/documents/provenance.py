@@ -1,9 +1,12 @@
 """What is said of figures where they are printed: why one is missing, its caveats, basis, prices and sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
-from parity.terms.figure import Figure
-from parity.terms.release import Release
+from parity.terms.figure import Citation, Figure
+
+PLACES_SHOWN = 6
 
 
 def source_notes(figures: Iterable[Figure]) -> tuple[str, ...]:
@@ -14,11 +17,30 @@ def source_notes(figures: Iterable[Figure]) -> tuple[str, ...]:
 
 
 def source_sentence(figures: Iterable[Figure]) -> tuple[str, ...]:
-    """One sentence that names every release once, such as `Source: spend@1a2b3c4d (seed 002).`; none without any."""
-    named = list(dict.fromkeys(_named(release) for figure in figures for release in figure.releases))
-    if not named:
-        return ()
-    return (f"{'Source' if len(named) == 1 else 'Sources'}: {'; '.join(named)}.",)
+    """One sentence with every document and place, then the releases read; none without any.
+
+    Such as `Source: document 002, para 7.3; read from population@1a2b3c4d5e6f.`
+    """
+    listed = list(figures)
+    releases = dict.fromkeys(release for figure in listed for release in figure.releases)
+    places = dict.fromkeys(citation for figure in listed for citation in figure.citations)
+    if not places:
+        named = [f"{release.name} ({release.address})" if release.address else release.name for release in releases]
+        return _sources("; ".join(named), len(named))
+    documents = [_cited(key, list(found)) for key, found in groupby(sorted(places), key=itemgetter(0))]
+    read = f"read from {', '.join(release.name for release in releases)}"
+    return _sources("; ".join((*documents, read)), len(places))
+
+
+def _sources(words: str, number: int) -> tuple[str, ...]:
+    return (f"{'Source' if number == 1 else 'Sources'}: {words}.",) if number else ()
+
+
+def _cited(document: str, citations: Sequence[Citation]) -> str:
+    """`document 002, para 7.3, para 7.6`; of many places the first few and how many more."""
+    places = [place for _, place in citations]
+    more = f" and {len(places) - PLACES_SHOWN} more places" if len(places) > PLACES_SHOWN else ""
+    return f"document {document}, {', '.join(places[:PLACES_SHOWN])}{more}"
 
 
 def remarks_on(figure: Figure) -> tuple[str, ...]:
@@ -50,8 +72,3 @@ def full_note(figure: Figure) -> str:
         *source_sentence([figure]),
     )
     return " ".join(sentences)
-
-
-def _named(release: Release) -> str:
-    """The release's name with the address it came from."""
-    return f"{release.name} ({release.address})" if release.address else release.name

@@ -108,7 +108,10 @@ def comparator_mean(value: Column, name: Column, *, comparators: Sequence[str], 
 
 
 def absolute_change(first: Column, last: Column) -> pl.Expr:
-    """Last less first, in their unit. Source: arithmetic."""
+    """Last less first, in their unit.
+
+    Source: arithmetic.
+    """
     return column(last) - column(first)
 
 

@@ -7,14 +7,19 @@ import polars as pl
 
 from parity.methods.population import Fit as Algorithm
 from parity.methods.population import fit_denominator
-from parity.methods.relations import EmptyCell, Fit, Quantity, Reader, Relation, RelationFault, number_in
+from parity.methods.quantities import EmptyCell, Origin, Quantity, Reader, number_in
+from parity.methods.relations import METHODS, Fit, Relation, RelationFault
+from parity.terms.errors import ParityError
 
 FACTORS = {"%": 0.01, "points": 0.01, "GBP thousand": 1_000.0, "GBP million": 1_000_000.0}
 """How many canonical units (share 0–1, pounds) one printed unit is; 1 where not listed."""
 
-FITS = {"least squares": Algorithm.LEAST_SQUARES, "least absolute deviations": Algorithm.LEAST_ABSOLUTE}
+FITS = dict(zip(METHODS, (Algorithm.LEAST_SQUARES, Algorithm.LEAST_ABSOLUTE), strict=True))
 
-NEARLY_ALL = 1e-9
+SLACK = 1e-9
+SLACK_OF_LARGE = 1e-12
+"""What binary fractions may add to a difference: in the printed unit, or as a share of a large number."""
+
 COLUMNS = {
     "id": pl.String,
     "source": pl.String,
@@ -103,35 +108,45 @@ class TieOut:
         ]
         return pl.DataFrame([self._row(relation) for relation in shown], schema=COLUMNS)
 
+    def origin(self, identity: str) -> Origin | None:
+        """Where the first cells of a relation stand, its own or those of a relation it is made of; None without."""
+        for term in self.relations[identity].terms.values():
+            for one in [term] if isinstance(term, str) else term:
+                _, is_other, other = one.partition("id:")
+                found = self.origin(other) if is_other else self.reader.origin(one)
+                if found is not None:
+                    return found
+        return None
+
     def _row(self, relation: Relation) -> dict[str, str | float | None]:
         row: dict[str, str | float | None] = {
             name: getattr(relation, name)
             for name in ("id", "source", "place", "says", "kind", "unit", "nature", "right")
         }
-        row |= {"printed": relation.printed, "note": relation.reason}
-        if relation.kind == "label" or not relation.terms:
-            return row | {"status": relation.status or "label_error"}
         try:
+            row |= {"printed": self._printed(relation), "note": relation.reason}
+            if relation.kind == "label":
+                return row | {"status": relation.status or "label_error"}
             recomputed, half = self._compute(relation.id)
-            return row | self._compared(relation, recomputed, half)
-        except RelationFault as fault:
+            return row | self._compared(relation, str(row["printed"]), recomputed, half)
+        except ParityError as fault:
             raise RelationFault(f"Relation {relation.id}: {fault}") from None
 
-    def _compared(self, relation: Relation, recomputed: Quantity, half: float) -> dict[str, str | float | None]:
+    def _compared(
+        self, relation: Relation, text: str, recomputed: Quantity, half: float
+    ) -> dict[str, str | float | None]:
         factor = FACTORS.get(relation.unit, 1.0)
         result: dict[str, str | float | None] = {"recomputed": recomputed.value / factor, "inputs": recomputed.words}
-        text = self._printed(relation)
         if not text:
             return result | {"status": "derived"}
         published, half_published = number_in(text)
         if relation.kind == "about":
             half_published = _rounding(published, relation.rounded_to)
         tolerance = half / factor + half_published
-        result |= {"printed": text, "published": published, "tolerance": tolerance}
+        result |= {"published": published, "tolerance": tolerance}
         short = published - recomputed.value / factor
-        within = (
-            short <= tolerance + NEARLY_ALL if relation.kind == "at_least" else abs(short) <= tolerance + NEARLY_ALL
-        )
+        beyond = short if relation.kind == "at_least" else abs(short)
+        within = beyond <= tolerance + max(SLACK, SLACK_OF_LARGE * abs(published))
         if relation.status:
             return result | {"status": relation.status}
         if within:
@@ -172,9 +187,11 @@ class TieOut:
         if identity in self._open:
             raise RelationFault(f"{' → '.join((*self._open, identity))} go round in a circle.")
         self._open.append(identity)
-        relation = self.relations[identity]
-        self._computed[identity] = _evaluated(relation, self._known(relation))
-        self._open.pop()
+        try:
+            relation = self.relations[identity]
+            self._computed[identity] = _evaluated(relation, self._known(relation))
+        finally:
+            self._open.pop()
         return self._computed[identity]
 
     def _other(self, identity: str) -> Quantity:
@@ -211,6 +228,8 @@ class TieOut:
 
 def _evaluated(relation: Relation, known: dict[str, Quantity]) -> tuple[Quantity, float]:
     if relation.kind not in _ASKED:
+        if "value" not in known:
+            raise RelationFault(f"a relation of kind {relation.kind} needs a value.")
         return known["value"], known["value"].half
     asked = _asked(relation)
     middle = {role: quantity.value for role, quantity in known.items()} | {"per": relation.per}
@@ -236,6 +255,8 @@ def _reach(kind: str, asked: str, known: Mapping[str, Quantity], middle: dict[st
 
 def _asked(relation: Relation) -> str:
     """The role a relation leaves out, which is what it computes."""
+    if relation.kind == "sum" and set(relation.terms) != {"parts"}:
+        raise RelationFault("a sum gives its parts, and computes the total.")
     missing = [role for role in _ASKED[relation.kind] if role not in relation.terms]
     if len(missing) != 1:
         raise RelationFault(f"a {relation.kind} gives all of {', '.join(_ASKED[relation.kind])} but one.")

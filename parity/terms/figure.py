@@ -1,6 +1,7 @@
 """The figure: one number that knows what it is, and the one way it becomes text or JSON."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from parity.terms.areas import Area
@@ -10,6 +11,13 @@ from parity.terms.release import Release
 from parity.terms.units import Unit
 
 NOT_AVAILABLE = "not available"
+
+Citation = tuple[str, str]
+"""A source document's key and the place in it."""
+
+
+def _nowhere() -> tuple[Citation, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Figure:
     releases: tuple[Release, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     own_unit: Unit | None = None
+    cite: Callable[[], tuple[Citation, ...]] = field(default=_nowhere, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if (self.value is None) != bool(self.missing):
@@ -44,6 +53,11 @@ class Figure:
     def unit(self) -> Unit:
         """The unit of the value."""
         return self.own_unit or self.indicator.unit
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Document and place of every input row the figure can rest on, each once; looked up when asked for."""
+        return self.cite()
 
     @property
     def address(self) -> dict[str, str]:

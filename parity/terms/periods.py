@@ -1,13 +1,14 @@
 """Periods of time as strings: `2008`, `2025/26`, `2026-01`, `2013-Q2`, `2016-01-31`, `2008 to 2015`."""
 
 import re
+from datetime import date
 
 _FORMS = (
-    re.compile(r"\d{4}"),
-    re.compile(r"(?P<first>\d{4})/(?P<second>\d{2})"),
-    re.compile(r"\d{4}-(0[1-9]|1[0-2])"),
-    re.compile(r"\d{4}-Q[1-4]"),
-    re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"),
+    re.compile(r"[0-9]{4}"),
+    re.compile(r"(?P<first>[0-9]{4})/(?P<second>[0-9]{2})"),
+    re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])"),
+    re.compile(r"[0-9]{4}-Q[1-4]"),
+    re.compile(r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"),
 )
 _SPAN = " to "
 
@@ -23,8 +24,16 @@ def is_period(text: str) -> bool:
             continue
         if "first" in form.groupindex:
             return (int(found["first"]) + 1) % 100 == int(found["second"])
-        return True
+        return "day" not in form.groupindex or _is_day(found["day"])
     return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def span(first: str, last: str) -> str:

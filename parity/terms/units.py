@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 
+SIGNIFICANT = 6
+
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
@@ -71,3 +73,16 @@ class Unit(Enum):
         digits = f"{abs(shown):,.{shown_places}f}"
         before, after = writing.prefix if prefix else "", writing.suffix if suffix else ""
         return f"{sign}{before}{digits}{after}"
+
+
+def write_number(value: float) -> str:
+    """A number of no one unit as text: all its whole digits, six significant ones at most, thousands separated.
+
+    >>> write_number(24552.80000001), write_number(0.0005), write_number(-100000)
+    ('24,552.8', '0.0005', '−100,000')
+    """
+    exact = Decimal(repr(float(value)))
+    places = max(0, SIGNIFICANT - 1 - exact.adjusted()) if exact else 0
+    digits = f"{abs(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)):,f}"
+    shown = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return f"−{shown}" if value < 0 and shown != "0" else shown

@@ -1,0 +1,178 @@
+"""A programme's folder read whole: `programme.toml`, `tables/*.csv`, `relations.toml` – or refused with every fault."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from parity.sources.csv_text import row_number
+from parity.sources.loose_tables import read_toml
+from parity.sources.table_schema import Schema, read_table, schema_from
+from parity.terms.errors import Fault, InputRefused
+from parity.terms.release import Release
+
+RELEASE_ID_LENGTH = 12
+RELATIONS = "relations"
+DECLARED = "declared"
+DESCRIPTION = "programme.toml"
+REQUIRED = ("slug", "title", "publisher", "period", "summary", "home_area")
+ENTRIES = {"organisation": ("code", "name", "kind"), "document": ("key", "title")}
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class ProgrammeFolder:
+    """What a programme's folder holds: its description, typed tables with their releases, and declared relations.
+
+    The relations are kept as a table too, of one cell, so that what was declared has a release like any other.
+    """
+
+    slug: str
+    described: Mapping[str, Any]
+    tables: Mapping[str, tuple[pl.DataFrame, Release]]
+    relations: Mapping[str, Any]
+
+
+@cache
+def house_schemas() -> dict[str, Schema]:
+    """The Table Schemas of the tables every programme may bring, by stem."""
+    folder = resources.files("parity.sources") / "schemas"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
+    return {file.name.removesuffix(".json"): schema_from(file.read_text(encoding="utf-8")) for file in files}
+
+
+def read_programme(folder: Path, *, at: str) -> ProgrammeFolder:
+    """The folder's content, every table checked against its schema. Raises InputRefused with all faults found.
+
+    A table's schema is the house's, or `tables/<stem>.schema.json` for a table of the programme's own.
+    `at` is the instant of reading, kept in each release.
+    """
+    described = read_toml(folder / DESCRIPTION)
+    faults = [Fault(DESCRIPTION, sentence) for sentence in _wrong_in(described)]
+    files = sorted((folder / "tables").glob("*.csv"))
+    if not files:
+        faults.append(Fault("tables", f"There is no table in {folder / 'tables'}: put the CSV files there."))
+    if faults:
+        raise InputRefused(faults)
+    tables = _read_tables(files, described, at)
+    declared = folder / "relations.toml"
+    relations = read_toml(declared) if declared.exists() else {}
+    if any(_bare_dates(relations)):
+        raise InputRefused([Fault(declared.name, "A date must stand in quotation marks.")])
+    if relations:
+        frame = pl.DataFrame({DECLARED: [json.dumps(relations)]})
+        tables[RELATIONS] = (frame, _release(declared, described, at, len(relations.get("relation", ()))))
+    return ProgrammeFolder(described["slug"], described, tables, relations)
+
+
+def _wrong_in(described: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each thing that keeps a programme's description from being used."""
+    for name in REQUIRED:
+        if not isinstance(described.get(name), str) or not described[name]:
+            yield f"“{name}” is missing: give it a text in quotation marks."
+        elif name == "slug" and not _SLUG.fullmatch(described[name]):
+            yield f"The slug “{described[name]}” may hold only small letters, digits and single hyphens."
+    for kind, names in ENTRIES.items():
+        entries = described.get(kind, [])
+        if not isinstance(entries, list):
+            yield f"“{kind}” is written once for each, as [[{kind}]]."
+            continue
+        tables = [entry if isinstance(entry, dict) else {} for entry in entries]
+        lacking = {name for entry in tables for name in names if not isinstance(entry.get(name), str)}
+        yield from (f"A [[{kind}]] has no text “{name}”." for name in names if name in lacking)
+    notes = described.get("illustrative", {})
+    if not isinstance(notes, dict) or not all(isinstance(sentence, str) for sentence in notes.values()):
+        yield "[illustrative] holds one sentence for each table that is invented."
+    if any(_bare_dates(described)):
+        yield "A date must stand in quotation marks."
+
+
+def _bare_dates(value: Any) -> Iterator[bool]:
+    """True for each date or time that stands in the TOML without quotation marks."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _bare_dates(item)
+    elif isinstance(value, date | datetime | time):
+        yield True
+
+
+def _read_tables(files: list[Path], described: Mapping[str, Any], at: str) -> dict[str, tuple[pl.DataFrame, Release]]:
+    faults: list[Fault] = []
+    tables: dict[str, tuple[pl.DataFrame, Release]] = {}
+    documents = {entry["key"] for entry in described.get("document", ())}
+    areas = _area_codes(files)
+    if areas is not None and described["home_area"] not in areas:
+        sentence = f"The home area “{described['home_area']}” is not in areas.csv: add it there."
+        faults.append(Fault(DESCRIPTION, sentence, column="home_area"))
+    for file in files:
+        try:
+            schema = _schema_of(file)
+        except ValueError as error:
+            faults.append(Fault(f"{file.stem}.schema.json", f"The schema cannot be used: {error}"))
+            continue
+        if schema is None:
+            sentence = (
+                f"Parity knows no table “{file.stem}”: correct the name, or put {file.stem}.schema.json beside it."
+            )
+            faults.append(Fault(file.name, sentence))
+            continue
+        frame, found = read_table(file, schema, areas=areas)
+        faults += found or _unknown_documents(file.name, frame, documents)
+        tables[file.stem] = (frame, _release(file, described, at, frame.height))
+    if faults:
+        raise InputRefused(faults)
+    return tables
+
+
+def _schema_of(file: Path) -> Schema | None:
+    own = file.with_suffix(".schema.json")
+    if own.exists():
+        return schema_from(own.read_text(encoding="utf-8"))
+    return house_schemas().get(file.stem)
+
+
+def _area_codes(files: list[Path]) -> frozenset[str] | None:
+    """The codes in areas.csv; None, so that nothing else is checked against it, where that file has faults itself."""
+    for file in files:
+        if file.stem == "areas":
+            frame, faults = read_table(file, house_schemas()["areas"])
+            return None if faults else frozenset(frame["area"].to_list())
+    return frozenset()
+
+
+def _unknown_documents(name: str, frame: pl.DataFrame, documents: set[str]) -> list[Fault]:
+    """One fault for each document that is cited but not declared, at the first row that cites it."""
+    if "source" not in frame.columns:
+        return []
+    first: dict[str, int] = {}
+    for position, key in enumerate(frame["source"].to_list()):
+        first.setdefault(key, position)
+    return [
+        Fault(name, f"The document “{key}” is not declared: add it to {DESCRIPTION}.", row_number(position), "source")
+        for key, position in first.items()
+        if key is not None and key not in documents
+    ]
+
+
+def _release(file: Path, described: Mapping[str, Any], at: str, rows: int) -> Release:
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Release(
+        stem=file.stem,
+        scope=described["slug"],
+        id=digest[:RELEASE_ID_LENGTH],
+        sha256=digest,
+        address=f"{described['slug']}/{file.name}",
+        at=at,
+        rows=rows,
+        illustrative=described.get("illustrative", {}).get(file.stem, ""),
+    )

@@ -1,0 +1,206 @@
+"""A CSV file read and checked against its Table Schema: a typed frame, or every fault with its row and column."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from parity.sources.csv_text import read_text, row_number
+from parity.terms.errors import Fault
+from parity.terms.periods import is_period
+
+FAULTS_SHOWN = 20
+PRINTED = "_printed"
+TYPES: dict[str, pl.DataType] = {
+    "string": pl.String(),
+    "number": pl.Float64(),
+    "integer": pl.Int64(),
+    "date": pl.Date(),
+    "boolean": pl.Boolean(),
+}
+NUMERIC = ("number", "integer")
+_MEANT = {
+    "number": "a number written with digits and a full stop only",
+    "integer": "a whole number",
+    "date": "a date written as 2026-01-31",
+    "boolean": "true or false",
+}
+
+
+_LIMITS: dict[str, tuple[Callable[[pl.Series, float], pl.Series], str]] = {
+    "minimum": (lambda values, limit: values < limit, "is below the least allowed value"),
+    "maximum": (lambda values, limit: values > limit, "is above the greatest allowed value"),
+    "exclusiveMinimum": (lambda values, limit: values <= limit, "must be above"),
+    "exclusiveMaximum": (lambda values, limit: values >= limit, "must be below"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A Table Schema: title, fields in order, primary key, and the columns that must hold known areas."""
+
+    title: str
+    fields: tuple[dict[str, Any], ...]
+    key: tuple[str, ...]
+    areas: tuple[str, ...]
+
+    @property
+    def numeric(self) -> tuple[str, ...]:
+        """The names of the numeric fields; each may have a twin `<name>_printed` with the text as printed."""
+        return tuple(entry["name"] for entry in self.fields if entry["type"] in NUMERIC)
+
+
+def schema_from(text: str) -> Schema:
+    """The schema in a Table Schema document (JSON text). A field without a type holds text.
+
+    Raises ValueError with a sentence where it is none, or asks for something that is not checked here.
+    """
+    document = json.loads(text)
+    if not isinstance(document, dict) or not isinstance(document.get("fields"), list):
+        raise ValueError("it is no Table Schema: it needs a list of fields.")
+    fields = tuple({"type": "string", **entry} for entry in document["fields"])
+    for entry in fields:
+        _check_field(entry)
+    key = _names(document.get("primaryKey", ()))
+    keys = [entry for entry in document.get("foreignKeys", ()) if entry["reference"]["resource"] == "areas"]
+    areas = tuple(name for entry in keys for name in _names(entry["fields"]))
+    strange = sorted({*key, *areas} - {entry["name"] for entry in fields})
+    if strange:
+        raise ValueError(f"its keys name fields it does not have: {', '.join(strange)}.")
+    return Schema(document.get("title", ""), fields, key, areas)
+
+
+def _names(value: str | Iterable[str]) -> tuple[str, ...]:
+    """One name or several, as a Table Schema may write its keys."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _check_field(entry: dict[str, Any]) -> None:
+    """Nothing. Raises ValueError where the field has no name, or a type or constraint that is not checked here."""
+    if not entry.get("name"):
+        raise ValueError("one of its fields has no name.")
+    if entry["type"] not in TYPES:
+        raise ValueError(f"the type “{entry['type']}” of {entry['name']} is none of {', '.join(TYPES)}.")
+    checked = {"required", "unique", "enum", *(_LIMITS if entry["type"] in NUMERIC else ())}
+    strange = sorted(set(entry.get("constraints", ())) - checked)
+    if strange:
+        raise ValueError(f"the constraint {', '.join(strange)} of {entry['name']} is not checked here.")
+
+
+@dataclass
+class _Check:
+    """The faults found so far in one file, in the order of their rows."""
+
+    file: str
+    faults: list[Fault] = field(default_factory=list)
+
+    def where(self, bad: pl.Series, cells: pl.Series, sentence: str) -> None:
+        """Notes a fault for each row in which `bad` is true; `{cell}` in the sentence is what stands there."""
+        positions = bad.fill_null(False).arg_true().to_list()
+        for position in positions[:FAULTS_SHOWN]:
+            words = sentence.replace("{cell}", str(cells[position]))
+            self.faults.append(Fault(self.file, words, row_number(position), cells.name))
+        if len(positions) > FAULTS_SHOWN:
+            more = len(positions) - FAULTS_SHOWN
+            self.faults.append(Fault(self.file, f"and {more} more rows with the same fault.", column=cells.name))
+
+
+def read_table(path: Path, schema: Schema, *, areas: frozenset[str] | None = None) -> tuple[pl.DataFrame, list[Fault]]:
+    """The file's typed frame and no fault; or an empty frame and every fault found.
+
+    Every numeric column gets a twin `<name>_printed`: the text as printed, by default the cell's own.
+    `areas` are the codes an area may have; None does not check them.
+    """
+    text, unread = read_text(path)
+    if unread:
+        return pl.DataFrame(), unread
+    check = _Check(path.name)
+    _check_header(text, schema, check)
+    if check.faults:
+        return pl.DataFrame(), check.faults
+    typed = _typed(text, schema, check)
+    if not check.faults:
+        _check_keys(typed, schema, areas, check)
+    return (pl.DataFrame(), check.faults) if check.faults else (typed, [])
+
+
+def _check_header(text: pl.DataFrame, schema: Schema, check: _Check) -> None:
+    names = [entry["name"] for entry in schema.fields]
+    optional = {entry["name"] for entry in schema.fields if not entry.get("constraints", {}).get("required")}
+    twins = {name + PRINTED for name in schema.numeric}
+    for name in names:
+        if name not in text.columns and name not in optional:
+            check.faults.append(
+                Fault(check.file, f"The column “{name}” is missing: add it to the header.", column=name)
+            )
+    for name in text.columns:
+        if name not in names and name not in twins:
+            sentence = f"The column “{name}” is not one of this table's: remove it, or correct its name."
+            check.faults.append(Fault(check.file, sentence, column=name))
+
+
+def _typed(text: pl.DataFrame, schema: Schema, check: _Check) -> pl.DataFrame:
+    columns: dict[str, pl.Series] = {}
+    for entry in schema.fields:
+        name = entry["name"]
+        given = text[name] if name in text.columns else pl.Series(name, [None] * text.height, dtype=pl.String)
+        columns[name] = _column(given, entry, check)
+        if name in schema.numeric:
+            twin = name + PRINTED
+            printed = text[twin] if twin in text.columns else pl.Series(twin, [None] * text.height, dtype=pl.String)
+            columns[twin] = pl.select(pl.coalesce(printed, given)).to_series().alias(twin)
+    return pl.DataFrame(columns)
+
+
+def _column(given: pl.Series, entry: dict[str, Any], check: _Check) -> pl.Series:
+    """The column in its type; every cell that does not fit is noted with what belongs there."""
+    kind, constraints = entry["type"], entry.get("constraints", {})
+    if constraints.get("required"):
+        check.where(given.is_null(), given, "The cell is empty: a value is required here.")
+    typed = _cast(given, kind)
+    check.where(typed.is_null() & given.is_not_null(), given, f"“{{cell}}” is not {_MEANT.get(kind, 'text')}.")
+    if entry.get("kind") == "period":
+        bad = given.is_not_null() & ~given.map_elements(is_period, pl.Boolean, skip_nulls=True)
+        check.where(bad, given, "“{cell}” is not a period such as 2008, 2009/10 or 2010-03.")
+    _check_constraints(typed, constraints, check)
+    return typed
+
+
+def _cast(given: pl.Series, kind: str) -> pl.Series:
+    match kind:
+        case "boolean":
+            return (
+                given.str.to_lowercase().replace_strict({"true": True, "false": False}, default=None).cast(pl.Boolean)
+            )
+        case "date":
+            return given.str.to_date("%Y-%m-%d", strict=False)
+        case _:
+            typed = given.cast(TYPES[kind], strict=False)
+            return typed.set(typed.is_nan() | typed.is_infinite(), None) if kind == "number" else typed
+
+
+def _check_constraints(typed: pl.Series, constraints: dict[str, Any], check: _Check) -> None:
+    for word, (beyond, words) in _LIMITS.items():
+        if word in constraints:
+            check.where(beyond(typed, constraints[word]), typed, f"{{cell}} {words} {constraints[word]}.")
+    if "enum" in constraints:
+        allowed = constraints["enum"]
+        bad = typed.is_not_null() & ~typed.is_in(allowed)
+        check.where(bad, typed, f"“{{cell}}” is none of: {', '.join(map(str, allowed))}.")
+    if constraints.get("unique"):
+        check.where(typed.is_duplicated() & typed.is_not_null(), typed, "“{cell}” stands in more than one row.")
+
+
+def _check_keys(typed: pl.DataFrame, schema: Schema, areas: frozenset[str] | None, check: _Check) -> None:
+    if schema.key:
+        repeated = ~typed.select(pl.struct(schema.key).is_first_distinct()).to_series()
+        words = ", ".join(schema.key)
+        check.where(repeated, typed[schema.key[0]], f"A row with the same {words} stands above: remove one of them.")
+    if areas is None:
+        return
+    for name in schema.areas:
+        unknown = typed[name].is_not_null() & ~typed[name].is_in(sorted(areas))
+        check.where(unknown, typed[name], "The area “{cell}” is not in areas.csv: add it there.")

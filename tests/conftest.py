@@ -1,0 +1,78 @@
+"""What every test rests on: a home folder of its own, the house's schemas, small tables, and the examples loaded."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from django.db import transaction
+
+from parity.register.intake.actions import enlist_transcriber, load_programme
+from parity.register.models import Programme
+from parity.review.tie_out.documents import programme_tie_out
+from parity.sources.programme import read_programme
+from parity.tables import Desk, Store
+from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS, Computed, release
+
+
+@pytest.fixture(autouse=True)
+def home(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The test's own PARITY_HOME, for this process and for those it starts."""
+    folder = tmp_path / "home"
+    settings.PARITY_HOME = folder
+    monkeypatch.setenv("PARITY_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def store(home: Path) -> Store:
+    return Store(home)
+
+
+@pytest.fixture
+def save(store: Store) -> Callable[..., Desk]:
+    """Saves frames by stem as a scope's only tables, their releases of the given id, and gives the scope's desk."""
+
+    def saved(scope: str = "here", *, version: str = "first", **frames: pl.DataFrame) -> Desk:
+        pairs = [(frame, release(stem, scope, version, rows=frame.height)) for stem, frame in frames.items()]
+        store.save(scope, pairs)
+        return Desk(store, scope)
+
+    return saved
+
+
+@pytest.fixture
+def copy_of(tmp_path: Path) -> Callable[[str], Path]:
+    """Copies an example's folder, so that a test may break it."""
+
+    def copied(slug: str) -> Path:
+        return Path(shutil.copytree(EXAMPLES / slug, tmp_path / "copies" / slug))
+
+    return copied
+
+
+@pytest.fixture
+def load(db: None, store: Store) -> Callable[[Path], Programme]:
+    """Loads a folder as `parity load` does."""
+
+    def loaded(folder: Path) -> Programme:
+        return load_programme(read_programme(folder, at=READ_AT), store, by=enlist_transcriber(), on=LOADED_ON)
+
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def computed(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Computed:
+    """The examples loaded into a store and database of their own, computed, and taken out again."""
+    store = Store(tmp_path_factory.mktemp("examples"))
+    with django_db_blocker.unblock(), transaction.atomic():
+        for slug in SLUGS:
+            folder = read_programme(EXAMPLES / slug, at=READ_AT)
+            load_programme(folder, store, by=enlist_transcriber(), on=LOADED_ON)
+        desks = [Desk(store, slug) for slug in SLUGS]
+        rows = [row for desk in desks for row in programme_tie_out(desk).iter_rows(named=True)]
+        figures = [figure.as_json() for desk in desks for figure in desk.all_figures()]
+        transaction.set_rollback(True)
+    return Computed({row["id"]: row for row in rows}, figures)
