@@ -1,0 +1,1 @@
+"""How a page looks: base templates, NHS components, form adapter, figure cell, charts on a page."""

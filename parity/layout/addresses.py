@@ -1,0 +1,36 @@
+"""Addresses of pages, written in one place: a programme, a stage, a topic, a figure, a table's CSV."""
+
+from collections.abc import Iterable
+from urllib.parse import quote, urlencode
+
+from parity.terms.figure import Figure
+
+
+def programme_url(programme: str) -> str:
+    """The address of a programme's own page."""
+    return f"/{quote(programme)}/"
+
+
+def stage_url(programme: str, stage: str) -> str:
+    """The address of a stage's page: `/{programme}/{stage}/`."""
+    return f"{programme_url(programme)}{quote(stage)}/"
+
+
+def topic_url(programme: str, stage: str, topic: str) -> str:
+    """The address of a topic's page: `/{programme}/{stage}/{topic}/`."""
+    return f"{stage_url(programme, stage)}{quote(topic)}/"
+
+
+def indicator_url(programme: str, key: str) -> str:
+    """The address of the page that lists an indicator's figures: `/{programme}/figures/{key}/`."""
+    return f"{stage_url(programme, 'figures')}{quote(key)}/"
+
+
+def figure_url(figure: Figure) -> str:
+    """The address of a figure's own page: its indicator's, narrowed by area, period and dimensions."""
+    return f"{indicator_url(figure.scope, figure.indicator.key)}?{urlencode(figure.address)}"
+
+
+def table_csv_url(slug: str, asked: Iterable[tuple[str, str]] = ()) -> str:
+    """The address of one table's CSV, relative to the page it stands on; `asked` is what the page itself was asked."""
+    return f"?{urlencode({**dict(asked), 'table': slug, 'format': 'csv'})}"

@@ -1,0 +1,61 @@
+"""A chart on a page: a drawing that stands without JavaScript, and the specification that brings it to life."""
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
+
+from parity.documents.model import Chart
+from parity.documents.pictures import svg_of
+
+DRAWINGS_KEPT = 512
+TOLD_MARKS = ("bar", "point")
+# A drawing inside a page needs no namespaces, and without them the page names no other host at all.
+_NAMESPACE = re.compile(r' xmlns(:xlink)?="[^"]*"')
+
+
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """A chart with the text that tells it from others; charts themselves cannot be looked up, holding dictionaries."""
+
+    key: str
+    slug: str
+    chart: Chart = field(compare=False)
+
+
+def chart_svg(chart: Chart) -> Markup:
+    """The chart as inline SVG with title and description; safe to print unescaped. Kept, as drawing takes 0.1 s."""
+    key = json.dumps([chart.spec, chart.title, chart.description], sort_keys=True)
+    return _drawn(_Sketch(key, chart.table.slug, chart))
+
+
+def chart_json(chart: Chart) -> Markup:
+    """The chart's specification as JSON that may stand inside a script element; it names no other host."""
+    spec = {key: value for key, value in chart.spec.items() if key != "$schema"}
+    spec["description"] = f"{chart.title}. {chart.description}"
+    if "layer" in spec:
+        spec["layer"] = [_answering(layer, chart) for layer in spec["layer"]]
+    written = json.dumps(spec, separators=(",", ":"))
+    for mark, code in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e")):
+        written = written.replace(mark, code)
+    return Markup(written)  # noqa: S704 -- the three characters that HTML reads are escaped above
+
+
+def _answering(layer: dict[str, Any], chart: Chart) -> dict[str, Any]:
+    """The layer, with a tooltip on its bars and points: the label, the series where there are several, the value."""
+    encoding = layer.get("encoding", {})
+    rows = chart.spec.get("data", {}).get("values", [])
+    if layer.get("mark", {}).get("type") not in TOLD_MARKS or "tooltip" in encoding or not rows:
+        return layer
+    titles = {"label": chart.table.columns[0].title, "series": "Group", "text": "Value"}
+    told = [{"field": name, "type": "nominal", "title": title} for name, title in titles.items() if rows[0].get(name)]
+    return {**layer, "encoding": {**encoding, "tooltip": told}}
+
+
+@lru_cache(maxsize=DRAWINGS_KEPT)
+def _drawn(sketch: _Sketch) -> Markup:
+    drawing = svg_of(sketch.chart, prefix=f"chart-{sketch.slug}")
+    return Markup(_NAMESPACE.sub("", drawing))  # noqa: S704 -- svg_of escapes every text in it

@@ -1,0 +1,65 @@
+"""A table as CSV: numbers stay numbers, words cannot become formulas."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from parity.documents.model import Cell, Table
+from parity.terms.figure import Figure
+from parity.terms.units import Unit
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PLACES = 10
+"""Decimal places kept: more than any table states, few enough to hide binary fractions' noise."""
+
+
+def table_csv(table: Table) -> str:
+    """The table as CSV text: headings, then rows, in the order of the page.
+
+    A figure is its number in the unit shown on the page, unrounded; a missing one is its reason. Where the column's
+    heading does not state the unit (`bare` is false), a column of units follows each column that holds figures.
+    """
+    written = io.StringIO()
+    writer = csv.writer(written)
+    with_unit = _columns_that_need_units(table)
+    headings: list[str] = []
+    for place, column in enumerate(table.columns):
+        headings.append(safe_text(column.title))
+        if place in with_unit:
+            headings.append(safe_text(f"{column.title} (unit)"))
+    writer.writerow(headings)
+    writer.writerows(list(_cells(row, with_unit)) for row in table.rows)
+    return written.getvalue()
+
+
+def safe_text(text: str) -> str:
+    """The text, with an apostrophe before it where a spreadsheet would read it as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _columns_that_need_units(table: Table) -> frozenset[int]:
+    """The places of columns with figures, in a table whose headings do not state units."""
+    if table.bare:
+        return frozenset()
+    return frozenset(place for row in table.rows for place, cell in enumerate(row) if isinstance(cell, Figure))
+
+
+def _cells(row: tuple[Cell, ...], with_unit: frozenset[int]) -> Iterator[str]:
+    """The row's cells as written, with a unit after each cell of a column that needs one."""
+    for place, cell in enumerate(row):
+        yield _number(cell) if isinstance(cell, Figure) else safe_text(cell)
+        if place in with_unit:
+            yield _unit_text(cell.unit) if isinstance(cell, Figure) else ""
+
+
+def _number(figure: Figure) -> str:
+    """The figure's number as digits with a point, or the words that say why it is missing."""
+    if figure.value is None:
+        return safe_text(f"{figure.text}: {figure.missing}")
+    digits = figure.unit.write(figure.value, places=PLACES, bare=True)
+    return digits.replace(",", "").replace("−", "-").rstrip("0").rstrip(".")
+
+
+def _unit_text(unit: Unit) -> str:
+    """The unit as printed beside a number, or its name where numbers stand alone."""
+    return (unit.value.prefix + unit.value.suffix).strip() or unit.label

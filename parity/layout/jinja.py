@@ -1,0 +1,58 @@
+"""The Jinja2 environment of every page: NHS components, escaping on, our addresses and charts as globals."""
+
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+
+from parity.layout.addresses import figure_url, indicator_url, programme_url, stage_url, table_csv_url, topic_url
+from parity.layout.blocks import block_notes, grid_of, most_marks
+from parity.layout.charts import chart_json, chart_svg
+from parity.layout.forms import nhs_errors, nhs_fields
+from parity.terms.figure import Figure
+
+STAGES = (("analyse", "Analyse"), ("plan", "Plan"), ("secure", "Secure"), ("review", "Review"))
+REFERENCE = (("figures", "Figures"), ("thread", "Thread"))
+GLOBALS = {
+    "NAVIGATION": (*STAGES, *REFERENCE),
+    "block_notes": block_notes,
+    "chart_json": chart_json,
+    "chart_svg": chart_svg,
+    "figure_url": figure_url,
+    "grid_of": grid_of,
+    "indicator_url": indicator_url,
+    "most_marks": most_marks,
+    "nhs_errors": nhs_errors,
+    "nhs_fields": nhs_fields,
+    "programme_url": programme_url,
+    "stage_url": stage_url,
+    "static": static,
+    "table_csv_url": table_csv_url,
+    "topic_url": topic_url,
+    "url": reverse,
+}
+
+
+def environment(*, loader: BaseLoader, **options: Any) -> Environment:
+    """The environment that Django's Jinja2 backend asks for, given its loader and options.
+
+    Undefined values are chainable, as the NHS components need; so a mistyped name prints nothing.
+    """
+    both = ChoiceLoader([loader, PackageLoader("nhsuk_frontend_jinja")])
+    options |= {"autoescape": True, "undefined": ChainableUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    made = Environment(loader=both, **options)  # noqa: S701 -- autoescape is set above
+    made.globals.update(GLOBALS)
+    made.tests["figure"] = _is_figure
+    made.filters["kind"] = _kind
+    return made
+
+
+def _is_figure(cell: object) -> bool:
+    """True for a figure, False for words."""
+    return isinstance(cell, Figure)
+
+
+def _kind(block: object) -> str:
+    """The lower-case name of a block's class, by which the template chooses its macro."""
+    return type(block).__name__.lower()

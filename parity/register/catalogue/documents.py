@@ -1,0 +1,153 @@
+"""What stands on a figure's own page, and in the catalogue."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
+from parity.sources.table_schema import PRINTED
+from parity.tables import Desk, Figures
+from parity.terms.assumption import Assumption
+from parity.terms.figure import Figure
+from parity.terms.indicator import CATALOGUE, Indicator
+from parity.terms.release import Release
+from parity.terms.units import write_number
+
+ROWS_SHOWN = 40
+CITED = ("source", "place", "note")
+
+Facts = Iterable[tuple[str, str]]
+
+
+def catalogue_blocks(desk: Desk) -> list[Block]:
+    """One table a stage: title, what it counts, and how many figures this programme has of it."""
+    blocks: list[Block] = []
+    for stage in dict.fromkeys(definition.stage for definition in CATALOGUE.values()):
+        rows = [_catalogue_row(desk.figures(key)) for key, found in CATALOGUE.items() if found.stage == stage]
+        heads = (Column("Indicator"), Column("Topic"), Column("Unit"), Column("Figures here"), Column("Key"))
+        title = stage.capitalize()
+        blocks += [Heading(title), Table(f"indicators-{stage}", f"Indicators of {title}", heads, tuple(rows))]
+    return blocks
+
+
+def _catalogue_row(figures: Figures) -> tuple[str, ...]:
+    definition = figures.indicator
+    number = str(figures.frame.height) if not figures.absent else f"none: {figures.absent}"
+    return (definition.title, definition.topic.replace("_", " "), definition.unit.label, number, definition.key)
+
+
+def indicator_blocks(figures: Figures) -> list[Block]:
+    """An indicator's definition and every figure of it in the programme."""
+    definition = figures.indicator
+    blocks: list[Block] = [_definition(definition)]
+    if figures.absent:
+        return [*blocks, Callout("No figure here", (figures.absent,))]
+    names = ("area", "period", *definition.dimensions)
+    heads = (*(Column(name.replace("_", " ").capitalize()) for name in names), Column("Value", numeric=True))
+    rows: list[tuple[Cell, ...]] = [
+        (figure.area.name, figure.period, *(value for _, value in figure.where), figure) for figure in figures
+    ]
+    return [*blocks, Table("figures", definition.title, heads, tuple(rows))]
+
+
+def figure_blocks(figures: Figures, figure: Figure) -> list[Block]:
+    """All that a figure rests on: its value in words, definition, input rows with source and place, assumptions."""
+    blocks: list[Block] = [_table("figure", "The figure", _stated(figure))]
+    blocks += [Callout("Before you use it", (caveat,)) for caveat in figure.caveats]
+    blocks += [_definition(figure.indicator), Heading("What it was computed from")]
+    for stem, rows in figures.traced(figure).items():
+        release = next(found for found in figures.releases if found.stem == stem)
+        blocks += _input_rows(stem, rows, release)
+    blocks += _assumptions(figures.assumptions)
+    return [*blocks, Heading("Releases read"), _releases(figures.releases)]
+
+
+def _stated(figure: Figure) -> Facts:
+    yield "Value", figure.text
+    if figure.missing:
+        yield "Why it is missing", figure.missing
+    if figure.interval_text:
+        yield "Interval", f"{figure.interval_text} ({figure.indicator.interval or 'interval not named'})"
+    yield "Area", f"{figure.area.name} ({figure.area.code})"
+    yield "Period", figure.period
+    yield from ((name.replace("_", " ").capitalize(), value) for name, value in figure.where)
+    yield "Unit", figure.unit.label
+    yield "Basis", figure.basis or "does not apply"
+    if figure.price_year:
+        yield "Prices of", figure.price_year
+
+
+def _definition(definition: Indicator) -> Table:
+    facts: Facts = (
+        ("Formula", definition.formula),
+        ("Numerator", definition.numerator),
+        ("Denominator", definition.denominator),
+        ("Multiplier", definition.multiplier),
+        ("Which way is good", definition.polarity.value),
+        ("Purpose", definition.purpose),
+        ("How often", definition.frequency),
+        ("Method", " ".join(definition.method.split())),
+        ("Serves", ", ".join(definition.rows)),
+        ("Key", definition.key),
+    )
+    return _table("definition", "Definition", facts)
+
+
+def _input_rows(stem: str, rows: pl.DataFrame, release: Release) -> list[Block]:
+    """The rows of one input table that the figure can rest on: numbers as printed, with document and place."""
+    shown = _as_printed(rows.head(ROWS_SHOWN))
+    names = [name for name in shown.columns if shown[name].null_count() < shown.height]
+    heads = tuple(Column(name.replace("_", " ").capitalize()) for name in names)
+    body = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in shown.select(names).iter_rows())
+    notes = [f"{release.name}, {release.address}."]
+    if rows.height > ROWS_SHOWN:
+        notes.append(f"The first {ROWS_SHOWN} of {rows.height} rows are shown.")
+    return [Table(f"input-{stem}", f"Rows of the table “{stem}”", heads, body, tuple(notes))]
+
+
+def _as_printed(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with each number as its source printed it, the sources last."""
+    twins = {name.removesuffix(PRINTED): name for name in rows.columns if name.endswith(PRINTED)}
+    plain = [name for name in rows.columns if not name.endswith(PRINTED) and name not in CITED]
+    cited = [name for name in CITED if name in rows.columns]
+    return rows.select(*(pl.col(twins.get(name, name)).cast(pl.String).alias(name) for name in (*plain, *cited)))
+
+
+def _assumptions(chosen: tuple[Assumption, ...]) -> list[Block]:
+    if not chosen:
+        return [Paragraph(("It rests on no chosen number.",))]
+    heads = tuple(Column(name) for name in ("Assumption", "Value", "Range", "Unit", "From", "Reference", "Confidence"))
+    rows = tuple(
+        (
+            number.title,
+            write_number(number.value),
+            ""
+            if number.low is None or number.high is None
+            else f"{write_number(number.low)} to {write_number(number.high)}",
+            number.unit,
+            number.from_date.isoformat(),
+            number.reference,
+            number.confidence.value,
+        )
+        for number in chosen
+    )
+    return [Table("assumptions", "Numbers chosen, and why", heads, rows)]
+
+
+def _releases(releases: tuple[Release, ...]) -> Table:
+    heads = tuple(Column(name) for name in ("Table", "Release", "Rows", "Read from", "At", "SHA-256"))
+    rows = tuple((found.stem, found.id, str(found.rows), found.address, found.at, found.sha256) for found in releases)
+    return Table("releases", "The versions of the tables that were read", heads, rows)
+
+
+def document_blocks(described: Mapping[str, Any]) -> list[Block]:
+    """The source documents a programme cites."""
+    heads = tuple(Column(name) for name in ("Key", "Document", "Date", "File"))
+    entries = described.get("document", ())
+    rows = tuple(tuple(str(entry.get(name, "")) for name in ("key", "title", "date", "file")) for entry in entries)
+    return [Table("documents", "Documents the tables were transcribed from", heads, rows)]
+
+
+def _table(slug: str, caption: str, facts: Facts) -> Table:
+    return Table(slug, caption, (Column("Fact"), Column("Value")), tuple(facts))

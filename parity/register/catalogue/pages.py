@@ -1,0 +1,52 @@
+"""Pages of the catalogue: all indicators, one indicator, one figure."""
+
+from django.http import Http404, HttpResponse
+
+from parity.layout.addresses import indicator_url, programme_url
+from parity.layout.page import DeskRequest, Page, Trail, page_response
+from parity.register.catalogue.documents import catalogue_blocks, figure_blocks, indicator_blocks
+from parity.tables import Figures
+from parity.terms.errors import NotFound
+from parity.terms.indicator import KEYS
+
+MENU = "figures"
+
+
+def show_catalogue(request: DeskRequest, programme: str) -> HttpResponse:
+    """Every indicator, by stage."""
+    lead = "Every indicator with its definition. Open one to see all its figures, and a figure to see what it rests on."
+    page = Page("Figures", lead, tuple(catalogue_blocks(request.desk)), MENU, _trail(request))
+    return page_response(request, page)
+
+
+def show_indicator(request: DeskRequest, programme: str, key: str) -> HttpResponse:
+    """One indicator with all its figures; one figure where the address names its area, period and dimensions."""
+    try:
+        figures = request.desk.figures(key)
+    except NotFound as error:
+        raise Http404(str(error)) from None
+    wanted = {name: request.GET[name] for name in figures.indicator.keys if name in request.GET}
+    if set(KEYS) <= set(wanted):
+        return _show_figure(request, figures, wanted)
+    trail = (*_trail(request), ("Figures", f"{programme_url(programme)}{MENU}/"))
+    definition = figures.indicator
+    return page_response(
+        request, Page(definition.title, definition.purpose + ".", tuple(indicator_blocks(figures)), MENU, trail)
+    )
+
+
+def _show_figure(request: DeskRequest, figures: Figures, wanted: dict[str, str]) -> HttpResponse:
+    """One figure's page. A figure that is missing has its page too, with the reason."""
+    figure = figures.one(**wanted)
+    definition = figures.indicator
+    trail = (
+        *_trail(request),
+        ("Figures", f"{programme_url(figure.scope)}{MENU}/"),
+        (definition.title, indicator_url(figure.scope, definition.key)),
+    )
+    page = Page(figure.title, f"{figure.text}.", tuple(figure_blocks(figures, figure)), MENU, trail)
+    return page_response(request, page)
+
+
+def _trail(request: DeskRequest) -> Trail:
+    return (("Home", "/"), (request.programme.title, programme_url(request.programme.slug)))

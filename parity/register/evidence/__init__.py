@@ -1,0 +1,1 @@
+"""Evidence: what documents state, paraphrased and cited."""

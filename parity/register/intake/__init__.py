@@ -1,0 +1,1 @@
+"""Intake: a programme's folder taken in, all of it or nothing."""

@@ -1,0 +1,107 @@
+"""Taking in a programme's folder: all of it or nothing."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+from django.db import transaction
+
+from parity.methods.quantities import Origin
+from parity.methods.relations import RelationFault, fits_from, relations_from
+from parity.methods.tie_out import TieOut
+from parity.register.organisations.models import Organisation
+from parity.register.people.models import Person
+from parity.register.programmes.models import Programme
+from parity.register.records.tables import RECORDS, replace_records
+from parity.register.thread.actions import replace_thread
+from parity.register.thread.models import Link
+from parity.sources.csv_text import row_number
+from parity.sources.programme import ProgrammeFolder
+from parity.tables import ENGLAND_SCOPE, Store
+from parity.terms.errors import Fault, InputRefused
+from parity.terms.units import write_number
+
+TRANSCRIPTION = "transcription"
+DESCRIBED = ("title", "publisher", "period", "summary", "home_area")
+
+
+def enlist_transcriber() -> Person:
+    """The person in whose name examples are loaded; cannot sign in."""
+    person, made = Person.objects.get_or_create(username=TRANSCRIPTION, defaults={"first_name": "Transcription"})
+    if made:
+        person.set_unusable_password()
+        person.save()
+    return person
+
+
+def load_programme(folder: ProgrammeFolder, store: Store, *, by: Person, on: date) -> Programme:
+    """The programme, now exactly as its folder says. Loading the same folder again changes nothing but the date.
+
+    Raises InputRefused, and keeps nothing, where a control relation does not hold or the thread joins nothing.
+    """
+    if folder.slug == ENGLAND_SCOPE:
+        raise InputRefused([Fault("programme.toml", f"The slug “{ENGLAND_SCOPE}” is kept for England's own tables.")])
+    frames = {stem: frame for stem, (frame, _) in folder.tables.items()}
+    check_relations(folder, frames)
+    with transaction.atomic():
+        described = {name: folder.described[name] for name in DESCRIBED}
+        programme, _ = Programme.objects.update_or_create(
+            slug=folder.slug,
+            defaults={
+                **described,
+                "described": dict(folder.described),
+                "loaded_by": by,
+                "loaded_on": on,
+                "records_version": uuid.uuid4(),
+            },
+        )
+        programme.organisations.set(_organisations(folder))
+        for stem, model in RECORDS.items():
+            if stem != Link.STEM:
+                replace_records(programme, model, frames.get(stem, pl.DataFrame()))
+        replace_thread(programme, frames.get(Link.STEM, pl.DataFrame()), frames, by=by, on=on)
+        kept = [pair for stem, pair in folder.tables.items() if stem not in RECORDS]
+        store.save(folder.slug, kept)
+    return programme
+
+
+def _organisations(folder: ProgrammeFolder) -> list[Organisation]:
+    found = []
+    for entry in folder.described.get("organisation", ()):
+        defaults = {"name": entry["name"], "kind": entry["kind"]}
+        organisation, _ = Organisation.objects.update_or_create(code=entry["code"], defaults=defaults)
+        found.append(organisation)
+    return found
+
+
+def check_relations(folder: ProgrammeFolder, frames: Mapping[str, pl.DataFrame]) -> None:
+    """Nothing where every relation can be read and every control relation holds; otherwise raises InputRefused."""
+    faults: list[Fault] = []
+    try:
+        relations = {relation.id: relation for relation in relations_from(folder.relations)}
+        tie_out = TieOut(relations, fits_from(folder.relations), frames, _no_figure)
+        controls = tie_out.rows(nature="control")
+    except RelationFault as fault:
+        raise InputRefused([Fault("relations.toml", str(fault))]) from None
+    for row in controls.filter(pl.col("status") == "discrepancy").iter_rows(named=True):
+        sentence = (
+            f"The control total {row['id']} ({row['says']}) does not add up: {row['printed']} is printed, "
+            f"the rows give {write_number(row['recomputed'])} {row['unit']}. Correct the rows, or the total in "
+            "relations.toml if it was misread."
+        )
+        faults.append(_fault_at(tie_out.origin(row["id"]), sentence))
+    if faults:
+        raise InputRefused(faults)
+
+
+def _fault_at(origin: Origin | None, sentence: str) -> Fault:
+    """The fault at the first row a control total adds up; at the relations where it adds up none."""
+    if origin is None or not origin.positions:
+        return Fault("relations.toml", sentence)
+    rows = ", ".join(str(row_number(position)) for position in origin.positions)
+    return Fault(f"{origin.stem}.csv", f"{sentence} Rows: {rows}.", row_number(origin.positions[0]), origin.column)
+
+
+def _no_figure(key: str, where: dict[str, str]) -> None:
+    """A control total rests on the programme's own rows; it cannot wait for figures computed after the load."""

@@ -1,0 +1,1 @@
+"""Organisations that commission and provide care."""

@@ -1,0 +1,20 @@
+"""An organisation that takes part in programmes."""
+
+import uuid
+
+from django.db import models
+
+
+class Organisation(models.Model):
+    """A council, an NHS body, a provider or another partner, known by its ONS or ODS code or a code of our own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name

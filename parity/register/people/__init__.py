@@ -1,0 +1,1 @@
+"""People who sign in, and those who act in the record."""

@@ -1,0 +1,1 @@
+"""Programmes: several partners working on one plan for one population."""

@@ -1,0 +1,23 @@
+"""The home page and a programme's own page."""
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from parity.layout.page import DeskRequest, Page, page_response
+from parity.register.catalogue.documents import document_blocks
+from parity.register.programmes.models import Programme
+
+
+def show_home(request: HttpRequest) -> HttpResponse:
+    """The programmes a person may see."""
+    context = {"title": "Programmes", "stage": "home", "programmes": Programme.objects.all()}
+    return render(request, "programmes/home.jinja", context)
+
+
+def show_programme(request: DeskRequest, programme: str) -> HttpResponse:
+    """A programme: what it is, its partners, the four stages, and the documents it was transcribed from."""
+    found = Programme.objects.prefetch_related("organisations").get(slug=programme)
+    stages = [config.stage for config in apps.get_app_configs() if hasattr(config, "stage")]
+    page = Page(found.title, found.summary, tuple(document_blocks(found.described)), "", (("Home", "/"),))
+    return page_response(request, page, template="programmes/programme.jinja", stages=stages, found=found)

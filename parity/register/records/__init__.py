@@ -1,0 +1,1 @@
+"""Records people keep, and the tables they offer to indicators."""

@@ -1,0 +1,1 @@
+"""The thread: links from later records to the earlier ones they rest on."""

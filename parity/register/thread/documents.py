@@ -1,0 +1,63 @@
+"""The thread in words: what each record points to, and what hangs loose."""
+
+import polars as pl
+
+from parity.documents.model import Block, Callout, Column, Heading, Paragraph, Table
+from parity.tables import Desk
+
+EXPECTED = (
+    ("target", "targets", "target", "to", "delivers", "No task delivers it."),
+    ("measure", "outcomes", "outcome", "to", "measures", "No indicator measures it."),
+    ("contract", "contracts", "contract", "from", "buys", "It is linked to no task or specification."),
+)
+"""Kind, its table, its code, which end of a link it should be, by which relation, and what to say where it is not."""
+
+
+def thread_blocks(desk: Desk) -> list[Block]:
+    """Every link both ways, and the records that hang loose."""
+    links = table_of(desk, "thread")
+    loose = orphans(desk)
+    blocks: list[Block] = [Heading("What hangs loose")]
+    if loose:
+        blocks += [
+            Callout(
+                "Loose ends", (f"{len(loose)} records are not joined to what they should rest on or be served by.",)
+            ),
+            Table("loose-ends", "Records that hang loose", _columns("Kind", "Record", "Why"), tuple(loose)),
+        ]
+    else:
+        blocks.append(Paragraph(("Every record that should be linked is.",)))
+    blocks.append(Heading("Links"))
+    if links.is_empty():
+        return [*blocks, Paragraph(("The programme's documents have no legible link between records.",))]
+    names = ("from_kind", "from_id", "relation", "to_kind", "to_id", "source", "place")
+    heads = _columns("From", "Later record", "Relation", "To", "Earlier record", "Document", "Place")
+    rows = tuple(tuple(str(cell) for cell in row) for row in links.select(names).iter_rows())
+    return [*blocks, Table("links", "Links from later records to earlier ones", heads, rows)]
+
+
+def _columns(*titles: str) -> tuple[Column, ...]:
+    return tuple(Column(title) for title in titles)
+
+
+def orphans(desk: Desk) -> list[tuple[str, str, str]]:
+    """Kind, code and reason of each record that no link joins as it should; none for kinds the thread never names."""
+    links = table_of(desk, "thread")
+    loose: list[tuple[str, str, str]] = []
+    for kind, stem, code, end, relation, reason in EXPECTED:
+        records = table_of(desk, stem)
+        joined = links.filter((pl.col(f"{end}_kind") == kind) & (pl.col("relation") == relation))
+        if records.is_empty() or joined.is_empty():
+            continue
+        codes = records[code].unique(maintain_order=True)
+        loose += [(kind, name, reason) for name in codes.filter(~codes.is_in(joined[f"{end}_id"].to_list()))]
+    return loose
+
+
+def table_of(desk: Desk, stem: str) -> pl.DataFrame:
+    """The table of this stem, or an empty one of the thread's shape where the programme has none."""
+    found = desk.table(stem)
+    return found[0] if found is not None else pl.DataFrame(schema=dict.fromkeys(_LINK, pl.String))
+
+
+_LINK = ("from_kind", "from_id", "relation", "to_kind", "to_id", "source", "place")

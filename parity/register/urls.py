@@ -1,0 +1,15 @@
+"""The addresses of what every stage holds in common."""
+
+from django.urls import path
+
+from parity.register.catalogue import pages as catalogue
+from parity.register.programmes import pages as programmes
+from parity.register.thread import pages as thread
+
+urlpatterns = [
+    path("", programmes.show_home, name="home"),
+    path("<slug:programme>/", programmes.show_programme, name="programme"),
+    path("<slug:programme>/figures/", catalogue.show_catalogue, name="catalogue"),
+    path("<slug:programme>/figures/<slug:key>/", catalogue.show_indicator, name="indicator"),
+    path("<slug:programme>/thread/", thread.show_thread, name="thread"),
+]

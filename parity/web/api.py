@@ -1,0 +1,124 @@
+"""The API root: read-only, for people who are signed in, with errors as problem documents."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Iterator
+from http import HTTPStatus
+from itertools import islice
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, NinjaAPI, Query, Schema
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import SessionAuth
+
+from parity import __version__
+from parity.tables import Desk
+from parity.terms.errors import NotFound, ParityError
+from parity.terms.figure import Figure
+from parity.terms.indicator import CATALOGUE
+from parity.web.errors import error_answer, refusal
+
+MOST_AT_ONCE = 1000
+AT_ONCE = 100
+
+
+class Problem(Schema):
+    """A problem document (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class Wanted(Schema):
+    """Which figures are asked for, and from where on."""
+
+    key: str | None = Field(None, description="The indicator's key.")
+    stage: str | None = Field(None, description="analyse, plan, secure or review.")
+    area: str | None = Field(None, description="The area's code.")
+    period: str | None = Field(None, description="The period, such as 2025/26.")
+    cursor: str | None = Field(None, description="`next` of the page before.")
+    limit: int = Field(AT_ONCE, ge=1, le=MOST_AT_ONCE)
+
+
+class FiguresPage(Schema):
+    """Figures in the catalogue's order; `next` is the cursor of the page that follows, if there is one."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+api = NinjaAPI(
+    title="Parity",
+    version=__version__,
+    description="Every figure of a programme with its unit, interval, basis, releases and assumptions.",
+    urls_namespace="api",
+    auth=SessionAuth(),
+    docs_url=None,
+    docs_decorator=login_required,
+)
+
+
+@api.get(
+    "/programmes/{programme}/figures",
+    response={HTTPStatus.OK: FiguresPage, frozenset({400, 401, 404, 422}): Problem},
+    url_name="figures",
+)
+def list_figures(request: HttpRequest, programme: str, wanted: Query[Wanted]) -> dict[str, Any]:
+    """The programme's figures that match every filter given."""
+    start = _position(wanted.cursor)
+    found = _matching(request.desk, wanted)  # type: ignore[attr-defined]
+    page = list(islice(found, start, start + wanted.limit + 1))
+    more = len(page) > wanted.limit
+    return {
+        "items": [figure.as_json() for figure in page[: wanted.limit]],
+        "next": _cursor(start + wanted.limit) if more else None,
+    }
+
+
+@api.exception_handler(ParityError)
+def _refuse(request: HttpRequest, error: ParityError) -> HttpResponse:
+    return refusal(request, error)
+
+
+@api.exception_handler(AuthenticationError)
+def _ask_to_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return error_answer(request, HTTPStatus.UNAUTHORIZED)
+
+
+@api.exception_handler(ValidationError)
+def _refuse_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    sentences = [f"{fault['loc'][-1]}: {fault['msg']}." for fault in error.errors]
+    return error_answer(request, HTTPStatus.UNPROCESSABLE_ENTITY, sentences=sentences)
+
+
+def _matching(desk: Desk, wanted: Wanted) -> Iterator[Figure]:
+    """The figures that match, one indicator at a time. Raises NotFound for a key that no indicator has."""
+    keys = [wanted.key] if wanted.key is not None else list(CATALOGUE)
+    places = {"area": wanted.area, "period": wanted.period}
+    where = {name: value for name, value in places.items() if value is not None}
+    for key in keys:
+        figures = desk.figures(key)
+        if wanted.stage in (None, figures.indicator.stage):
+            yield from figures.all(**where)
+
+
+def _cursor(position: int) -> str:
+    """The position as an opaque text, so that nobody builds on its form."""
+    return urlsafe_b64encode(str(position).encode()).decode()
+
+
+def _position(cursor: str | None) -> int:
+    """The position that a cursor stands for, 0 without one. Raises NotFound for one we did not give."""
+    if cursor is None:
+        return 0
+    try:
+        written = urlsafe_b64decode(cursor.encode("ascii")).decode("ascii")
+    except (NotBase64, ValueError):
+        written = ""
+    if not written.isdecimal():
+        raise NotFound("This cursor is not one that we gave.")
+    return int(written)

@@ -1,0 +1,53 @@
+"""What every request passes: sign-in, the programme's desk, and our own errors as pages in plain words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from parity.register.models import Programme
+from parity.tables import Desk, Store
+from parity.terms.errors import ParityError
+from parity.web.errors import API, refusal
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends whoever is not signed in to the sign-in page; the API answers 401 by itself instead."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        """None where the request may go on, else the way to the sign-in page."""
+        if request.path.startswith(API):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class DeskMiddleware:
+    """Gives each request on a programme its `programme` and `desk`; the one place that asks who may see it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer of what lies below."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: dict[str, Any]
+    ) -> None:
+        """None. Raises Http404 where the address names a programme that is not there for this person."""
+        slug = view_kwargs.get("programme")
+        if slug is None or not request.user.is_authenticated:
+            return
+        programme = Programme.objects.filter(slug=slug).first()
+        if programme is None:
+            raise Http404(f"There is no programme called {slug}.")
+        request.programme = programme  # type: ignore[attr-defined]
+        request.desk = Desk(Store(settings.PARITY_HOME), slug)  # type: ignore[attr-defined]
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer to an error of ours in its own words; None leaves any other error to Django."""
+        return refusal(request, exception) if isinstance(exception, ParityError) else None

@@ -1,0 +1,123 @@
+"""The API: filters, pages that join without gap or overlap, errors as problem documents."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.test import Client
+
+from parity.tables import Store
+from parity.terms.indicator import CATALOGUE, Indicator
+from parity.terms.release import Release
+from parity.terms.units import Unit
+from tests.layout.sample import indicator
+
+FIGURES = "/api/programmes/leicester/figures"
+AREAS = ("E06000016", "E06000017", "E10000018")
+
+
+def _counted(counts: pl.DataFrame) -> pl.DataFrame:
+    return counts
+
+
+def _definition(key: str, stage: str) -> Indicator:
+    return replace(indicator(key, Unit.PEOPLE), stage=stage, dimensions=(), tables=("counts",), function=_counted)
+
+
+@pytest.fixture
+def two_indicators(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: object) -> None:
+    settings.PARITY_HOME = tmp_path
+    for key in tuple(CATALOGUE):
+        monkeypatch.delitem(CATALOGUE, key)
+    for key, stage in (("first", "analyse"), ("second", "plan")):
+        monkeypatch.setitem(CATALOGUE, key, _definition(key, stage))
+    counts = pl.DataFrame({
+        "area": list(AREAS) * 2, "period": ["2024"] * 3 + ["2025"] * 3, "value": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+    })  # fmt: skip
+    release = Release("counts", "leicester", "c0", "c0" * 32, "typed here", "2026-01-02T03:04:05Z", 6)
+    Store(tmp_path).save("leicester", [(counts, release)])
+
+
+def read(client: Client, **wanted: object) -> tuple[list[dict[str, object]], str | None]:
+    answer = client.get(FIGURES, wanted)
+    assert answer.status_code == 200, answer.content
+    body = json.loads(answer.content)
+    return body["items"], body["next"]
+
+
+def test_all_figures_come_in_the_one_json_of_a_figure(signed_in: Client, two_indicators: None) -> None:
+    items, following = read(signed_in)
+    assert [(item["key"], item["value"]) for item in items] == [
+        (key, float(value)) for key in ("first", "second") for value in range(1, 7)
+    ]
+    assert following is None
+    assert (items[0]["text"], items[0]["releases"][0]["stem"]) == ("1", "counts")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "values"),
+    [
+        ({"key": "second"}, [1, 2, 3, 4, 5, 6]),
+        ({"stage": "plan"}, [1, 2, 3, 4, 5, 6]),
+        ({"stage": "plan", "key": "first"}, []),
+        ({"area": "E06000017"}, [2, 5, 2, 5]),
+        ({"area": "E06000017", "period": "2025", "key": "first"}, [5]),
+        ({"area": "nowhere"}, []),
+    ],
+)
+def test_filters_narrow(signed_in: Client, two_indicators: None, wanted: dict[str, str], values: list[float]) -> None:
+    assert [item["value"] for item in read(signed_in, **wanted)[0]] == values
+
+
+@pytest.mark.parametrize("limit", [1, 5, 6, 11, 12, 13])
+def test_pages_join_without_gap_or_overlap(signed_in: Client, two_indicators: None, limit: int) -> None:
+    whole, _ = read(signed_in)
+    joined, cursor = read(signed_in, limit=limit)
+    while cursor is not None:
+        items, cursor = read(signed_in, limit=limit, cursor=cursor)
+        joined += items
+    assert joined == whole
+
+
+def test_a_visitor_is_told_to_sign_in_not_sent_away(visitor: Client, programme: object) -> None:
+    answer = visitor.get(FIGURES)
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert json.loads(answer.content)["title"] == "Unauthorized"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "detail"),
+    [
+        (f"{FIGURES}?key=none", 404, "No indicator is called “none”."),
+        (f"{FIGURES}?cursor=!", 404, "This cursor is not one that we gave."),
+        (f"{FIGURES}?cursor=a", 404, "This cursor is not one that we gave."),
+        (f"{FIGURES}?cursor=LTE=", 404, "This cursor is not one that we gave."),
+        (f"{FIGURES}?limit=0", 422, "limit: Input should be greater than or equal to 1."),
+        ("/api/programmes/nowhere/figures", 404, "If you typed the address, check that it is correct."),
+        ("/api/nothing", 404, "If you typed the address, check that it is correct."),
+    ],
+)
+def test_errors_are_problem_documents(
+    signed_in: Client, two_indicators: None, address: str, status: int, detail: str
+) -> None:
+    answer = signed_in.get(address)
+    problem = json.loads(answer.content)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert (problem["status"], problem["detail"]) == (status, detail)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_the_api_only_reads(signed_in: Client, programme: object, method: str) -> None:
+    assert getattr(signed_in, method)(FIGURES).status_code == 405
+
+
+def test_the_description_lists_the_filters(signed_in: Client, visitor: Client) -> None:
+    described = json.loads(signed_in.get("/api/openapi.json").content)
+    operation = described["paths"]["/api/programmes/{programme}/figures"]["get"]
+    assert [each["name"] for each in operation["parameters"]] == [
+        "programme", "key", "stage", "area", "period", "cursor", "limit",
+    ]  # fmt: skip
+    assert sorted(operation["responses"]) == ["200", "400", "401", "404", "422"]
+    assert visitor.get("/api/openapi.json").status_code == 302

@@ -1,0 +1,91 @@
+"""The sample page in a real browser: accessible, quiet, alone, at desktop and phone width, with and without scripts."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.conftest import PASSWORD
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SAMPLE = "/leicester/analyse/sample/"
+DESKTOP, PHONE = 1200, 375
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+def open_sample(browser: Browser, address: str, *, width: int, scripts: bool = True) -> tuple[Page, list[str]]:
+    """The sample page after signing in, and what the browser complained of or asked other hosts for."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+    page, heard = context.new_page(), []
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(address) else heard.append(request.url))
+    page.goto(address + SAMPLE)
+    page.fill("[name=username]", "ana")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button:has-text('Sign in')")
+    page.wait_for_url(address + SAMPLE)
+    return page, heard
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_sample_page_is_accessible_quiet_and_fits(
+    browser: Browser, live_server: object, programme: object, width: int
+) -> None:
+    page, heard = open_sample(browser, live_server.url, width=width)
+    page.wait_for_selector("figure[data-chart=live]")
+    page.click("summary")
+    assert [violation["id"] for violation in Axe().run(page).response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert heard == []
+    page.context.close()
+
+
+def test_a_live_chart_tells_its_value_at_the_pointer(browser: Browser, live_server: object, programme: object) -> None:
+    page, _ = open_sample(browser, live_server.url, width=DESKTOP)
+    page.wait_for_selector("figure[data-chart=live]")
+    assert page.locator(".app-chart__drawing > svg").is_hidden()
+    page.locator(".app-chart__live .mark-rect path").first.hover()
+    assert page.inner_text("#vg-tooltip-element").split() == ["Area", "Leicester", "Value", "4,252"]
+    page.context.close()
+
+
+def test_without_scripts_the_drawing_stays(browser: Browser, live_server: object, programme: object) -> None:
+    page, heard = open_sample(browser, live_server.url, width=PHONE, scripts=False)
+    assert page.locator(".app-chart__drawing > svg").is_visible()
+    assert page.locator("a.nhsuk-header__navigation-link").count() == 7
+    assert heard == []
+    page.context.close()
+
+
+def test_an_error_takes_the_focus(browser: Browser, live_server: object, programme: object) -> None:
+    page = browser.new_page()
+    page.goto(live_server.url + "/sign-in/")
+    page.click("main button:has-text('Sign in')")
+    page.wait_for_selector(".nhsuk-error-summary:focus")
+    assert page.locator(".nhsuk-error-summary:focus li").all_inner_texts() == [
+        "Enter your user name.",
+        "Enter your password.",
+    ]
+    page.close()
