@@ -1,0 +1,1 @@
+"""Stage 1: understand need, supply, spend, performance and access."""

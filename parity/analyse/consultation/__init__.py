@@ -1,0 +1,1 @@
+"""Consultation: who answered, and whether they are like the people of the area."""

@@ -1,0 +1,1 @@
+"""Older people: depression and dementia now and in years to come."""

@@ -1,0 +1,1 @@
+"""Population: ethnic mix, and how it differs from the places compared with."""

@@ -1,0 +1,1 @@
+"""Resource: the money of several bodies seen as one, and by tier of service."""

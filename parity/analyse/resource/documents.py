@@ -1,0 +1,78 @@
+"""The chapter on the resource of several bodies."""
+
+from parity.documents.charts import Point, bar_chart
+from parity.documents.figure_tables import by, joined, listed, parted, spread
+from parity.documents.model import Block, Cell, Heading, Paragraph
+from parity.layout.topic import Topic
+from parity.tables import Desk
+from parity.terms.figure import Figure
+
+WITHOUT = "No statement of spending (spend) is shared by several bodies or divided by tier, so nothing is shown here."
+
+
+def chapter(desk: Desk) -> list[Block]:
+    """The combined resource with who brings what, and spending by tier of service."""
+    found = [*_combined(desk), *_tiers(desk)]
+    return found or [Paragraph((WITHOUT,))]
+
+
+def _combined(desk: Desk) -> list[Block]:
+    shares = desk.figures("combined_resource_share").all()
+    if not shares:
+        return []
+    amounts, totals = desk.figures("combined_resource"), desk.figures("combined_resource_total")
+    words = (
+        "What several bodies spend on one purpose, seen as one. Where the bodies count on different bases the sum is "
+        "only an order of size, and the table says so."
+    )
+    blocks: list[Block] = [Heading("Combined resource", 3), Paragraph((words,))]
+    for number, ((statement, period), part) in enumerate(parted(shares, keys=("statement", "period")).items(), start=1):
+        caption = f"Resource of several bodies: {statement}, {period}"
+        total = totals.all(statement=statement, period=period)
+        if total:
+            blocks.append(Paragraph((f"{statement}, {period}, all bodies together: ", total[0], ".")))
+        rows = [_row(figure, amounts.one(**figure.address)) for figure in part]
+        blocks.append(joined(f"resource-{number}", caption, ("Body", "Area", "Pounds", "Share"), rows))
+    return blocks
+
+
+def _row(share: Figure, amount: Figure) -> tuple[Cell, ...]:
+    return by("body")(share), share.area.name, amount, share
+
+
+def _tiers(desk: Desk) -> list[Block]:
+    tiers = sorted(desk.figures("tier_share").all(), key=by("tier"))
+    if not tiers:
+        return []
+    rows = ("statement", "area", "period")
+    words = (
+        "Tier 4 is the most intensive care, tier 1 what is open to everyone. Shares are of the money that could be "
+        "given to a tier; what could not is shown beside."
+    )
+    highest = by("tier")(tiers[-1])
+    several = [part for part in parted(tiers, keys=rows).values() if len(part) > 1]
+    points = [
+        Point(", ".join(by(name)(figure) for name in rows), figure)
+        for part in several
+        for figure in part
+        if by("tier")(figure) == highest
+    ]
+    title = f"Share of spending in tier {highest}, where a statement has several tiers"
+    charts = [bar_chart(points, slug="tier-chart", title=title, labels="Statement")] if points else []
+    return [
+        Heading("By tier of service", 3),
+        Paragraph((words,)),
+        *charts,
+        spread("tiers", "Share of allocated spending by tier of service", tiers, rows=rows, columns="tier"),
+        listed("unallocated", "Share of spending not allocated to a tier", desk.figures("unallocated_share").all(),
+               rows=rows, value="Share"),
+    ]  # fmt: skip
+
+
+TOPIC = Topic(
+    slug="resource",
+    stage="analyse",
+    title="Resource",
+    lead="What several bodies spend on one purpose, and how it is spread over the tiers of service.",
+    chapter=chapter,
+)

@@ -1,0 +1,178 @@
+"""The chapter on spend."""
+
+from collections.abc import Sequence
+
+from parity.documents.charts import Point, bar_chart
+from parity.documents.figure_tables import by, listed, parted, spread
+from parity.documents.model import Block, Callout, Heading, Paragraph
+from parity.layout.topic import Topic
+from parity.tables import Desk
+from parity.terms.figure import Figure
+
+WITHOUT = "This programme has no table of money (spend, spend_per_head, spend_shares), so spending is not shown here."
+ACCOUNT = ("statement", "area", "period")
+
+
+def chapter(desk: Desk) -> list[Block]:
+    """Totals, what the money goes to and who provides, spending a head, what-if, change, and tests of claims."""
+    found = [
+        *_totals(desk.figures("spend_total").all()),
+        *_services(desk.figures("spend_share").all()),
+        *_providers(desk),
+        *_heads(desk),
+        *_stated(desk),
+        *_what_if(desk),
+        *_changes(desk),
+        *_claims(desk),
+    ]
+    return found or [Paragraph((WITHOUT,))]
+
+
+def _totals(figures: list[Figure]) -> list[Block]:
+    if not figures:
+        return []
+    warning = (
+        "Each row is a statement of account with a basis of its own: gross or net, direct or whole costs, budget or "
+        "spending. Rows of different statements are neither added nor compared."
+    )
+    return [
+        Heading("The money", 3),
+        Callout("Statements are not added up", (warning,)),
+        listed("spend-totals", "Spending and budgets", figures, rows=ACCOUNT, value="Pounds"),
+    ]
+
+
+def _services(figures: list[Figure]) -> list[Block]:
+    """Shares by service of every statement with several, and a chart of the one with the most in its last period."""
+    several = {
+        key: part for key, part in parted(figures, keys=("statement", "area")).items() if _several(part, "service")
+    }
+    if not several:
+        return []
+    blocks: list[Block] = [Heading("What the money goes to", 3)]
+    (statement, area), longest = max(several.items(), key=lambda item: len(_last(item[1])))
+    last = _last(longest)
+    title = f"Share of spending by service: {statement}, {area}, {last[0].period}"
+    points = [Point(by("service")(figure), figure) for figure in last]
+    blocks.append(bar_chart(points, slug="spend-by-service", title=title, labels="Service"))
+    for number, ((statement, area), part) in enumerate(several.items(), start=1):
+        caption = f"Share of spending by service: {statement}, {area}"
+        blocks.append(spread(f"spend-shares-{number}", caption, part, rows=("service",), columns="period"))
+    return blocks
+
+
+def _several(figures: Sequence[Figure], name: str) -> bool:
+    return len({by(name)(figure) for figure in figures}) > 1
+
+
+def _last(figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of the latest period."""
+    latest = max(figure.period for figure in figures)
+    return [figure for figure in figures if figure.period == latest]
+
+
+def _providers(desk: Desk) -> list[Block]:
+    groups = parted(desk.figures("spend_by_provider_share").all(), keys=ACCOUNT).values()
+    several = [figure for part in groups if _several(part, "provider") for figure in part]
+    if not several:
+        return []
+    outside = desk.figures("external_share").all()
+    return [
+        Heading("Who provides", 3),
+        spread("spend-providers", "Share of spending by provider", several, rows=ACCOUNT, columns="provider"),
+        listed("external-share", "Share of spending with providers outside the council and the NHS", outside,
+               rows=ACCOUNT, value="Share"),
+    ]  # fmt: skip
+
+
+def _heads(desk: Desk) -> list[Block]:
+    heads = desk.figures("spend_per_head_stated").all()
+    if not heads:
+        return []
+    blocks: list[Block] = [Heading("Spending a head", 3)]
+    for number, ((statement, period), part) in enumerate(parted(heads, keys=("statement", "period")).items(), start=1):
+        caption = f"Spending a head as stated: {statement}, {period}"
+        blocks.append(spread(f"spend-heads-{number}", caption, part, rows=("area",), columns="service"))
+    above = desk.figures("spend_above_comparator").all()
+    if above:
+        caption = "Spending a head above (or, negative, below) the comparator's"
+        rows = ("service", "comparator", "area", "period")
+        blocks.append(listed("spend-above", caption, above, rows=rows, value="Difference"))
+    return blocks
+
+
+def _stated(desk: Desk) -> list[Block]:
+    stated = desk.figures("spend_share_stated").all()
+    if not stated:
+        return []
+    rows = ("statement", "service", "area", "period")
+    blocks: list[Block] = [
+        Heading("Shares of spending as stated", 3),
+        listed("spend-stated", "Shares of spending as the sources state them", stated, rows=rows, value="Share"),
+    ]
+    ratios = desk.figures("spend_share_ratio").all()
+    if ratios:
+        caption = "Stated share as a multiple of the comparator's"
+        rows = ("service", "comparator", "area", "period")
+        blocks.append(listed("spend-ratio", caption, ratios, rows=rows, value="Multiple"))
+    return blocks
+
+
+def _what_if(desk: Desk) -> list[Block]:
+    reductions = desk.figures("what_if_reduction").all()
+    if not reductions:
+        return []
+    words = (
+        "If spending a head fell to the comparator's and the largest line alone bore it. A total and figures a head "
+        "are only put together where both are on one stated basis; otherwise the table says which bases they are on."
+    )
+    rows = ("statement", "comparator", "area", "period")
+    return [
+        Heading("At a comparator's level", 3),
+        Paragraph((words,)),
+        listed("what-if", "Reduction that would bring spending a head to the comparator's", reductions, rows=rows,
+               value="Pounds"),
+        listed("what-if-share", "Share of the largest line after it alone has borne the reduction",
+               desk.figures("what_if_share").all(), rows=rows, value="Share"),
+    ]  # fmt: skip
+
+
+def _changes(desk: Desk) -> list[Block]:
+    totals = desk.figures("spend_total_change").all()
+    if not totals:
+        return []
+    blocks: list[Block] = [
+        Heading("Change over time", 3),
+        Paragraph(("Changes are nominal unless a note says that prices are held at one year's.",)),
+        listed("spend-change", "Change in spending", totals, rows=ACCOUNT, value="Change"),
+    ]
+    groups = parted(desk.figures("spend_change").all(), keys=("statement", "area"))
+    for number, ((statement, area), part) in enumerate(groups.items(), start=1):
+        caption = f"Change in spending by service: {statement}, {area}"
+        blocks.append(spread(f"spend-change-{number}", caption, part, rows=("service",), columns="period"))
+    return blocks
+
+
+def _claims(desk: Desk) -> list[Block]:
+    ratios = desk.figures("unit_cost_ratio_implied").all()
+    growths = desk.figures("total_growth_implied").all()
+    blocks: list[Block] = []
+    for figure in ratios:
+        subject = by("subject")(figure)
+        words = (
+            f"Published growth of spending on {subject} services in {figure.area.name} fits the published change in "
+        )
+        blocks.append(Paragraph((words, "activity only if a unit now costs ", figure, " times what it did.")))
+    for figure in growths:
+        words = f"If the parts of spending in {figure.area.name} grew as published, the total grew by "
+        blocks.append(Paragraph((words, figure, f" ({figure.period}).")))
+    return [Heading("What published changes imply", 3), *blocks] if blocks else []
+
+
+TOPIC = Topic(
+    slug="spend",
+    stage="analyse",
+    title="Spend",
+    lead="What the money goes to, who provides, how that compares, and how it changed.",
+    chapter=chapter,
+)

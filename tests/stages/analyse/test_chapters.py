@@ -1,0 +1,190 @@
+"""Chapters: what stands in each, and that a programme without the data is told which table it needs."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from parity.analyse.apps import INDICATORS
+from parity.analyse.topics import STAGE
+from parity.analyse.urls import urlpatterns
+from parity.documents.html import write_html
+from parity.documents.model import Block, Callout, Chart, Document, Heading, Paragraph, Table
+from parity.tables import Desk
+from parity.terms.indicator import CATALOGUE
+from tests.stages.analyse import (
+    test_access,
+    test_consultation,
+    test_need,
+    test_older_people,
+    test_performance,
+    test_population,
+    test_resource,
+    test_spend,
+    test_supply,
+)
+from tests.stages.analyse.frames import desk, table
+
+TOPICS = {topic.slug: topic for topic in STAGE.topics}
+CODES = ["A", "B", "C", "D", "E", "L", "M", "P", "R", "S", "T", "Kent", "City", "Shire"]
+AREAS = table("areas", *({"area": code, "name": f"Area {code}", "kind": "county"} for code in CODES))
+
+
+def everything() -> dict[str, pl.DataFrame]:
+    """A programme with a table for every figure of the stage."""
+    uses = [test.COMPARED for test in (test_population, test_access, test_supply, test_spend, test_performance)]
+    return {
+        "areas": AREAS,
+        "comparators": pl.concat(uses).unique(["area", "comparator", "use"], keep="first", maintain_order=True),
+        "ethnic_mix": pl.concat([test_population.MIX, test_consultation.MIX]),
+        "population": pl.concat([test_need.PEOPLE, test_older_people.PEOPLE, test_access.PEOPLE]),
+        "population_bands": test_older_people.BANDS,
+        "band_prevalence_rates": test_older_people.RATES,
+        "need_index": test_need.INDEX,
+        "prevalence_rates": test_need.RATES,
+        "prevalence_estimates": pl.concat([test_older_people.ESTIMATES, test_access.ESTIMATES]),
+        "service_contacts": test_access.CONTACTS,
+        "treatment": test_access.TREATMENT,
+        "services": test_supply.SERVICES,
+        "service_rates": test_supply.STATED,
+        "spend": pl.concat([test_spend.both(), test_resource.POOL, test_resource.TIERS]),
+        "spend_per_head": test_spend.HEADS,
+        "spend_shares": test_spend.STATED,
+        "facts": pl.concat([test_spend.FACTS, _flat_share()]),
+        "measures": test_performance.MEASURES,
+        "ranks": test_performance.RANKS,
+        "respondents": test_consultation.ANSWERS,
+    }
+
+
+def _flat_share() -> pl.DataFrame:
+    name = "x_depression_share_65plus"
+    return table("facts", {"fact": name, "area": "L", "period": "2008", "value": 0.15, "source": "003"})
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Desk:
+    return desk(tmp_path, **everything())
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Desk:
+    return desk(tmp_path, areas=AREAS)
+
+
+def outline(blocks: list[Block]) -> list[str]:
+    """Headings as their text, tables and charts as their slug, boxes as their title."""
+    names: dict[type, Callable[[Block], str]] = {
+        Heading: lambda block: block.text,
+        Table: lambda block: block.slug,
+        Chart: lambda block: f"chart {block.table.slug}",
+        Callout: lambda block: f"box {block.title}",
+    }
+    return [names[type(block)](block) for block in blocks if not isinstance(block, Paragraph)]
+
+
+OUTLINES = {
+    "population": [
+        "Ethnic groups", "ethnic-groups-1", "ethnic-groups-2", "ethnic-groups-3",
+        "Compared with other places", "chart quotients-1", "quotients-1", "chart quotients-2", "quotients-2",
+        "Minority ethnic groups together", "minority-share",
+    ],
+    "need": [
+        "Population weighted by need", "weighted-population", "Severe and enduring illness", "severe-illness",
+        "Expected cases", "box These numbers overlap", "cases-1", "cases-2", "cases-3",
+        "Around childbirth", "perinatal", "perinatal-serious",
+    ],
+    "older-people": [
+        "Forecasts", "Dementia, as estimated by one", "chart forecast-1", "forecast-1", "change-1",
+        "Depression, as estimated by two", "forecast-2", "change-2", "Where sources differ", "forecast-difference",
+        "Depression by simple rules", "depression-flat", "depression-range",
+        "The population behind the estimates", "population-implied", "By age and sex", "cases-by-band",
+    ],
+    "access": [
+        "People in contact with services", "chart contacts-1", "contacts-1", "contact-difference",
+        "contacts-population", "People who are not treated", "treatment-gap", "untreated-share", "people-untreated",
+    ],
+    "supply": [
+        "The service map", "service-map", "service-rates", "Compared with benchmarks",
+        "chart benchmark-chart-1", "benchmark-1", "chart benchmark-chart-2", "benchmark-2",
+        "What stated rates imply", "implied-capacity",
+    ],
+    "spend": [
+        "The money", "box Statements are not added up", "spend-totals", "What the money goes to",
+        "chart spend-by-service", "spend-shares-1", "spend-shares-2", "spend-shares-3", "spend-shares-4",
+        "Who provides", "spend-providers", "external-share",
+        "Spending a head", "spend-heads-1", "spend-heads-2", "spend-above",
+        "Shares of spending as stated", "spend-stated", "spend-ratio",
+        "At a comparator's level", "what-if", "what-if-share",
+        "Change over time", "spend-change", "spend-change-1", "spend-change-2", "spend-change-3",
+        "What published changes imply",
+    ],
+    "resource": [
+        "Combined resource", "resource-1", "resource-2",
+        "By tier of service", "chart tier-chart", "tiers", "unallocated",
+    ],
+    "performance": [
+        "Compared with named areas", "performance-1", "Measures without a comparison", "measures-alone",
+        "Ranks as stated", "chart ranks-chart-1", "ranks",
+    ],
+    "consultation": [
+        "Who answered", "respondents-1", "How sure the results are", "margins",
+        "Are they like the people of the area?", "chart representation-1", "representation-1", "minority-respondents",
+        "box Representative by ethnicity? big",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slug", TOPICS)
+def test_a_chapter_shows_what_the_programme_has(full: Desk, slug: str) -> None:
+    assert outline(list(TOPICS[slug].chapter(full))) == OUTLINES[slug]
+
+
+NEEDED = {
+    "population": ["ethnic_mix"],
+    "need": ["need_index", "population", "prevalence_rates"],
+    "older-people": ["population", "prevalence_estimates"],
+    "access": ["service_contacts", "treatment"],
+    "supply": ["service_rates", "services"],
+    "spend": ["spend", "spend_per_head", "spend_shares"],
+    "resource": ["spend"],
+    "performance": ["measures", "ranks"],
+    "consultation": ["respondents"],
+}
+
+
+@pytest.mark.parametrize("slug", TOPICS)
+def test_a_programme_without_the_data_is_told_which_table_it_needs(bare: Desk, slug: str) -> None:
+    (only,) = TOPICS[slug].chapter(bare)
+    (words,) = only.parts
+    in_brackets = words.partition("(")[2].partition(")")[0]
+    assert sorted(set(re.findall(r"[a-z_]+", in_brackets)) & everything().keys()) == NEEDED[slug]
+
+
+def test_the_stage_can_be_written_as_a_document(full: Desk) -> None:
+    blocks = [block for topic in STAGE.topics for block in (Heading(topic.title), *topic.chapter(full))]
+    document = Document("Analyse", "", "Nobody", tuple(blocks))
+    slugs = [block.slug for block in blocks if isinstance(block, Table)]
+    assert len(slugs) == len(set(slugs))
+    assert write_html(document) == write_html(document)
+
+
+def test_solved_populations_are_shown(tmp_path: Path) -> None:
+    services = test_supply.SERVICES.with_columns(rate_per_100k_weighted=test_supply.SERVICES["value"] * 2)
+    printed = services.with_columns(rate_per_100k_weighted_printed=services["rate_per_100k_weighted"].cast(str))
+    found = TOPICS["supply"].chapter(desk(tmp_path, areas=AREAS, services=printed))
+    assert outline(list(found)) == ["The service map", "service-map", "service-rates", "weighted-solved"]
+
+
+def test_performance_without_comparators_lists_the_measures(tmp_path: Path) -> None:
+    found = TOPICS["performance"].chapter(desk(tmp_path, areas=AREAS, measures=test_performance.MEASURES))
+    assert outline(list(found)) == ["Measures without a comparison", "measures-alone"]
+
+
+def test_every_topic_has_its_indicators_and_its_page() -> None:
+    stems = {module.__name__.split(".")[2] for module in INDICATORS}
+    assert stems == {slug.replace("-", "_") for slug in TOPICS}
+    assert {definition.topic for definition in CATALOGUE.values() if definition.stage == "analyse"} == stems
+    assert [pattern.name for pattern in urlpatterns] == ["analyse", *(f"analyse-{slug}" for slug in TOPICS)]
