@@ -1,0 +1,1 @@
+"""Budget: lines by heading, gross and controllable, and the staff they pay."""

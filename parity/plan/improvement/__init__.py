@@ -1,0 +1,1 @@
+"""Improvement plans: tasks, their money, and the targets they deliver."""

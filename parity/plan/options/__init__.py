@@ -1,0 +1,1 @@
+"""Options: what each costs and releases, and what speaks for it."""

@@ -1,0 +1,1 @@
+"""Targets: what is promised by when, and which task delivers it."""

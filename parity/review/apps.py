@@ -1,0 +1,21 @@
+"""Stage 4 as a Django app; its indicators are in the catalogue once this module is read."""
+
+from django.apps import AppConfig
+
+from parity.register.records.tables import offer_records
+from parity.review.kpis import indicators as kpis
+from parity.review.risks import indicators as risks
+from parity.review.topics import STAGE
+
+INDICATORS = (kpis, risks)
+
+
+class ReviewConfig(AppConfig):
+    """The stage with the records it offers as tables."""
+
+    name = "parity.review"
+    stage = STAGE
+
+    def ready(self) -> None:
+        """Nothing; the records of this stage are tables from now on."""
+        offer_records(self)

@@ -1,0 +1,1 @@
+"""Comparators: an area's measures beside those of named others."""

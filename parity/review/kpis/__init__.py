@@ -1,0 +1,1 @@
+"""Key performance indicators: estimates against targets."""

@@ -1,0 +1,1 @@
+"""Risks: impact, probability, rating and trend."""

@@ -1,0 +1,1 @@
+"""Tenders: bids scored by weighted criteria, step by step."""

@@ -1,0 +1,6 @@
+"""The addresses of the stage."""
+
+from parity.layout.topic_pages import stage_paths
+from parity.secure.topics import STAGE
+
+urlpatterns = stage_paths(STAGE)

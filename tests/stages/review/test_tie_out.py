@@ -1,0 +1,118 @@
+"""The chapter of the tie-out, and the tie-out of tables of one's own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from parity.documents.model import Callout, Paragraph, Table
+from parity.methods.relations import RelationFault
+from parity.register.programmes.models import Programme
+from parity.review.tie_out.documents import (
+    STATUSES,
+    chapter,
+    programme_tie_out,
+    relations_tie_out,
+    result_counts,
+)
+from parity.sources.loose_tables import read_loose_table
+from parity.tables import Desk, Store
+from tests.given import EXAMPLES
+
+Load = Callable[[Path], Programme]
+RATE = {
+    "id": "A-1", "source": "own", "place": "table 1", "says": "Cases a thousand", "kind": "rate",
+    "count": "own.cases", "population": "own.people", "per": 1000, "unit": "per 1,000", "solve_for": "population",
+}  # fmt: skip
+
+
+@pytest.fixture
+def luton(load: Load, store: Store) -> Desk:
+    load(EXAMPLES / "luton")
+    return Desk(store, "luton")
+
+
+def tables_of(desk: Desk) -> dict[str, Table]:
+    return {block.slug: block for block in chapter(desk) if isinstance(block, Table)}
+
+
+def test_results_are_counted_the_ones_to_look_at_first(luton: Desk) -> None:
+    counts = result_counts(programme_tie_out(luton))
+    assert counts == [
+        ("discrepancy", 2),
+        ("label_error", 2),
+        ("cross_check", 2),
+        ("ambiguous", 3),
+        ("match", 9),
+        ("derived", 35),
+    ]
+    body = tables_of(luton)["tie-out-results"].rows
+    assert body == tuple((status.replace("_", " "), STATUSES[status], str(count)) for status, count in counts)
+
+
+def test_every_discrepancy_says_what_it_would_need(luton: Desk) -> None:
+    rows = {row[0]: row for row in tables_of(luton)["discrepancies"].rows}
+    assert list(rows) == ["LUT-031", "LUT-043"]
+    assert rows["LUT-043"] == (
+        "LUT-043",
+        "Option 3: saving, release less floating support",
+        "002, para 8.29",
+        "£95,000",
+        "195,000 GBP",
+        "1.5",
+        "discrepancy",
+        "parts −100,000",
+        "The items give £195,000: £95,000 needs a further £100,000 of cost that is not listed.",
+    )
+
+
+def test_every_figure_is_listed_labels_with_the_right_one(luton: Desk) -> None:
+    rows = {row[0]: row for row in tables_of(luton)["tie-out"].rows}
+    assert len(rows) == 53
+    assert rows["LUT-049"][3:7] == ("1998", "1999", "", "label error")
+
+
+def test_a_programme_without_relations_says_so(copy_of: Callable[[str], Path], load: Load, store: Store) -> None:
+    folder = copy_of("luton")
+    (folder / "relations.toml").unlink()
+    load(folder)
+    desk = Desk(store, "luton")
+    assert programme_tie_out(desk).is_empty()
+    assert chapter(desk) == [Paragraph(("The programme declares no relation between published figures.",))]
+
+
+def test_new_relations_are_seen_at_once(copy_of: Callable[[str], Path], load: Load, store: Store) -> None:
+    folder = copy_of("luton")
+    load(folder)
+    before = programme_tie_out(Desk(store, "luton")).height
+    path = folder / "relations.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('printed = "£95,000"', 'printed = "£195,000"'), encoding="utf-8")
+    load(folder)
+    after = programme_tie_out(Desk(store, "luton"))
+    assert (after.height, dict(result_counts(after))["discrepancy"]) == (before, 1)
+
+
+def test_where_all_follows_it_says_so(copy_of: Callable[[str], Path], load: Load, store: Store) -> None:
+    folder = copy_of("luton")
+    text = '[[relation]]\nid = "LUT-901"\nsource = "002"\nplace = "p"\nsays = "People"\nkind = "sum"\n'
+    (folder / "relations.toml").write_text(text + "parts = 'sum population.people'\n", encoding="utf-8")
+    load(folder)
+    callouts = [block for block in chapter(Desk(store, "luton")) if isinstance(block, Callout)]
+    assert [callout.title for callout in callouts] == ["No discrepancy"]
+
+
+def test_tables_of_one_s_own(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text('cases,people\n50,"10,000"\n', encoding="utf-8")
+    tables = {"own": read_loose_table(tmp_path / "own.csv")}
+    right = relations_tie_out({"relation": [{**RATE, "printed": "5.0"}]}, tables)
+    assert right.select("recomputed", "status", "implied").rows() == [(5.0, "match", None)]
+    wrong = relations_tie_out({"relation": [{**RATE, "printed": "8.0", "exact": True}]}, tables)
+    assert wrong.select("recomputed", "status", "implied").rows() == [(5.0, "discrepancy", 6250.0)]
+
+
+def test_tables_of_one_s_own_have_no_figures() -> None:
+    entry = {**RATE, "count": "figure cases_expected[area=A]"}
+    with pytest.raises(RelationFault, match=r"^Relation A-1: The figure cases_expected\[area=A\] is missing\.$"):
+        relations_tie_out({"relation": [entry]}, {"own": pl.DataFrame({"people": [1.0]})})
