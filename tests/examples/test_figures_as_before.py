@@ -1,0 +1,91 @@
+"""Every indicator's value on the three examples: a refactoring leaves it as it was.
+
+After a change of a method or of a table, write the golden file anew and say so in the changelog:
+
+    PARITY_GOLDEN=write python3 start.py test tests/examples
+"""
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from parity.terms.indicator import CATALOGUE
+from tests.given import GOLDEN, SLUGS, Computed
+
+FILE = GOLDEN / "figures.json"
+VALUES = ("value", "lower", "upper")
+WORDS = ("missing", "basis", "price_year")
+
+UNSEEN = {"cases_by_age_band": "No document prints people by age band and sex."}
+"""Indicators that no example can show, and why."""
+
+Kept = dict[str, dict[str, list[Any]]]
+
+
+def address(figure: dict[str, Any]) -> str:
+    where = [f"{name}={value}" for name, value in figure["where"].items()]
+    return "; ".join((figure["area"], figure["period"], *where))
+
+
+def kept(figures: list[dict[str, Any]]) -> Kept:
+    """By programme and key, then by area, period and dimensions: value, interval, reason, basis, price year."""
+    found: Kept = {}
+    for figure in figures:
+        group = found.setdefault(f"{figure['programme']}/{figure['key']}", {})
+        group[address(figure)] = [figure[name] for name in (*VALUES, *WORDS)]
+    return dict(sorted(found.items()))
+
+
+def write(found: Kept) -> None:
+    """One figure a line, so that a change can be read."""
+    groups = [
+        f"{json.dumps(name)}: {{\n"
+        + ",\n".join(
+            f" {json.dumps(where, ensure_ascii=False)}: {json.dumps(row, ensure_ascii=False)}"
+            for where, row in group.items()
+        )
+        + "\n}"
+        for name, group in found.items()
+    ]
+    FILE.write_text("{\n" + ",\n".join(groups) + "\n}\n", encoding="utf-8")
+
+
+def test_every_figure_is_what_it_was_before(computed: Computed) -> None:
+    found = kept(computed.figures)
+    if os.environ.get("PARITY_GOLDEN") == "write":
+        write(found)
+    before: Kept = json.loads(FILE.read_text(encoding="utf-8"))
+    assert sorted(found) == sorted(before)
+    for name, group in before.items():
+        assert list(found[name]) == list(group), name
+        for where, row in group.items():
+            numbers, words = row[: len(VALUES)], row[len(VALUES) :]
+            now = found[name][where]
+            assert now[len(VALUES) :] == words, (name, where)
+            assert now[: len(VALUES)] == [
+                None if number is None else pytest.approx(number, rel=1e-12, abs=1e-300) for number in numbers
+            ], (name, where)
+
+
+def test_no_two_figures_share_an_address(computed: Computed) -> None:
+    addresses = [(figure["programme"], figure["key"], address(figure)) for figure in computed.figures]
+    assert len(set(addresses)) == len(addresses)
+
+
+def test_every_other_indicator_shows_a_figure_in_some_example(computed: Computed) -> None:
+    assert set(CATALOGUE) - {figure["key"] for figure in computed.figures} == set(UNSEEN)
+
+
+def test_every_example_has_figures_of_several_stages(computed: Computed) -> None:
+    stages = {
+        slug: {CATALOGUE[one["key"]].stage for one in computed.figures if one["programme"] == slug} for slug in SLUGS
+    }
+    assert stages["leicester"] == {"analyse", "plan", "secure", "review"}
+    assert [slug for slug, seen in stages.items() if len(seen) < 2] == []
+
+
+def test_every_figure_names_a_release_and_every_number_is_plain_json(computed: Computed) -> None:
+    assert [one["key"] for one in computed.figures if not one["releases"]] == []
+    assert json.loads(json.dumps(computed.figures, allow_nan=False)) == computed.figures
