@@ -1,0 +1,195 @@
+"""Writes `docs/generated/` from the declarations: `python docs/generate.py`. A test compares each page with them."""
+
+import argparse
+import importlib
+import io
+import runpy
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from itertools import groupby
+from pathlib import Path
+
+from parity.assumptions import all_assumptions
+from parity.cli import VERBS, parser
+from parity.sources.programme import house_schemas
+from parity.sources.table_schema import Schema
+from parity.terms.assumption import Assumption
+from parity.terms.indicator import CATALOGUE, Indicator
+
+HOUSE = Path(__file__).resolve().parent.parent
+STAGES = ("analyse", "plan", "secure", "review")
+MADE = "<!-- Made by docs/generate.py from the declarations. Change those, not this page. -->"
+
+
+def page(title: str, lead: str, lines: Iterator[str]) -> str:
+    """A page of Markdown: title, lead, the lines."""
+    return "\n".join((MADE, "", f"# {title}", "", lead, "", *lines)).rstrip() + "\n"
+
+
+def row(*cells: object) -> str:
+    """A row of a table; what is empty is shown as a dash."""
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") or "–" for cell in cells) + " |"
+
+
+def heading_row(*names: str) -> Iterator[str]:
+    """The two lines that open a table."""
+    yield row(*names)
+    yield row(*("---" for _ in names))
+
+
+def code(names: Sequence[str]) -> str:
+    """Names as code, separated by commas."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def indicators() -> str:
+    """Every indicator by stage and topic: what it is, how it is computed, what it reads."""
+    for path in sorted(HOUSE.glob("parity/*/*/indicators.py")):
+        importlib.import_module(".".join(path.relative_to(HOUSE).with_suffix("").parts))
+    order = sorted(CATALOGUE.values(), key=lambda each: (STAGES.index(each.stage), each.topic, each.key))
+    lead = (
+        f"{len(order)} indicators. Every figure has an area and a period; the dimensions come beside them. The rows "
+        "are those of the inventory of systems in the documents that the examples were transcribed from."
+    )
+    return page("Indicators", lead, _indicator_lines(order))
+
+
+def _indicator_lines(order: Sequence[Indicator]) -> Iterator[str]:
+    for (stage, topic), members in groupby(order, key=lambda each: (each.stage, each.topic)):
+        yield f"## {stage.title()}: {topic.replace('_', ' ')}"
+        yield ""
+        for each in members:
+            yield from _indicator(each)
+
+
+def _indicator(each: Indicator) -> Iterator[str]:
+    yield f"### `{each.key}`"
+    yield ""
+    yield f"**{each.title}.** {each.purpose.rstrip('.')}."
+    yield ""
+    tables = (*each.tables, *(f"{name}?" for name in each.optional_tables))
+    facts = {
+        "Formula": each.formula,
+        "Numerator": each.numerator,
+        "Denominator": each.denominator,
+        "Multiplier": each.multiplier,
+        "Unit": each.unit.label,
+        "Direction": each.polarity.value,
+        "Dimensions": code(each.dimensions),
+        "Interval": each.interval,
+        "Basis": each.basis.value if each.basis else "",
+        "Frequency": each.frequency,
+        "Tables": code(tables),
+        "Assumptions": code(each.assumptions),
+        "Rows": ", ".join(each.rows),
+    }
+    yield from heading_row("Part", "Definition")
+    yield from (row(name, words) for name, words in facts.items() if words not in ("", "none", "1"))
+    yield ""
+
+
+def tables() -> str:
+    """Every table with its columns."""
+    schemas = dict(sorted(house_schemas().items()))
+    lead = (
+        f"{len(schemas)} tables that a programme may bring as `tables/<name>.csv`. Each numeric column may have a twin "
+        "whose name ends in `_printed`: the text as the document prints it, needed where the value was scaled."
+    )
+    return page("Tables", lead, _table_lines(schemas))
+
+
+def _table_lines(schemas: Mapping[str, Schema]) -> Iterator[str]:
+    for name, schema in schemas.items():
+        yield f"## `{name}`"
+        yield ""
+        yield f"{schema.title}. One row for each {code(schema.key)}."
+        yield ""
+        yield from heading_row("Column", "Type", "Required", "What it holds")
+        for column in schema.fields:
+            limits = column.get("constraints", {})
+            words = column["description"] + (f": {code(limits['enum'])}" if "enum" in limits else "")
+            needed = "yes" if limits.get("required") else "no"
+            yield row(f"`{column['name']}`", column.get("kind", column["type"]), needed, words)
+        yield ""
+
+
+def assumptions() -> str:
+    """Every chosen number with its reference."""
+    chosen = sorted(all_assumptions().values(), key=lambda each: (each.family, each.key))
+    lead = (
+        "Numbers that we chose, one file a family in `parity/assumptions/`. A figure that rests on one not yet seen in "
+        "its source says so."
+    )
+    return page("Assumptions", lead, _assumption_lines(chosen))
+
+
+def _assumption_lines(chosen: Sequence[Assumption]) -> Iterator[str]:
+    for family, members in groupby(chosen, key=lambda each: each.family):
+        yield f"## {family.replace('_', ' ').title()}"
+        yield ""
+        yield from heading_row("Key", "What", "Value", "Unit", "From", "Reference", "Confidence", "Note")
+        for each in members:
+            value = each.value if each.low is None else f"{each.low} to {each.high}"
+            where = (each.from_date.isoformat(), each.reference, each.confidence.value, each.note)
+            yield row(f"`{each.key}`", each.title, value, each.unit, *where)
+        yield ""
+
+
+def terminal() -> str:
+    """Every verb of the terminal with the words of its help."""
+    lead = (
+        "`python3 start.py VERB …` sets Parity up if need be and passes the verb on. Bad input ends in a plain "
+        f"sentence and exit status 2. {parser().epilog}"
+    )
+    return page("The terminal", lead, _verb_lines())
+
+
+def _verb_lines() -> Iterator[str]:
+    made = next(each for each in parser()._actions if isinstance(each, argparse._SubParsersAction)).choices
+    for verb in VERBS:
+        actions = [action for action in made[verb]._actions if action.dest != "help"]
+        yield f"## `parity {verb}`"
+        yield ""
+        yield made[verb].description
+        yield ""
+        yield "```text"
+        yield " ".join((f"parity {verb}", *map(_in_usage, actions)))
+        yield "```"
+        yield ""
+        if actions:
+            yield from heading_row("Argument", "What it is")
+            yield from (row(f"`{_in_usage(action).strip('[]')}`", action.help) for action in actions)
+            yield ""
+
+
+def _in_usage(action: argparse.Action) -> str:
+    words = " ".join(word for word in (*action.option_strings[:1], action.metavar or _shown_name(action)) if word)
+    optional = action.nargs == "?" or (action.option_strings and not action.required)
+    return f"[{words}]" if optional else words
+
+
+def _shown_name(action: argparse.Action) -> str:
+    """What stands for the value; nothing for a switch."""
+    return "" if action.nargs == 0 else action.dest.upper()
+
+
+def house() -> str:
+    """The map of the house, as `python3 start.py map` prints it."""
+    printed = io.StringIO()
+    with redirect_stdout(printed):
+        runpy.run_path(str(HOUSE / "start.py"))["show_map"](HOUSE / "parity")
+    lead = "Each folder and module with the first line of its docstring and its public names: `python3 start.py map`."
+    return page("Map of the house", lead, iter(("```text", printed.getvalue().rstrip(), "```")))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "indicators.md": indicators,
+    "tables.md": tables,
+    "assumptions.md": assumptions,
+    "terminal.md": terminal,
+    "house.md": house,
+}
+
+if __name__ == "__main__":
+    for name, make in PAGES.items():
+        (HOUSE / "docs" / "generated" / name).write_text(make(), encoding="utf-8")

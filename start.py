@@ -1,0 +1,105 @@
+"""The one way in: sets Parity up and runs it. Standard library only.
+
+python3 start.py            sets up, loads the examples, writes the packs, serves on http://127.0.0.1:8000
+python3 start.py test       sets up with the test tools and runs every test this machine can run
+python3 start.py check      the static part of the checks: lint, types, import contracts, architecture, fresh docs
+python3 start.py map        prints the house: each folder's and module's first line with its public names
+python3 start.py VERB …     anything else is passed to the `parity` command
+"""
+
+import ast
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent
+VENV = HOUSE / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+OLDEST = (3, 11)
+
+
+def set_up(lock: str) -> None:
+    """Make .venv and install exactly what the lock names, once for each content of the lock."""
+    wanted = hashlib.sha256((HOUSE / lock).read_bytes()).hexdigest()
+    stamp = VENV / f"{lock}.sha256"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not PYTHON.exists():
+        print("Making .venv …", flush=True)
+        venv.create(VENV, with_pip=True)
+    print(f"Installing what {lock} names …", flush=True)
+    quiet = ("--quiet", "--disable-pip-version-check")
+    run(PYTHON, "-m", "pip", "install", *quiet, "--require-hashes", "--only-binary", ":all:", "-r", HOUSE / lock)
+    run(PYTHON, "-m", "pip", "install", *quiet, "--no-deps", "--no-build-isolation", "--editable", HOUSE)
+    stamp.write_text(wanted)
+
+
+def run(*command: object) -> None:
+    """Run a command in the house; leave with its exit status where it fails."""
+    status = subprocess.run([str(part) for part in command], cwd=HOUSE, check=False).returncode
+    if status:
+        sys.exit(status)
+
+
+def test(arguments: list[str]) -> None:
+    """Every test the machine can run, in parallel; a line tells what was skipped and why."""
+    set_up("requirements-test.lock")
+    run(PYTHON, "-m", "pytest", "-n", "auto", "-r", "s", *arguments)
+
+
+def check() -> None:
+    """The static checks, each by the tool that is best at it."""
+    set_up("requirements-test.lock")
+    run(PYTHON, "-m", "ruff", "check", ".")
+    run(PYTHON, "-m", "ruff", "format", "--check", ".")
+    run(PYTHON, "-m", "mypy")
+    run(BIN / "lint-imports")
+    run(PYTHON, "-m", "pytest", "-n", "0", "tests/architecture")
+
+
+def first_line(source: Path) -> str:
+    """The first line of a module's docstring."""
+    return (ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+
+
+def public_names(source: Path) -> list[str]:
+    """The public functions and classes of a module, in order."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    body = ast.parse(source.read_text(encoding="utf-8")).body
+    return [node.name for node in body if isinstance(node, definitions) and not node.name.startswith("_")]
+
+
+def show_map(folder: Path, depth: int = 0) -> None:
+    """Print a folder's first line, its modules with theirs and their public names, and the folders below."""
+    print(f"{'  ' * depth}{folder.name}/  {first_line(folder / '__init__.py')}")
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir() and (entry / "__init__.py").exists() and entry.name != "migrations":
+            show_map(entry, depth + 1)
+        elif entry.suffix == ".py" and entry.name != "__init__.py":
+            names = ", ".join(public_names(entry))
+            print(f"{'  ' * (depth + 1)}{entry.name}  {first_line(entry)}{'  · ' + names if names else ''}")
+
+
+def main(arguments: list[str]) -> None:
+    """Do what the first word asks; without one, the demo."""
+    if sys.version_info < OLDEST:
+        sys.exit(f"Parity needs Python {'.'.join(map(str, OLDEST))} or newer; this is {sys.version.split()[0]}.")
+    verb, rest = (arguments[0], arguments[1:]) if arguments else ("demo", [])
+    match verb:
+        case "test":
+            test(rest)
+        case "check":
+            check()
+        case "map":
+            show_map(HOUSE / "parity")
+        case _:
+            set_up("requirements.lock")
+            run(PYTHON, "-m", "parity.cli", verb, *rest)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

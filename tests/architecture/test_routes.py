@@ -1,0 +1,152 @@
+"""Who may open which address: every route is listed once, and opening a page never writes."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from parity.terms.indicator import CATALOGUE
+from parity.web.verbs import load
+from tests.architecture.source import HOUSE
+
+ROUTES: dict[str, tuple[str, ...]] = {
+    "everybody": (
+        "sign-in/",
+        "accessibility/",
+        ".well-known/security.txt",
+    ),
+    "people who are signed in": (
+        "",
+        "sign-out/",
+        "<slug:programme>/",
+        "<slug:programme>/figures/",
+        "<slug:programme>/figures/<slug:key>/",
+        "<slug:programme>/thread/",
+        "<slug:programme>/analyse/",
+        "<slug:programme>/analyse/access/",
+        "<slug:programme>/analyse/consultation/",
+        "<slug:programme>/analyse/need/",
+        "<slug:programme>/analyse/older-people/",
+        "<slug:programme>/analyse/performance/",
+        "<slug:programme>/analyse/population/",
+        "<slug:programme>/analyse/resource/",
+        "<slug:programme>/analyse/spend/",
+        "<slug:programme>/analyse/supply/",
+        "<slug:programme>/plan/",
+        "<slug:programme>/plan/budget/",
+        "<slug:programme>/plan/improvement/",
+        "<slug:programme>/plan/move-on/",
+        "<slug:programme>/plan/options/",
+        "<slug:programme>/plan/outcomes/",
+        "<slug:programme>/plan/scenarios/",
+        "<slug:programme>/plan/targets/",
+        "<slug:programme>/secure/",
+        "<slug:programme>/secure/allocation/",
+        "<slug:programme>/secure/contracts/",
+        "<slug:programme>/secure/tenders/",
+        "<slug:programme>/review/",
+        "<slug:programme>/review/comparators/",
+        "<slug:programme>/review/kpis/",
+        "<slug:programme>/review/risks/",
+        "<slug:programme>/review/tie-out/",
+        "api/openapi.json",
+        "api/programmes/<programme>/figures",
+    ),
+    "nobody": ("api/",),
+}
+"""Every route of the workspace by who may open it. One that is missing here fails the test."""
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP")
+GOES_ON_BY_POST = {"sign-out/"}
+
+
+def routes(patterns: list[Any], before: str = "") -> Iterator[str]:
+    """The whole route of every address, inclusions followed."""
+    for each in patterns:
+        route = before + str(each.pattern)
+        yield from [route] if isinstance(each, URLPattern) else routes(each.url_patterns, route)
+
+
+ALL = sorted(set(routes(get_resolver("parity.web.urls").url_patterns)))
+
+
+def address(route: str) -> str:
+    """An address that the route leads to, in the example programme."""
+    values = {"<slug:programme>": "luton", "<programme>": "luton", "<slug:key>": next(iter(CATALOGUE))}
+    for slot, value in values.items():
+        route = route.replace(slot, value)
+    return f"/{route}"
+
+
+@pytest.fixture
+def example(db: None, tmp_path: Path, settings: Any) -> None:
+    """One example programme, taken in as the terminal takes it in."""
+    settings.PARITY_HOME = tmp_path
+    load(Namespace(folder=str(HOUSE / "examples" / "luton")))
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(SERVER_NAME="127.0.0.1")
+
+
+@pytest.fixture
+def person(db: None) -> Client:
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(get_user_model().objects.create_user("analyst"))
+    return client
+
+
+def refuse_writes(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+    """Stands between Django and the database while pages are opened."""
+    assert sql.split()[0].upper() not in WRITES, sql
+    return execute(sql, *rest)
+
+
+def test_every_route_is_listed_once() -> None:
+    assert sorted(route for listed in ROUTES.values() for route in listed) == ALL
+
+
+@pytest.mark.parametrize("route", ROUTES["everybody"])
+def test_everybody_may_open_it(visitor: Client, db: None, route: str) -> None:
+    assert visitor.get(address(route)).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("route", ROUTES["people who are signed in"])
+def test_a_visitor_is_asked_to_sign_in(visitor: Client, db: None, route: str) -> None:
+    response = visitor.get(address(route))
+    if route.startswith("api/programmes/"):
+        assert response.status_code == HTTPStatus.UNAUTHORIZED
+    else:
+        assert (response.status_code, response["Location"].partition("?")[0]) == (HTTPStatus.FOUND, "/sign-in/")
+
+
+@pytest.mark.parametrize("route", ROUTES["nobody"])
+def test_nobody_finds_it(person: Client, visitor: Client, route: str) -> None:
+    assert [client.get(address(route)).status_code for client in (person, visitor)] == [HTTPStatus.NOT_FOUND] * 2
+
+
+def test_static_files_are_open_to_everybody(visitor: Client, db: None) -> None:
+    response = visitor.get("/static/parity/parity.css")
+    assert (response.status_code, response["Content-Type"]) == (HTTPStatus.OK, 'text/css; charset="utf-8"')
+    response.close()
+
+
+def test_opening_a_page_never_writes(person: Client, example: None) -> None:
+    answers = {}
+    with connection.execute_wrapper(refuse_writes):
+        for route in sorted(set(ALL) - GOES_ON_BY_POST - set(ROUTES["nobody"])):
+            answers[route] = person.get(address(route), follow=True).status_code
+    assert {route: status for route, status in answers.items() if status != HTTPStatus.OK} == {}
+
+
+def test_a_write_would_be_refused(person: Client) -> None:
+    with connection.execute_wrapper(refuse_writes), pytest.raises(AssertionError, match="INSERT"):
+        get_user_model().objects.create(username="another")

@@ -1,0 +1,113 @@
+"""The whole workspace as a person gets it: `parity demo` on a free port, and a browser in front of it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+NO_CHROMIUM = "Chromium is not installed and CHROMIUM does not name one, so no story was told in a browser."
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESKTOP, PHONE, ENLARGED = 1280, 375, 320
+HEIGHT = 900
+STAYS_A_DRAWING = 'figure[data-chart=""]'
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where the pages are, and the demo people's passwords."""
+
+    address: str
+    passwords: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A browser's page with what it complained of, and every address of another host that it asked for."""
+
+    page: Page
+    address: str
+    heard: list[str]
+
+    def open(self, path: str) -> Page:
+        """The page at the path, its charts come to life."""
+        self.page.goto(self.address + path)
+        self.settle()
+        return self.page
+
+    def settle(self) -> None:
+        expect(self.page.locator(STAYS_A_DRAWING)).to_have_count(0)
+
+
+@pytest.fixture(scope="session")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The three examples, loaded and served by `parity demo` in a home of its own."""
+    folder = tmp_path_factory.mktemp("workspace")
+    command = [sys.executable, "-m", "parity.cli", "demo", "--port", "0", "--into", str(folder / "packs")]
+    environment = {**os.environ, "PARITY_HOME": str(folder / "home")}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            yield _as_told(iter(server.stdout.readline, ""))
+        finally:
+            server.terminate()
+
+
+def _as_told(lines: Iterator[str]) -> Workspace:
+    """The address and the sign-ins, as the terminal prints them."""
+    passwords: dict[str, str] = {}
+    for line in lines:
+        match line.split():
+            case ["Parity", "is", "at", address, *_]:
+                return Workspace(address.rstrip("/"), passwords)
+            case [name, password] if line.startswith("  "):
+                passwords[name] = password
+    raise AssertionError("The demo ended before it told its address.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip(NO_CHROMIUM)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, workspace: Workspace) -> Iterator[Callable[..., Visit]]:
+    """Opens a window of its own, signed in as a demo person, or as nobody where no name is given."""
+    contexts = []
+
+    def opened(name: str = "", *, width: int = DESKTOP, scripts: bool = True) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": HEIGHT}, java_script_enabled=scripts)
+        contexts.append(context)
+        page, heard = context.new_page(), []
+        page.on("console", lambda message: heard.append(f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: heard.append(f"{page.url}: {error}"))
+        page.on("request", lambda asked: None if asked.url.startswith(workspace.address) else heard.append(asked.url))
+        if name:
+            sign_in(page, workspace, name)
+        return Visit(page, workspace.address, heard)
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page: Page, workspace: Workspace, name: str) -> None:
+    """Signs in as one of the demo people, by the form."""
+    page.goto(f"{workspace.address}/sign-in/")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password", exact=True).fill(workspace.passwords[name])
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{workspace.address}/")
