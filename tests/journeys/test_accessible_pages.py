@@ -18,6 +18,9 @@ WIDTH_MATTERS = ["color-contrast", "scrollable-region-focusable", "target-size",
 
 STAGES = ("analyse", "plan", "secure", "review")
 OF_EACH_STAGE = 2
+LEAST_PAGES = 30
+SETTLING_LOOKS, BETWEEN_LOOKS_MS = 20, 50
+"""The menu folds a moment after the window has narrowed, so the width is looked at more than once."""
 NOT_THERE = "/nowhere/"
 
 
@@ -28,7 +31,7 @@ def pages_of(visit: Visit, slug: str) -> list[str]:
         topics = hrefs(visit.open(f"/{slug}/{stage}/"), "main .nhsuk-card__link")
         figures = list(figures_on(visit, topics))
         found += [f"/{slug}/{stage}/", *topics, *figures, *(figure.partition("?")[0] for figure in figures)]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def figures_on(visit: Visit, topics: list[str]) -> Iterator[str]:
@@ -53,8 +56,12 @@ def faults(page: Page, options: dict[str, Any]) -> list[str]:
 def cut_off(page: Page, width: int) -> list[str]:
     """The page where its body scrolls sideways at this width."""
     page.set_viewport_size({"width": width, "height": HEIGHT})
-    reached = page.evaluate("document.documentElement.scrollWidth")
-    return [f"{page.url} is {reached} wide in a window of {width}"] if reached > width else []
+    for _ in range(SETTLING_LOOKS):
+        reached = page.evaluate("document.documentElement.scrollWidth")
+        if reached <= width:
+            return []
+        page.wait_for_timeout(BETWEEN_LOOKS_MS)
+    return [f"{page.url} is {reached} wide in a window of {width}"]
 
 
 def examined(page: Page) -> list[str]:
@@ -72,7 +79,7 @@ def examined(page: Page) -> list[str]:
 def test_no_page_of_a_programme_has_a_fault(visit: Callable[..., Visit], slug: str) -> None:
     person = visit("analyst")
     addresses = pages_of(person, slug)
-    assert len(addresses) == len(set(addresses))
+    assert len(addresses) > LEAST_PAGES
     assert [fault for address in addresses for fault in examined(person.open(address))] == []
     assert person.heard == []
 

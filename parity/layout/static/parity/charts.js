@@ -25,7 +25,11 @@ async function enhance(figure) {
   drawing.append(live);
   try {
     await embed(live, spec, OPTIONS);
-    drawing.querySelector("svg").setAttribute("hidden", "");
+    const still = drawing.querySelector("svg");
+    const moving = live.querySelector("svg");
+    moving.setAttribute("role", "img"); // the chart is named and described by the words of the drawing it replaces
+    moving.setAttribute("aria-labelledby", still.getAttribute("aria-labelledby"));
+    still.setAttribute("hidden", "");
     figure.dataset.chart = "live";
   } catch (fault) {
     live.remove();
