@@ -5,12 +5,10 @@ Each interval is a pair of expressions already named `lower` and `upper`, in the
 
 from collections.abc import Callable
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from scipy.special import gammainccinv, gammaincinv, ndtri
 
 from parity.methods.columns import Column, column, divide
+from parity.methods.distributions import normal_quantile, poisson_mean
 
 Limits = tuple[pl.Expr, pl.Expr]
 
@@ -23,7 +21,7 @@ def z_for(confidence: float) -> float:
 
     Source: quantile of the normal distribution. Raises ValueError outside 0–1.
     """
-    return float(ndtri(1 - _tail(confidence)))
+    return normal_quantile(1 - _tail(confidence))
 
 
 def wilson(count: Column, of: Column, *, confidence: float) -> Limits:
@@ -57,17 +55,16 @@ def byar(count: Column, *, confidence: float) -> Limits:
 
 
 def exact(count: Column, *, confidence: float) -> Limits:
-    """Lower and upper limit of a count, exact for a Poisson distribution (through chi-square).
+    """Lower and upper limit of a count, exact for a Poisson distribution; a count is a whole number.
 
     Source: OHID Technical Guide (2018). A count of 0 has 0 as its lower limit and, at 95%, 3.688879 as its upper;
     null where the count is missing or negative.
     """
     tail = _tail(confidence)
     events = column(count)
-    lower = _batch(events, lambda seen: gammaincinv(seen, tail))
-    upper = _batch(events, lambda seen: gammainccinv(seen + 1, tail))
-    # With 0 events the lower quantile has no degrees of freedom, and libraries differ: it is written out.
-    return _named(pl.when(events > 0).then(lower).when(events == 0).then(0.0), pl.when(events >= 0).then(upper))
+    lower = _each(events, lambda seen: poisson_mean(seen - 1, 1 - tail) if seen else 0.0)
+    upper = _each(events, lambda seen: poisson_mean(seen, tail))
+    return _named(lower, upper)
 
 
 def crude_rate(count: Column, of: Column, *, per: float) -> pl.Expr:
@@ -99,10 +96,7 @@ def _named(lower: pl.Expr, upper: pl.Expr) -> Limits:
     return lower.alias("lower"), upper.alias("upper")
 
 
-def _batch(events: pl.Expr, function: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> pl.Expr:
-    """A NumPy function over a column, with null for missing going in and for NaN coming out."""
-    return events.cast(pl.Float64).map_batches(
-        lambda series: pl.Series(function(np.atleast_1d(series.to_numpy()))).fill_nan(None),
-        return_dtype=pl.Float64,
-        is_elementwise=True,
-    )
+def _each(events: pl.Expr, limit: Callable[[int], float]) -> pl.Expr:
+    """A limit of each count of none or more; null for the others."""
+    counts = pl.when(events >= 0).then(events).cast(pl.Int64)
+    return counts.map_elements(limit, return_dtype=pl.Float64, skip_nulls=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import polars as pl
-from scipy.special import chdtrc
 
 from parity.methods.columns import Column, column, divide
+from parity.methods.distributions import chi_square_above
 from parity.methods.intervals import z_for
 
 FEWEST_EXPECTED = 5
@@ -92,7 +92,7 @@ def representativeness(
     statistic = float(((observed - expected) ** 2 / expected).sum())
     degrees = groups.height - 1
     small = int((expected < FEWEST_EXPECTED).sum())
-    return ChiSquare(answered, statistic, degrees, float(chdtrc(degrees, statistic)), small, None)
+    return ChiSquare(answered, statistic, degrees, chi_square_above(statistic, degrees), small, None)
 
 
 def _no_test(reason: str) -> ChiSquare:
