@@ -33,7 +33,8 @@ def set_up(lock: str) -> None:
         venv.create(VENV, with_pip=True)
     print(f"Installing what {lock} names …", flush=True)
     quiet = ("--quiet", "--disable-pip-version-check")
-    run(PYTHON, "-m", "pip", "install", *quiet, "--require-hashes", "--only-binary", ":all:", "-r", HOUSE / lock)
+    exact = ("--require-hashes", "--no-deps", "--only-binary", ":all:")
+    run(PYTHON, "-m", "pip", "install", *quiet, *exact, "-r", HOUSE / lock)
     run(PYTHON, "-m", "pip", "install", *quiet, "--no-deps", "--no-build-isolation", "--editable", HOUSE)
     stamp.write_text(wanted)
 
