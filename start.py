@@ -7,6 +7,9 @@ python3 start.py map        prints the house: each folder's and module's first l
 python3 start.py VERB …     anything else is passed to the `parity` command
 """
 
+# Read by every Python since 3.7, so that an older one can be told in words which it must be.
+from __future__ import annotations
+
 import ast
 import hashlib
 import os
@@ -20,17 +23,18 @@ VENV = HOUSE / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 OLDEST = (3, 11)
+INTERRUPTED = 130
 
 
 def set_up(lock: str) -> None:
-    """Make .venv and install exactly what the lock names, once for each content of the lock."""
-    wanted = hashlib.sha256((HOUSE / lock).read_bytes()).hexdigest()
+    """Make .venv and install exactly what the lock names, once for each content of the lock and place of the house."""
+    wanted = hashlib.sha256((HOUSE / lock).read_bytes() + str(HOUSE).encode()).hexdigest()
     stamp = VENV / f"{lock}.sha256"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    if not PYTHON.exists():
+    if not any(VENV.glob("*.sha256")):
         print("Making .venv …", flush=True)
-        venv.create(VENV, with_pip=True)
+        make_environment()
     print(f"Installing what {lock} names …", flush=True)
     quiet = ("--quiet", "--disable-pip-version-check")
     exact = ("--require-hashes", "--no-deps", "--only-binary", ":all:")
@@ -39,11 +43,30 @@ def set_up(lock: str) -> None:
     stamp.write_text(wanted)
 
 
-def run(*command: object) -> None:
-    """Run a command in the house; leave with its exit status where it fails."""
-    status = subprocess.run([str(part) for part in command], cwd=HOUSE, check=False).returncode
-    if status:
-        sys.exit(status)
+def make_environment() -> None:
+    """Make .venv, also where an earlier start was interrupted; leave with a sentence where Python cannot."""
+    try:
+        venv.create(VENV, with_pip=True)
+    except subprocess.CalledProcessError:
+        sys.exit("Python cannot make .venv: on Debian and Ubuntu, install the package python3-venv first.")
+
+
+def run(*command: object, folder: Path | None = HOUSE) -> None:
+    """Run a command in the folder, the working folder for None; leave with its exit status where it fails."""
+    with subprocess.Popen([str(part) for part in command], cwd=folder) as process:
+        try:
+            process.wait()
+        except KeyboardInterrupt:
+            # Ctrl+C reaches the command too, which ends in its own way
+            process.wait()
+    if process.returncode:
+        sys.exit(process.returncode)
+
+
+def words_for_parity(arguments: list[str]) -> list[str]:
+    """The words for the `parity` command: those of the demo where the first is an option, but a call for help."""
+    asks_for_help = arguments[:1] in (["-h"], ["--help"])
+    return arguments if asks_for_help or not arguments[0].startswith("-") else ["demo", *arguments]
 
 
 def test(arguments: list[str]) -> None:
@@ -90,17 +113,27 @@ def main(arguments: list[str]) -> None:
     if sys.version_info < OLDEST:
         sys.exit(f"Parity needs Python {'.'.join(map(str, OLDEST))} or newer; this is {sys.version.split()[0]}.")
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("demo", [])
-    match verb:
-        case "test":
-            test(rest)
-        case "check":
-            check()
-        case "map":
-            show_map(HOUSE / "parity")
-        case _:
-            set_up("requirements.lock")
-            run(PYTHON, "-m", "parity.cli", verb, *rest)
+    if verb == "test":
+        test(rest)
+    elif verb == "check":
+        check()
+    elif verb == "map":
+        show_map(HOUSE / "parity")
+    else:
+        set_up("requirements.lock")
+        os.environ.setdefault("PARITY_HOME", str(HOUSE / ".parity"))
+        # -P, for the working folder may hold a module of any name
+        run(PYTHON, "-P", "-m", "parity.cli", *words_for_parity([verb, *rest]), folder=None)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+    try:
+        main(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # whoever read these lines has read enough, and Python must not try to write the rest when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

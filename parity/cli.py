@@ -2,10 +2,15 @@
 
 import argparse
 import importlib
+import io
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Sequence
 
+DONE = 0
+OUR_FAULT = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 LAST_PORT = 65_535
@@ -79,27 +84,58 @@ def _add_address(verb: argparse.ArgumentParser) -> None:
 
 def _port(text: str) -> int:
     """A port number; 0 takes any free one. Raises ArgumentTypeError for anything else."""
-    if not text.isdecimal() or int(text) > LAST_PORT:
+    if not (text.isascii() and text.isdecimal()) or int(text) > LAST_PORT:
         raise argparse.ArgumentTypeError(f"“{text}” is no port: give a number from 0 to {LAST_PORT}")
     return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status of the command: 0 done, 2 bad input with a sentence on standard error."""
+    """The exit status of the command: 0 done, 2 bad input, 1 a fault of our own, the last two with a sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # a terminal that has no “ shows a ? and not an error
+            stream.reconfigure(errors="replace")
     given = parser().parse_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parity.web.settings")
     errors = importlib.import_module("parity.terms.errors")
+    database = importlib.import_module("django.db")
     try:
         importlib.import_module("django").setup()
-        return _function(VERBS[given.verb][0])(given)
+        status = _function(VERBS[given.verb][0])(given)
+        sys.stdout.flush()
+        return status
     except errors.ParityError as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
+        return _refused(str(error))
+    except BrokenPipeError:
+        # whoever read our words has read enough, and Python must not try to write the rest when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except OSError as error:
-        print(f"{error.filename or 'A file'}: {error.strerror or error}.", file=sys.stderr)
-        return BAD_INPUT
+        return _refused(f"{error.filename or 'A file'}: {error.strerror or error}.")
+    except database.OperationalError as error:
+        home = os.environ.get("PARITY_HOME", ".parity")
+        return _refused(f"The records in {home} cannot be used: {error}. Nothing was changed; try again.")
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 -- the edge of the house: nobody at a terminal is shown a stack of calls
+        return _our_fault(error)
+
+
+def _refused(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return BAD_INPUT
+
+
+def _our_fault(error: Exception) -> int:
+    """The exit status after an error nobody foresaw: what happened is kept in a file for whoever can mend it."""
+    with tempfile.NamedTemporaryFile("w", prefix="parity-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.writelines(traceback.format_exception(error))
+    print(
+        f"Something went wrong, and it is our fault, not yours: {type(error).__name__}. What happened stands in "
+        f"{file.name}; please pass it on to whoever maintains Parity.",
+        file=sys.stderr,
+    )
+    return OUR_FAULT
 
 
 def _function(address: str) -> Callable[[argparse.Namespace], int]:

@@ -24,6 +24,8 @@ FRAMES_HELD = 512
 RESULTS_HELD = 4096
 CITATIONS_HELD = 16384
 AREAS = "areas"
+NAMING = (AREAS, "comparators")
+"""Tables that name places and groups of them, and give no number."""
 CITED = ("source", "place")
 
 Offered = tuple[pl.DataFrame, Release]
@@ -213,10 +215,10 @@ def _sharing(frame: pl.DataFrame, keys: Keys) -> pl.DataFrame:
 
 @lru_cache(maxsize=CITATIONS_HELD)
 def _citations(inputs: _Inputs, keys: Keys) -> tuple[Citation, ...]:
-    """Document and place of the rows a figure can rest on; not of the table of areas, which only names them."""
+    """Document and place of the rows a figure can rest on; not of tables that only name places."""
     found: dict[Citation, None] = {}
     for stem, frame in inputs.frames.items():
-        if stem != AREAS and set(CITED) <= set(frame.columns):
+        if stem not in NAMING and set(CITED) <= set(frame.columns):
             found |= dict.fromkeys(_sharing(frame, keys).select(CITED).drop_nulls().iter_rows())
     return tuple(found)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,9 @@ import polars as pl
 from parity.terms.errors import Fault
 
 HEADER_ROWS = 1
+# Line breaks and tabs may stand in a cell; other control characters are unseen on a page and obeyed by a terminal.
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_OTHER_SEPARATOR = re.compile(r"[;\t|]")
 
 
 def read_text(path: Path) -> tuple[pl.DataFrame, list[Fault]]:
@@ -27,7 +31,8 @@ def read_text(path: Path) -> tuple[pl.DataFrame, list[Fault]]:
     if not cells:
         return pl.DataFrame(), [Fault(path.name, "The file is empty: it needs a header row.")]
     header, *body = cells
-    faults = [*_header_faults(path.name, header), *_ragged_rows(path.name, header, body)]
+    faults = [*_control_characters(path.name, cells)]
+    faults = faults or [*_header_faults(path.name, header), *_ragged_rows(path.name, header, body)]
     if faults:
         return pl.DataFrame(), faults
     rows = [[cell or None for cell in row] for row in body]
@@ -47,8 +52,19 @@ def _cells(content: bytes) -> list[list[str]]:
     return cells
 
 
+def _control_characters(file: str, cells: list[list[str]]) -> list[Fault]:
+    return [
+        Fault(file, f"An unseen control character stands in cell {place}: remove it.", row)
+        for row, line in enumerate(cells, HEADER_ROWS)
+        for place, cell in enumerate(line, 1)
+        if CONTROL_CHARACTER.search(cell)
+    ]
+
+
 def _header_faults(file: str, header: list[str]) -> list[Fault]:
     twice = sorted({name for name in header if header.count(name) > 1 and name})
+    if len(header) == 1 and _OTHER_SEPARATOR.search(header[0]):
+        return [Fault(file, "The columns are not separated by commas: save the file as CSV with commas.", HEADER_ROWS)]
     faults = [
         Fault(file, f"Two columns are called “{name}”: name each once.", HEADER_ROWS, column=name) for name in twice
     ]

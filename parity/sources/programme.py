@@ -3,9 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,8 +13,9 @@ from typing import Any
 import polars as pl
 
 from parity.sources.csv_text import row_number
-from parity.sources.loose_tables import read_toml
+from parity.sources.description import wrong_in
 from parity.sources.table_schema import Schema, read_table, schema_from
+from parity.sources.toml_text import read_toml
 from parity.terms.errors import Fault, InputRefused
 from parity.terms.release import Release
 
@@ -23,9 +23,7 @@ RELEASE_ID_LENGTH = 12
 RELATIONS = "relations"
 DECLARED = "declared"
 DESCRIPTION = "programme.toml"
-REQUIRED = ("slug", "title", "publisher", "period", "summary", "home_area")
-ENTRIES = {"organisation": ("code", "name", "kind"), "document": ("key", "title")}
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_STEM = re.compile(r"[A-Za-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def read_programme(folder: Path, *, at: str) -> ProgrammeFolder:
     `at` is the instant of reading, kept in each release.
     """
     described = read_toml(folder / DESCRIPTION)
-    faults = [Fault(DESCRIPTION, sentence) for sentence in _wrong_in(described)]
+    faults = [Fault(DESCRIPTION, sentence) for sentence in wrong_in(described)]
     files = sorted((folder / "tables").glob("*.csv"))
     if not files:
         faults.append(Fault("tables", f"There is no table in {folder / 'tables'}: put the CSV files there."))
@@ -65,45 +63,10 @@ def read_programme(folder: Path, *, at: str) -> ProgrammeFolder:
     tables = _read_tables(files, described, at)
     declared = folder / "relations.toml"
     relations = read_toml(declared) if declared.exists() else {}
-    if any(_bare_dates(relations)):
-        raise InputRefused([Fault(declared.name, "A date must stand in quotation marks.")])
     if relations:
         frame = pl.DataFrame({DECLARED: [json.dumps(relations)]})
         tables[RELATIONS] = (frame, _release(declared, described, at, len(relations.get("relation", ()))))
     return ProgrammeFolder(described["slug"], described, tables, relations)
-
-
-def _wrong_in(described: Mapping[str, Any]) -> Iterator[str]:
-    """A sentence for each thing that keeps a programme's description from being used."""
-    for name in REQUIRED:
-        if not isinstance(described.get(name), str) or not described[name]:
-            yield f"“{name}” is missing: give it a text in quotation marks."
-        elif name == "slug" and not _SLUG.fullmatch(described[name]):
-            yield f"The slug “{described[name]}” may hold only small letters, digits and single hyphens."
-    for kind, names in ENTRIES.items():
-        entries = described.get(kind, [])
-        if not isinstance(entries, list):
-            yield f"“{kind}” is written once for each, as [[{kind}]]."
-            continue
-        tables = [entry if isinstance(entry, dict) else {} for entry in entries]
-        lacking = {name for entry in tables for name in names if not isinstance(entry.get(name), str)}
-        yield from (f"A [[{kind}]] has no text “{name}”." for name in names if name in lacking)
-    notes = described.get("illustrative", {})
-    if not isinstance(notes, dict) or not all(isinstance(sentence, str) for sentence in notes.values()):
-        yield "[illustrative] holds one sentence for each table that is invented."
-    if any(_bare_dates(described)):
-        yield "A date must stand in quotation marks."
-
-
-def _bare_dates(value: Any) -> Iterator[bool]:
-    """True for each date or time that stands in the TOML without quotation marks."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from _bare_dates(item)
-    elif isinstance(value, date | datetime | time):
-        yield True
 
 
 def _read_tables(files: list[Path], described: Mapping[str, Any], at: str) -> dict[str, tuple[pl.DataFrame, Release]]:
@@ -114,6 +77,12 @@ def _read_tables(files: list[Path], described: Mapping[str, Any], at: str) -> di
     if areas is not None and described["home_area"] not in areas:
         sentence = f"The home area “{described['home_area']}” is not in areas.csv: add it there."
         faults.append(Fault(DESCRIPTION, sentence, column="home_area"))
+    known = {*house_schemas(), *(file.stem for file in files)}
+    faults += [
+        Fault(DESCRIPTION, f"[illustrative] names “{stem}”, which is no table: correct its name.")
+        for stem in described.get("illustrative", {})
+        if stem not in known
+    ]
     for file in files:
         try:
             schema = _schema_of(file)
@@ -135,10 +104,15 @@ def _read_tables(files: list[Path], described: Mapping[str, Any], at: str) -> di
 
 
 def _schema_of(file: Path) -> Schema | None:
+    """The table's schema: the house's, or its own; None where it has neither. Raises ValueError with a sentence."""
     own = file.with_suffix(".schema.json")
-    if own.exists():
-        return schema_from(own.read_text(encoding="utf-8"))
-    return house_schemas().get(file.stem)
+    if not own.exists():
+        return house_schemas().get(file.stem)
+    if file.stem in house_schemas():
+        raise ValueError(f"“{file.stem}” is one of Parity's own tables, with its own columns: remove this file.")
+    if file.stem == RELATIONS or not _STEM.fullmatch(file.stem):
+        raise ValueError("a table's name holds letters, digits and “_”, and is not “relations”: choose another name.")
+    return schema_from(own.read_text(encoding="utf-8-sig"))
 
 
 def _area_codes(files: list[Path]) -> frozenset[str] | None:

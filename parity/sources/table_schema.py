@@ -22,6 +22,9 @@ TYPES: dict[str, pl.DataType] = {
     "boolean": pl.Boolean(),
 }
 NUMERIC = ("number", "integer")
+SMALLEST, LARGEST = 1e-12, 1e15
+"""Between them every product and quotient that a figure needs can be computed; nothing to be counted lies beyond."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _MEANT = {
     "number": "a number written with digits and a full stop only",
     "integer": "a whole number",
@@ -52,13 +55,23 @@ class Schema:
         """The names of the numeric fields; each may have a twin `<name>_printed` with the text as printed."""
         return tuple(entry["name"] for entry in self.fields if entry["type"] in NUMERIC)
 
+    def empty(self) -> pl.DataFrame:
+        """A frame of the fields in their types, without a row."""
+        return pl.DataFrame(schema={entry["name"]: TYPES[entry["type"]] for entry in self.fields})
+
 
 def schema_from(text: str) -> Schema:
     """The schema in a Table Schema document (JSON text). A field without a type holds text.
 
     Raises ValueError with a sentence where it is none, or asks for something that is not checked here.
     """
-    document = json.loads(text)
+    try:
+        return _schema_in(json.loads(text))
+    except (AttributeError, KeyError, RecursionError, TypeError):
+        raise ValueError("it is not built as a Table Schema is.") from None
+
+
+def _schema_in(document: Any) -> Schema:
     if not isinstance(document, dict) or not isinstance(document.get("fields"), list):
         raise ValueError("it is no Table Schema: it needs a list of fields.")
     fields = tuple({"type": "string", **entry} for entry in document["fields"])
@@ -70,7 +83,7 @@ def schema_from(text: str) -> Schema:
     strange = sorted({*key, *areas} - {entry["name"] for entry in fields})
     if strange:
         raise ValueError(f"its keys name fields it does not have: {', '.join(strange)}.")
-    return Schema(document.get("title", ""), fields, key, areas)
+    return Schema(str(document.get("title", "")), fields, key, areas)
 
 
 def _names(value: str | Iterable[str]) -> tuple[str, ...]:
@@ -80,14 +93,20 @@ def _names(value: str | Iterable[str]) -> tuple[str, ...]:
 
 def _check_field(entry: dict[str, Any]) -> None:
     """Nothing. Raises ValueError where the field has no name, or a type or constraint that is not checked here."""
-    if not entry.get("name"):
+    if not isinstance(entry.get("name"), str) or not entry["name"]:
         raise ValueError("one of its fields has no name.")
     if entry["type"] not in TYPES:
         raise ValueError(f"the type “{entry['type']}” of {entry['name']} is none of {', '.join(TYPES)}.")
-    checked = {"required", "unique", "enum", *(_LIMITS if entry["type"] in NUMERIC else ())}
-    strange = sorted(set(entry.get("constraints", ())) - checked)
+    constraints = entry.get("constraints", {})
+    checked = {"required", "unique", *(_LIMITS if entry["type"] in NUMERIC else ())}
+    checked |= {"enum"} if entry["type"] == "string" else set()
+    strange = sorted(set(constraints) - checked)
     if strange:
         raise ValueError(f"the constraint {', '.join(strange)} of {entry['name']} is not checked here.")
+    if not all(isinstance(constraints[word], int | float) for word in _LIMITS if word in constraints):
+        raise ValueError(f"a limit of {entry['name']} is no number.")
+    if not all(isinstance(one, str) for one in constraints.get("enum", ())):
+        raise ValueError(f"the values that {entry['name']} may have are texts in a list.")
 
 
 @dataclass
@@ -162,11 +181,22 @@ def _column(given: pl.Series, entry: dict[str, Any], check: _Check) -> pl.Series
         check.where(given.is_null(), given, "The cell is empty: a value is required here.")
     typed = _cast(given, kind)
     check.where(typed.is_null() & given.is_not_null(), given, f"“{{cell}}” is not {_MEANT.get(kind, 'text')}.")
+    if kind in NUMERIC:
+        check.where(out_of_range(typed), given, "“{cell}” is too large or too small a number: check it and its unit.")
+    if kind == "date":
+        bad = ~typed.dt.year().is_between(FIRST_YEAR, LAST_YEAR)
+        check.where(bad, given, f"“{{cell}}” is not a date from {FIRST_YEAR} to {LAST_YEAR}.")
     if entry.get("kind") == "period":
         bad = given.is_not_null() & ~given.map_elements(is_period, pl.Boolean, skip_nulls=True)
         check.where(bad, given, "“{cell}” is not a period such as 2008, 2009/10 or 2010-03.")
     _check_constraints(typed, constraints, check)
     return typed
+
+
+def out_of_range(numbers: pl.Series) -> pl.Series:
+    """True for each number too large or, but for 0, too small to be computed with; null where there is none."""
+    size = numbers.cast(pl.Float64).abs()
+    return (size > LARGEST) | ((size > 0) & (size < SMALLEST))
 
 
 def _cast(given: pl.Series, kind: str) -> pl.Series:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+FAULTS_TOLD = 100
+
 
 class ParityError(Exception):
     """A sentence fit to be shown to a person. Only the subclasses are raised."""
@@ -46,8 +48,10 @@ class Fault:
 
 
 class InputRefused(ParityError):
-    """Input that cannot be taken in; nothing of it was kept. Carries every fault found, not only the first."""
+    """Input that cannot be taken in; nothing of it was kept. Carries every fault found, and tells the first hundred."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
-        super().__init__("\n".join(str(fault) for fault in faults))
+        told = [str(fault) for fault in faults[:FAULTS_TOLD]]
+        more = len(faults) - FAULTS_TOLD
+        super().__init__("\n".join([*told, f"And {more} more faults."] if more > 0 else told))

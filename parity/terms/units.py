@@ -1,10 +1,12 @@
 """Units of measurement and the one place where a number is written as text."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import Enum
 
 SIGNIFICANT = 6
+# digits enough for every number a computer holds: decimal arithmetic keeps 28 by itself, and fails beyond
+_WHOLE = Context(prec=700, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Unit(Enum):
         writing = self.value
         shown_places = writing.places if places is None else places
         quantum = Decimal(1).scaleb(-shown_places)
-        shown = (Decimal(repr(float(value))) * writing.scale).quantize(quantum, rounding=ROUND_HALF_UP)
+        shown = _WHOLE.multiply(Decimal(repr(float(value))), Decimal(writing.scale)).quantize(quantum, context=_WHOLE)
         sign = "−" if shown < 0 else ""
         digits = f"{abs(shown):,.{shown_places}f}"
         before, after = writing.prefix if prefix else "", writing.suffix if suffix else ""
@@ -83,6 +85,6 @@ def write_number(value: float) -> str:
     """
     exact = Decimal(repr(float(value)))
     places = max(0, SIGNIFICANT - 1 - exact.adjusted()) if exact else 0
-    digits = f"{abs(exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)):,f}"
+    digits = f"{abs(exact.quantize(Decimal(1).scaleb(-places), context=_WHOLE)):,f}"
     shown = digits.rstrip("0").rstrip(".") if "." in digits else digits
     return f"−{shown}" if value < 0 and shown != "0" else shown

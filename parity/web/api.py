@@ -5,7 +5,7 @@ from binascii import Error as NotBase64
 from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,7 @@ from parity.web.errors import error_answer, refusal
 
 MOST_AT_ONCE = 1000
 AT_ONCE = 100
+LONGEST_POSITION = 12
 
 
 class Problem(Schema):
@@ -37,7 +38,7 @@ class Wanted(Schema):
     """Which figures are asked for, and from where on."""
 
     key: str | None = Field(None, description="The indicator's key.")
-    stage: str | None = Field(None, description="analyse, plan, secure or review.")
+    stage: Literal["analyse", "plan", "secure", "review"] | None = Field(None, description="A stage of the cycle.")
     area: str | None = Field(None, description="The area's code.")
     period: str | None = Field(None, description="The period, such as 2025/26.")
     cursor: str | None = Field(None, description="`next` of the page before.")
@@ -119,6 +120,6 @@ def _position(cursor: str | None) -> int:
         written = urlsafe_b64decode(cursor.encode("ascii")).decode("ascii")
     except (NotBase64, ValueError):
         written = ""
-    if not written.isdecimal():
+    if not (written.isdecimal() and len(written) <= LONGEST_POSITION):
         raise NotFound("This cursor is not one that we gave.")
     return int(written)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from parity.methods.relations import RelationFault
 from parity.terms.errors import InputRefused, NotAllowed, NotFound, ParityError, WrongState
 
 API = "/api/"
@@ -14,6 +15,7 @@ STATUSES: dict[type[ParityError], HTTPStatus] = {
     InputRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
+    RelationFault: HTTPStatus.CONFLICT,
     WrongState: HTTPStatus.CONFLICT,
 }
 WORDS: dict[HTTPStatus, tuple[str, tuple[str, ...]]] = {

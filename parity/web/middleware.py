@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_cache_control
 
 from parity.register.models import Programme
 from parity.tables import Desk, Store
@@ -32,8 +33,10 @@ class DeskMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer of what lies below."""
-        return self.get_response(request)
+        """The answer of what lies below, for the person who asked alone: it is kept in no cache that others share."""
+        response = self.get_response(request)
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: dict[str, Any]

@@ -2,25 +2,32 @@
 
 import csv
 import json
+import os
 import secrets
+import sqlite3
 import sys
 from argparse import Namespace
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
+import polars as pl
 from django.conf import settings
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import OperationalError
 from django.utils import timezone
 
 import parity
+from parity.layout.csv_file import safe_text
 from parity.register.intake.actions import enlist_transcriber, load_programme
 from parity.register.models import Person, Programme
 from parity.review.pack.actions import write_pack
 from parity.review.tie_out.documents import programme_tie_out, relations_tie_out, result_counts
-from parity.sources.loose_tables import read_loose_table, read_toml
+from parity.sources.loose_tables import read_loose_table
 from parity.sources.programme import read_programme
+from parity.sources.toml_text import read_toml
 from parity.tables import ENGLAND_SCOPE, Desk, Store
 from parity.terms.errors import NotAllowed, NotFound
 from parity.terms.figure import Figure
@@ -33,7 +40,7 @@ EXAMPLES = Path(parity.__file__).parent.parent / "examples"
 DEMO_PEOPLE = (("commissioner", "Demo commissioner"), ("analyst", "Demo analyst"), ("partner", "Demo partner"))
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PASSWORD_BYTES = 9
-BAR = 30
+PATIENCE_SECONDS = 60
 FIGURE_COLUMNS = (
     "key", "title", "stage", "topic", "area", "area_name", "period", "where", "value", "lower", "upper", "unit",
     "text", "basis", "price_year", "missing", "caveats", "releases",
@@ -109,12 +116,19 @@ def figures(given: Namespace) -> int:
     _check_names(where)
     every = list(desk.all_figures())
     rows = [row for one in _progress(every, "Writing figures") if _fits(row := _row(one), where)]
-    with Path(given.csv).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, FIGURE_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: row[name] for name in FIGURE_COLUMNS} for row in rows)
+    _write_csv(Path(given.csv), FIGURE_COLUMNS, rows)
     print(f"{len(rows)} figures written to {given.csv}.")
     return 0
+
+
+def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """Nothing; the columns of the rows are in the file, and no text in it is a formula to a spreadsheet."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for row in rows:
+            cells = (row[name] for name in columns)
+            writer.writerow(safe_text(cell) if isinstance(cell, str) else cell for cell in cells)
 
 
 def _check_names(where: Iterable[str]) -> None:
@@ -147,10 +161,12 @@ def tie_out(given: Namespace) -> int:
     if given.programme:
         rows = programme_tie_out(_known_desk(given.programme))
     elif given.table and given.relations:
-        tables = {Path(file).stem: read_loose_table(Path(file)) for file in given.table}
+        tables = _loose_tables([Path(file) for file in given.table])
         rows = relations_tie_out(read_toml(Path(given.relations)), tables)
     else:
         raise NotFound("Name a programme, or give --table FILE and --relations FILE.")
+    if rows.is_empty():
+        print("No relation between published figures is declared, so there is nothing to recompute.")
     for status, count in result_counts(rows):
         print(f"{count:5d}  {status}")
     for row in rows.filter(rows["status"] == "discrepancy").iter_rows(named=True):
@@ -160,9 +176,17 @@ def tie_out(given: Namespace) -> int:
             f"would have to be {write_number(row['implied'])}"
         )
     if given.csv:
-        Path(given.csv).write_text(rows.write_csv(), encoding="utf-8")
+        _write_csv(Path(given.csv), rows.columns, rows.iter_rows(named=True))
         print(f"{rows.height} rows written to {given.csv}.")
     return 0
+
+
+def _loose_tables(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
+    """Each file's table by its name. Raises NotAllowed where two bear the same."""
+    tables = {path.stem: read_loose_table(path) for path in paths}
+    if len(tables) < len(paths):
+        raise NotAllowed("Two of the tables bear the same name: a relation could not tell them apart.")
+    return tables
 
 
 def pack(given: Namespace) -> int:
@@ -203,7 +227,15 @@ def _check_loopback(host: str) -> None:
 
 
 def _migrate() -> None:
-    call_command("migrate", verbosity=0)
+    """Nothing; the records' tables are those of this version. Of two processes the second waits for the first."""
+    settings.PARITY_HOME.mkdir(parents=True, exist_ok=True)
+    try:
+        # a transaction on a file of its own is a lock that ends with its process, however that ends
+        with closing(sqlite3.connect(settings.PARITY_HOME / "setting-up.sqlite3", timeout=PATIENCE_SECONDS)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+            call_command("migrate", verbosity=0)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(str(error)) from None
 
 
 def _load(folder: Path) -> Programme:
@@ -262,12 +294,10 @@ def _pairs(given: Iterable[str]) -> dict[str, str]:
 
 
 def _progress(items: Sequence[Item], words: str) -> Iterator[Item]:
-    """The items one by one, with a bar on standard error where somebody is watching."""
-    watched = sys.stderr.isatty()
-    for done, item in enumerate(items):
+    """The items one by one, counted on standard error where somebody is watching a terminal that can rewrite a line."""
+    watched = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    for number, item in enumerate(items, 1):
         if watched:
-            filled = BAR * done // len(items)
-            print(f"\r{words} [{'█' * filled}{'░' * (BAR - filled)}] {done}/{len(items)}", end="", file=sys.stderr)
+            end = "\n" if number == len(items) else ""
+            print(f"\r{words}: {number} of {len(items)}", end=end, file=sys.stderr, flush=True)
         yield item
-    if watched and items:
-        print(f"\r{words} [{'█' * BAR}] {len(items)}/{len(items)}", file=sys.stderr)

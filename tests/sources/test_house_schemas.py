@@ -130,8 +130,9 @@ def test_both_refuse_the_same_cells(stem: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("stem", STEMS)
 def test_both_refuse_a_key_used_twice(stem: str, tmp_path: Path) -> None:
     fields = document(stem)["fields"]
-    rows = [good_row(fields, number) for number in (0, 1, 0)]
-    path = write(tmp_path / f"{stem}.csv", rows)
+    alone = {field["name"] for field in fields if field.get("constraints", {}).get("unique")}
+    third = {name: cell + " again" if name in alone else cell for name, cell in good_row(fields, 0).items()}
+    path = write(tmp_path / f"{stem}.csv", [good_row(fields, 0), good_row(fields, 1), third])
     repeated = [error.row_number for error in theirs(path, stem) if error.type == "primary-key"]
     assert (ours(path, stem), repeated) == ({(4, document(stem)["primaryKey"][0])}, [4])
 

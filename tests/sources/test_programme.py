@@ -175,7 +175,7 @@ def test_a_bad_schema_of_its_own_is_told(copy_of: Copy, text: str, sentence: str
 def test_a_faulty_list_of_areas_hides_nothing_and_blames_no_other_table(copy_of: Copy) -> None:
     folder = copy_of("luton")
     with (folder / "tables" / "areas.csv").open("a", encoding="utf-8") as file:
-        file.write("E06000032,Luton,unitary,,ons,Codes,\n")
+        file.write("E06000032,Luton again,unitary,,ons,Codes,\n")
     assert [(fault.file, fault.row, fault.column) for fault in faults_of(folder)] == [("areas.csv", 5, "area")]
 
 
