@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from parity.documents.model import Cell, Table
@@ -9,6 +10,7 @@ from parity.terms.figure import Figure
 from parity.terms.units import Unit
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+SIGNED_NUMBER = re.compile(r"[+-][0-9.,]*[0-9]%?")
 PLACES = 10
 """Decimal places kept: more than any table states, few enough to hide binary fractions' noise."""
 
@@ -33,8 +35,9 @@ def table_csv(table: Table) -> str:
 
 
 def safe_text(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would read it as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """The text, with an apostrophe before it where a spreadsheet would read it as a formula; a number is none."""
+    harmless = not text.startswith(FORMULA_STARTS) or SIGNED_NUMBER.fullmatch(text)
+    return text if harmless else f"'{text}"
 
 
 def _columns_that_need_units(table: Table) -> frozenset[int]:

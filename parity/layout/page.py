@@ -76,10 +76,10 @@ def csv_response(blocks: Iterable[Block], slug: str) -> HttpResponse:
 
 
 def tables_in(blocks: Iterable[Block]) -> Iterator[Table]:
-    """The tables of the blocks in reading order, those behind charts included."""
-    for block in blocks:
-        match block:
-            case Table():
-                yield block
-            case Chart(table=table):
-                yield table
+    """The tables of the blocks: those printed, then those behind charts.
+
+    A printed table stands for the table behind a chart that has its slug, as in every document.
+    """
+    kept = tuple(blocks)
+    yield from (block for block in kept if isinstance(block, Table))
+    yield from (block.table for block in kept if isinstance(block, Chart))

@@ -175,7 +175,7 @@ REFUSALS: list[tuple[Break, list[Fault]]] = [
             )
         ],
     ),
-    (england, [Fault("programme.toml", "The slug “england” is kept for England's own tables.")]),
+    (england, [Fault("programme.toml", "The slug “england” is kept for another use: choose another.")]),
 ]
 each_refusal = pytest.mark.parametrize(("spoil", "faults"), REFUSALS, ids=lambda given: getattr(given, "__name__", ""))
 

@@ -16,6 +16,7 @@ from parity.terms.units import write_number
 
 ROWS_SHOWN = 40
 CITED = ("source", "place", "note")
+AREA_COLUMNS = ("area", "comparator", "lot", "parent")
 
 Facts = Iterable[tuple[str, str]]
 
@@ -29,6 +30,13 @@ def catalogue_blocks(desk: Desk) -> list[Block]:
         title = stage.capitalize()
         blocks += [Heading(title), Table(f"indicators-{stage}", f"Indicators of {title}", heads, tuple(rows))]
     return blocks
+
+
+def indicators_shown(desk: Desk) -> list[tuple[str, list[Indicator]]]:
+    """The indicators that this programme has a figure of, by stage."""
+    shown = [found for key, found in CATALOGUE.items() if not desk.figures(key).frame.is_empty()]
+    stages = dict.fromkeys(definition.stage for definition in shown)
+    return [(stage, [found for found in shown if found.stage == stage]) for stage in stages]
 
 
 def _catalogue_row(figures: Figures) -> tuple[str, ...]:
@@ -58,7 +66,7 @@ def figure_blocks(figures: Figures, figure: Figure) -> list[Block]:
     blocks += [_definition(figure.indicator), Heading("What it was computed from")]
     for stem, rows in figures.traced(figure).items():
         release = next(found for found in figures.releases if found.stem == stem)
-        blocks += _input_rows(stem, rows, release)
+        blocks += _input_rows(stem, _areas_named(rows, figures), release)
     blocks += _assumptions(figures.assumptions)
     return [*blocks, Heading("Releases read"), _releases(figures.releases)]
 
@@ -104,6 +112,13 @@ def _input_rows(stem: str, rows: pl.DataFrame, release: Release) -> list[Block]:
     if rows.height > ROWS_SHOWN:
         notes.append(f"The first {ROWS_SHOWN} of {rows.height} rows are shown.")
     return [Table(f"input-{stem}", f"Rows of the table “{stem}”", heads, body, tuple(notes))]
+
+
+def _areas_named(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
+    """The rows with the names of areas where their codes stand."""
+    names = {code: area.name for code, area in figures.areas.items()}
+    found = [name for name in AREA_COLUMNS if name in rows.columns]
+    return rows.with_columns(pl.col(name).replace(names) for name in found)
 
 
 def _as_printed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 
 from parity.layout.addresses import indicator_url, programme_url
 from parity.layout.page import DeskRequest, Page, Trail, page_response
-from parity.register.catalogue.documents import catalogue_blocks, figure_blocks, indicator_blocks
+from parity.register.catalogue.documents import catalogue_blocks, figure_blocks, indicator_blocks, indicators_shown
 from parity.tables import Figures
 from parity.terms.errors import NotFound
 from parity.terms.indicator import KEYS
@@ -16,7 +16,8 @@ def show_catalogue(request: DeskRequest, programme: str) -> HttpResponse:
     """Every indicator, by stage."""
     lead = "Every indicator with its definition. Open one to see all its figures, and a figure to see what it rests on."
     page = Page("Figures", lead, tuple(catalogue_blocks(request.desk)), MENU, _trail(request))
-    return page_response(request, page)
+    shelves = indicators_shown(request.desk)
+    return page_response(request, page, template="catalogue/catalogue.jinja", shelves=shelves)
 
 
 def show_indicator(request: DeskRequest, programme: str, key: str) -> HttpResponse:

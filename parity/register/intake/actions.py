@@ -1,14 +1,15 @@
 """Taking in a programme's folder: all of it or nothing."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 from django.db import transaction
 
 from parity.methods.quantities import Origin
-from parity.methods.relations import RelationFault, fits_from, relations_from
+from parity.methods.relations import Fit, Relation, RelationFault, fits_from, relations_from
 from parity.methods.tie_out import TieOut
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Person
@@ -18,11 +19,13 @@ from parity.register.thread.actions import replace_thread
 from parity.register.thread.models import Link
 from parity.sources.csv_text import row_number
 from parity.sources.programme import ProgrammeFolder
-from parity.tables import ENGLAND_SCOPE, Store
+from parity.tables import Store
 from parity.terms.errors import Fault, InputRefused
 from parity.terms.units import write_number
 
 TRANSCRIPTION = "transcription"
+CONTROL = "control"
+ROWS_TOLD = 20
 DESCRIBED = ("title", "publisher", "period", "summary", "home_area")
 
 
@@ -40,8 +43,6 @@ def load_programme(folder: ProgrammeFolder, store: Store, *, by: Person, on: dat
 
     Raises InputRefused, and keeps nothing, where a control relation does not hold or the thread joins nothing.
     """
-    if folder.slug == ENGLAND_SCOPE:
-        raise InputRefused([Fault("programme.toml", f"The slug “{ENGLAND_SCOPE}” is kept for England's own tables.")])
     frames = {stem: frame for stem, (frame, _) in folder.tables.items()}
     check_relations(folder, frames)
     with transaction.atomic():
@@ -76,14 +77,17 @@ def _organisations(folder: ProgrammeFolder) -> list[Organisation]:
 
 
 def check_relations(folder: ProgrammeFolder, frames: Mapping[str, pl.DataFrame]) -> None:
-    """Nothing where every relation can be read and every control relation holds; otherwise raises InputRefused."""
-    faults: list[Fault] = []
+    """Nothing where every relation fits the tables and every control relation holds; otherwise raises InputRefused."""
     try:
         relations = {relation.id: relation for relation in relations_from(folder.relations)}
-        tie_out = TieOut(relations, fits_from(folder.relations), frames, _no_figure)
-        controls = tie_out.rows(nature="control")
+        fits = fits_from(folder.relations)
     except RelationFault as fault:
         raise InputRefused([Fault("relations.toml", str(fault))]) from None
+    faults = [Fault("relations.toml", sentence) for sentence in _unfit(relations, fits, frames)]
+    if faults:
+        raise InputRefused(faults)
+    tie_out = TieOut(relations, fits, frames, _no_figure)
+    controls = tie_out.rows(nature=CONTROL)
     for row in controls.filter(pl.col("status") == "discrepancy").iter_rows(named=True):
         sentence = (
             f"The control total {row['id']} ({row['says']}) does not add up: {row['printed']} is printed, "
@@ -95,12 +99,35 @@ def check_relations(folder: ProgrammeFolder, frames: Mapping[str, pl.DataFrame])
         raise InputRefused(faults)
 
 
+def _unfit(
+    relations: Mapping[str, Relation], fits: Mapping[str, Fit], frames: Mapping[str, pl.DataFrame]
+) -> Iterator[str]:
+    """A sentence for each relation whose terms do not fit the tables, but for those that wait for a figure."""
+    awaited: list[str] = []
+
+    def await_figure(key: str, where: dict[str, str]) -> None:
+        awaited.append(key)
+
+    hidden = {identity: replace(relation, hidden=True) for identity, relation in relations.items()}
+    tie_out = TieOut(relations, fits, frames, await_figure)
+    for identity, relation in relations.items():
+        awaited.clear()
+        tie_out.relations = {**hidden, identity: relation}
+        try:
+            tie_out.rows()
+        except RelationFault as fault:
+            if relation.nature == CONTROL or not awaited:
+                yield str(fault)
+
+
 def _fault_at(origin: Origin | None, sentence: str) -> Fault:
     """The fault at the first row a control total adds up; at the relations where it adds up none."""
     if origin is None or not origin.positions:
         return Fault("relations.toml", sentence)
-    rows = ", ".join(str(row_number(position)) for position in origin.positions)
-    return Fault(f"{origin.stem}.csv", f"{sentence} Rows: {rows}.", row_number(origin.positions[0]), origin.column)
+    rows = ", ".join(str(row_number(position)) for position in origin.positions[:ROWS_TOLD])
+    more = len(origin.positions) - ROWS_TOLD
+    told = f"{rows} and {more} more" if more > 0 else rows
+    return Fault(f"{origin.stem}.csv", f"{sentence} Rows: {told}.", row_number(origin.positions[0]), origin.column)
 
 
 def _no_figure(key: str, where: dict[str, str]) -> None:

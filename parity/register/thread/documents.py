@@ -3,6 +3,7 @@
 import polars as pl
 
 from parity.documents.model import Block, Callout, Column, Heading, Paragraph, Table
+from parity.sources.programme import house_schemas
 from parity.tables import Desk
 
 EXPECTED = (
@@ -20,20 +21,29 @@ def thread_blocks(desk: Desk) -> list[Block]:
     blocks: list[Block] = [Heading("What hangs loose")]
     if loose:
         blocks += [
-            Callout(
-                "Loose ends", (f"{len(loose)} records are not joined to what they should rest on or be served by.",)
-            ),
+            Callout("Loose ends", ("The records below are not joined to what they should rest on or be served by.",)),
             Table("loose-ends", "Records that hang loose", _columns("Kind", "Record", "Why"), tuple(loose)),
         ]
     else:
-        blocks.append(Paragraph(("Every record that should be linked is.",)))
+        linked = "Every record that should be linked is." if not links.is_empty() else "No record is linked to another."
+        blocks.append(Paragraph((linked,)))
     blocks.append(Heading("Links"))
     if links.is_empty():
         return [*blocks, Paragraph(("The programme's documents have no legible link between records.",))]
-    names = ("from_kind", "from_id", "relation", "to_kind", "to_id", "source", "place")
-    heads = _columns("From", "Later record", "Relation", "To", "Earlier record", "Document", "Place")
-    rows = tuple(tuple(str(cell) for cell in row) for row in links.select(names).iter_rows())
-    return [*blocks, Table("links", "Links from later records to earlier ones", heads, rows)]
+    heads = _columns("Later record", "Relation", "Earlier records", "Document and place")
+    return [*blocks, Table("links", "Links from later records to earlier ones", heads, _grouped(links))]
+
+
+def _grouped(links: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
+    """One row a later record, relation and kind of earlier record, which stand side by side."""
+    keys = ("from_kind", "from_id", "relation", "to_kind")
+    each = links.group_by(keys, maintain_order=True).agg(
+        pl.col("to_id").str.replace("/", " "), cited=pl.format("{}, {}", "source", "place").unique(maintain_order=True)
+    )
+    return tuple(
+        (f"{kind} {name}", relation, f"{to_kind} {', '.join(codes)}", "; ".join(cited))
+        for kind, name, relation, to_kind, codes, cited in each.iter_rows()
+    )
 
 
 def _columns(*titles: str) -> tuple[Column, ...]:
@@ -55,9 +65,6 @@ def orphans(desk: Desk) -> list[tuple[str, str, str]]:
 
 
 def table_of(desk: Desk, stem: str) -> pl.DataFrame:
-    """The table of this stem, or an empty one of the thread's shape where the programme has none."""
+    """The table of this stem, or an empty one with the columns of its schema where the programme has none."""
     found = desk.table(stem)
-    return found[0] if found is not None else pl.DataFrame(schema=dict.fromkeys(_LINK, pl.String))
-
-
-_LINK = ("from_kind", "from_id", "relation", "to_kind", "to_id", "source", "place")
+    return found[0] if found is not None else house_schemas()[stem].empty()
