@@ -1,14 +1,26 @@
 """Tables of figures: the short way from an indicator's figures to a table block in which each cell is a figure."""
 
+from calendar import month_name
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from parity.documents.model import Cell, Column, Table
+from parity.documents.provenance import SECTION
 from parity.terms.figure import Figure
 
 Key = Callable[[Figure], str]
+
+SPAN = " to "
+
+HEADS = {
+    "estimate_source": "Estimated by",
+    "index_name": "Index",
+    "rate_source": "Rates of",
+    "wte": "Staff (WTE)",
+}
+"""Keys and measures whose own name is no heading that a reader would understand."""
 
 
 def by(name: str) -> Key:
@@ -18,6 +30,43 @@ def by(name: str) -> Key:
     if name == "period":
         return lambda figure: figure.period
     return lambda figure: dict(figure.where)[name]
+
+
+def shown(name: str) -> Key:
+    """A function from a figure to that key as a reader sees it: a period in words, other text with a capital."""
+    key = by(name)
+    if name == "period":
+        return lambda figure: period_words(key(figure))
+    return lambda figure: titled(key(figure))
+
+
+def titled(text: str) -> str:
+    """A key or a word as a heading or label: with a capital, spaces for underscores, abbreviations written out."""
+    written = HEADS.get(text, text.replace("_", " "))
+    return written[:1].upper() + written[1:]
+
+
+def period_words(period: str) -> str:
+    """The period in words: `2013-04 to 2013-06` as “April 2013 to June 2013”, years and financial years as they are.
+
+    >>> period_words("2014-10-01 to 2017-09"), period_words("2009/10")
+    ('1 October 2014 to September 2017', '2009/10')
+    """
+    return SPAN.join(_date_words(part) for part in period.split(SPAN))
+
+
+def place_words(place: str) -> str:
+    """The place in a document with its sections written out: `s7.6 Table 2` as “section 7.6 Table 2”."""
+    return SECTION.sub("section ", place)
+
+
+def _date_words(part: str) -> str:
+    """A month or a day in words; anything else as it is."""
+    year, *rest = part.split("-")
+    if not rest or not all(number.isdigit() for number in rest):
+        return part
+    month, *day = (int(number) for number in rest)
+    return " ".join((*(str(number) for number in day), month_name[month], year))
 
 
 def crossed(slug: str, caption: str, figures: Sequence[Figure], *, rows: str, columns: str, head: str = "") -> Table:
@@ -34,10 +83,11 @@ def spread(slug: str, caption: str, figures: Sequence[Figure], *, rows: Sequence
 
     A key that is the same in every row is left to the caption. A pair without a figure is written “–”.
     """
-    keys, column_key = [by(name) for name in rows], by(columns)
+    keys, column_key = [shown(name) for name in rows], by(columns)
+    column_words = {column_key(figure): shown(columns)(figure) for figure in figures}
     cells = {(tuple(key(figure) for key in keys), column_key(figure)): figure for figure in figures}
     names = list(dict.fromkeys(name for name, _ in cells))
-    column_names = list(dict.fromkeys(column for _, column in cells))
+    column_names = list(column_words)
     kept = [place for place in range(len(rows)) if place == 0 or len({name[place] for name in names}) > 1]
     body = tuple(
         (*(name[place] for place in kept), *(cells.get((name, column), "–") for column in column_names))
@@ -45,8 +95,8 @@ def spread(slug: str, caption: str, figures: Sequence[Figure], *, rows: Sequence
     )
     gaps = len(cells) < len(names) * len(column_names)
     heads = (
-        *(Column(rows[place].replace("_", " ").capitalize()) for place in kept),
-        *(Column(name, numeric=True) for name in column_names),
+        *(Column(titled(rows[place])) for place in kept),
+        *(Column(column_words[name], numeric=True) for name in column_names),
     )
     return Table(slug, caption, heads, body, notes=("– : the source has no such line.",) if gaps else ())
 
@@ -62,8 +112,8 @@ def parted(figures: Sequence[Figure], *, keys: Sequence[str]) -> dict[tuple[str,
 
 def listed(slug: str, caption: str, figures: Sequence[Figure], *, rows: Sequence[str], value: str) -> Table:
     """A table with one row a figure: the named keys in words, then the figure with its interval where it has one."""
-    keys = [by(name) for name in rows]
-    heads = (*(Column(name.replace("_", " ").capitalize()) for name in rows), Column(value, numeric=True))
+    keys = [shown(name) for name in rows]
+    heads = (*(Column(titled(name)) for name in rows), Column(value, numeric=True))
     return Table(slug, caption, heads, tuple((*(key(figure) for key in keys), figure) for figure in figures))
 
 

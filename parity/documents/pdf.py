@@ -32,6 +32,7 @@ _SHORT_TABLE = 15
 _LOW_CELL = 400
 _LONGEST_UNBROKEN = 24
 _BREAK = "\u200b"
+_SHAPELESS = ("Cf", "Me", "Mn")
 _UNBROKEN = re.compile(rf"\S{{{_LONGEST_UNBROKEN}}}(?=\S)")
 
 
@@ -113,8 +114,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
 
 def _picture(picture: Picture) -> dict[str, Any]:
     """A chart as SVG, with the share of the page's width that gives all charts letters of one size."""
-    # A name in brackets would outgrow the place kept for a label, so a chart shows a box instead.
-    svg = "".join(letter if letter in _letters() else "□" for letter in svg_of(picture.chart, prefix=picture.anchor))
+    svg = _drawable(svg_of(picture.chart, prefix=picture.anchor))
     return {
         "anchor": picture.anchor,
         "label": picture.label,
@@ -126,6 +126,18 @@ def _picture(picture: Picture) -> dict[str, Any]:
         "svg": svg,
         "share": svg_share(svg),
     }
+
+
+def _drawable(svg: str) -> str:
+    """The drawing with a box for each character that the typeface lacks, or that has no shape of its own.
+
+    A name in brackets would outgrow the place kept for a label.
+    """
+    composed = unicodedata.normalize("NFC", svg)
+    shown = _letters()
+    return "".join(
+        letter if letter in shown and unicodedata.category(letter) not in _SHAPELESS else "□" for letter in composed
+    )
 
 
 def _low(grid: Grid) -> bool:

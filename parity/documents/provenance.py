@@ -1,12 +1,15 @@
 """What is said of figures where they are printed: why one is missing, its caveats, basis, prices and sources."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from parity.terms.basis import Basis
 from parity.terms.figure import Citation, Figure
 
 PLACES_SHOWN = 6
+SECTION = re.compile(r"\bs(?=[0-9])")
 
 
 def source_notes(figures: Iterable[Figure]) -> tuple[str, ...]:
@@ -17,9 +20,9 @@ def source_notes(figures: Iterable[Figure]) -> tuple[str, ...]:
 
 
 def source_sentence(figures: Iterable[Figure]) -> tuple[str, ...]:
-    """One sentence with every document and place, then the releases read; none without any.
+    """One sentence with every document and place, then the tables read with their releases; none without any.
 
-    Such as `Source: document 002, para 7.3; read from population@1a2b3c4d5e6f.`
+    Such as `Source: document 002, para 7.3. Read from population (release 1a2b3c4d5e6f).`
     """
     listed = list(figures)
     releases = dict.fromkeys(release for figure in listed for release in figure.releases)
@@ -28,8 +31,8 @@ def source_sentence(figures: Iterable[Figure]) -> tuple[str, ...]:
         named = [f"{release.name} ({release.address})" if release.address else release.name for release in releases]
         return _sources("; ".join(named), len(named))
     documents = [_cited(key, list(found)) for key, found in groupby(sorted(places), key=itemgetter(0))]
-    read = f"read from {', '.join(release.name for release in releases)}"
-    return _sources("; ".join((*documents, read)), len(places))
+    read = ", ".join(f"{release.stem.replace('_', ' ')} (release {release.id})" for release in releases)
+    return _sources(f"{'; '.join(documents)}. Read from {read}", len(places))
 
 
 def _sources(words: str, number: int) -> tuple[str, ...]:
@@ -38,20 +41,27 @@ def _sources(words: str, number: int) -> tuple[str, ...]:
 
 def _cited(document: str, citations: Sequence[Citation]) -> str:
     """`document 002, para 7.3, para 7.6`; of many places the first few and how many more."""
-    places = [place for _, place in citations]
+    places = [SECTION.sub("section ", place) for _, place in citations]
     more = f" and {len(places) - PLACES_SHOWN} more places" if len(places) > PLACES_SHOWN else ""
-    return f"document {document}, {', '.join(places[:PLACES_SHOWN])}{more}"
+    named = f"document {document}" if document.isdigit() else document
+    return f"{named}, {', '.join(places[:PLACES_SHOWN])}{more}"
 
 
 def remarks_on(figure: Figure) -> tuple[str, ...]:
     """What a reader must know of this one figure: why it is missing, basis, price year, caveats."""
     found = (
         figure.missing,
-        f"Basis: {figure.basis}." if figure.basis else None,
+        _basis(figure.basis),
         f"Prices of {figure.price_year}." if figure.price_year else None,
         *figure.caveats,
     )
     return tuple(dict.fromkeys(sentence for sentence in found if sentence))
+
+
+def _basis(basis: str | None) -> str | None:
+    if basis == Basis.NOT_STATED.value:
+        return "The source does not state the basis."
+    return f"Basis: {basis}." if basis else None
 
 
 def interval_sentence(figure: Figure) -> tuple[str, ...]:

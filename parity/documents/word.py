@@ -41,6 +41,7 @@ _NOTE_SIZE, _TABLE_SIZE, _WIDE_TABLE_SIZE = Pt(8.5), Pt(9.5), Pt(8)
 _PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = Cm(21), Cm(29.7), Cm(2.2)
 _MOST_COLUMNS = 6
 _SPACE_AFTER = 6
+_LONGEST_PROPERTY = 255
 _THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 
@@ -134,8 +135,10 @@ def _turn_page(word: WordFile, *, sideways: bool) -> None:
 
 def _set_properties(word: WordFile, edition: Edition) -> None:
     properties = word.core_properties
-    properties.title, properties.author, properties.subject = edition.title, edition.publisher, edition.subtitle
-    properties.language, properties.comments, properties.last_modified_by = edition.language, "", edition.publisher
+    publisher = edition.publisher[:_LONGEST_PROPERTY]
+    properties.title, properties.subject = edition.title[:_LONGEST_PROPERTY], edition.subtitle[:_LONGEST_PROPERTY]
+    properties.language, properties.comments = edition.language, ""
+    properties.author, properties.last_modified_by = publisher, publisher
 
 
 def _write_cover(word: WordFile, edition: Edition) -> None:

@@ -83,9 +83,9 @@ def what_if_at_comparator(
     stated = pl.all_horizontal(~words.is_in([Basis.MIXED.value, Basis.NOT_STATED.value]) for words in (whole, head))
     agree = (stated & (whole == head)).fill_null(value=False)
     differ = pl.format(
-        "The total is {} and the figures per head are {}: only amounts on one stated basis can be compared.",
-        whole.fill_null(Basis.NOT_STATED.value),
-        head.fill_null(Basis.NOT_STATED.value),
+        "{} {} Only amounts on one stated basis can be compared.",
+        _basis_sentence(whole, stated="The total is on", not_stated="the total counts"),
+        _basis_sentence(head, stated="The figures a head are on", not_stated="the figures a head count"),
     )
     unknown = pl.lit("The total, the line or a figure per head is missing, or what they are divided by is zero.")
     missing = pl.when(~agree).then(differ).when(reduction.is_null() | share.is_null()).then(unknown)
@@ -175,6 +175,18 @@ def exactly(number: Exact) -> Fraction:
     Source: shortest decimal that reads back as the same float.
     """
     return number if isinstance(number, Fraction) else Fraction(str(number))
+
+
+def _basis_sentence(words: pl.Expr, *, stated: str, not_stated: str) -> pl.Expr:
+    """What an amount counts, in a sentence, or that the source does not say."""
+    unsaid = pl.lit(f"The source does not say what {not_stated}.")
+    return (
+        pl.when(words.is_null() | (words == Basis.NOT_STATED.value))
+        .then(unsaid)
+        .when(words == Basis.MIXED.value)
+        .then(pl.lit(f"{stated} {Basis.MIXED.value}."))
+        .otherwise(pl.format(f"{stated} the basis “{{}}”.", words))
+    )
 
 
 def _basis_words(basis: BasisColumn) -> pl.Expr:

@@ -14,6 +14,8 @@ import pytest
 from parity.terms.indicator import CATALOGUE
 from tests.given import GOLDEN, SLUGS, Computed
 
+pytestmark = pytest.mark.django_db
+
 FILE = GOLDEN / "figures.json"
 VALUES = ("value", "lower", "upper")
 WORDS = ("missing", "basis", "price_year")

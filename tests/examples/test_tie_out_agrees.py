@@ -13,6 +13,8 @@ import pytest
 
 from tests.given import GOLDEN, Computed, mission_file
 
+pytestmark = pytest.mark.django_db
+
 FILE = GOLDEN / "tie_out.csv"
 NUMBERS = ("published", "recomputed", "tolerance", "implied")
 TEXTS = ("source", "place", "says", "kind", "unit", "printed", "right", "status", "solved_for", "note")

@@ -63,15 +63,20 @@ def test_unit_cost_of_residential_care_in_kent() -> None:
     assert [round(value, 2) for value in numbers(divide(6_610_600, divide(annual_cost(194, 1, 52), 1)))] == [655.29]
 
 
-@pytest.mark.parametrize("basis", [Basis.MIXED, Basis.NOT_STATED])
+UNCLEAR = {
+    Basis.MIXED: "The total is on mixed bases. The figures a head are on mixed bases.",
+    Basis.NOT_STATED: (
+        "The source does not say what the total counts. The source does not say what the figures a head count."
+    ),
+}
+
+
+@pytest.mark.parametrize("basis", UNCLEAR)
 def test_equal_but_unclear_bases_are_not_compared(basis: Basis) -> None:
     given_bases = {"total_basis": basis, "head_basis": basis}
     reduction, share, missing = numbers(*what_if_at_comparator(10, 5, own=2, comparator=1, **given_bases))
     assert (reduction, share) == (None, None)
-    assert missing == (
-        f"The total is {basis.value} and the figures per head are {basis.value}: "
-        "only amounts on one stated basis can be compared."
-    )
+    assert missing == f"{UNCLEAR[basis]} Only amounts on one stated basis can be compared."
 
 
 def test_an_unknown_basis_counts_as_not_stated() -> None:
@@ -80,7 +85,7 @@ def test_an_unknown_basis_counts_as_not_stated() -> None:
         *what_if_at_comparator(10, 5, own=2, comparator=1.8, total_basis="basis", head_basis=Basis.NET)
     )
     assert [round(value, 6) if value else value for value in result["reduction"]] == [None, None, 1.0, 1.0]
-    assert result["missing"][0].startswith("The total is basis not stated and")
+    assert result["missing"][0].startswith("The source does not say what the total counts. The figures")
 
 
 def test_the_whole_total_taken_away_leaves_no_share() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from parity.documents.charts import Point, interval_chart
-from parity.documents.figure_tables import by, joined, listed, parted
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown
 from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
@@ -30,7 +30,7 @@ def _contacts(desk: Desk) -> list[Block]:
     blocks: list[Block] = [Heading("People in contact with services", 3), Paragraph((words,))]
     groups = parted(rates, keys=("population_group", "period"))
     for number, ((group, period), part) in enumerate(groups.items(), start=1):
-        caption = f"People in contact with mental-health services per 100,000: {group}, {period}"
+        caption = f"People in contact with mental-health services per 100,000 ({group}), {period_words(period)}"
         points = [Point(figure.area.name, figure) for figure in part]
         blocks += [
             interval_chart(points, slug=f"contacts-{number}", title=caption, labels="Area"),
@@ -44,7 +44,7 @@ def _beside(desk: Desk) -> list[Block]:
     if not differences:
         return []
     rows = [
-        (figure.area.name, by("population_group")(figure), by("comparator")(figure), figure.period, figure,
+        (figure.area.name, shown("population_group")(figure), by("comparator")(figure), shown("period")(figure), figure,
          tests.one(**figure.address))
         for figure in differences
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The chapter on who answered."""
 
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, listed, parted
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown
 from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk, Figures
@@ -24,12 +24,12 @@ def _who(shares: list[Figure], implied: Figures) -> list[Block]:
     for number, ((area, period), part) in enumerate(parted(shares, keys=("area", "period")).items(), start=1):
         rows = [_row(share, implied.one(**share.address)) for share in part]
         heads = ("Dimension", "Category", "Share of responses", "People implied")
-        blocks.append(joined(f"respondents-{number}", f"Who answered: {area}, {period}", heads, rows))
+        blocks.append(joined(f"respondents-{number}", f"Who answered: {area}, {period_words(period)}", heads, rows))
     return blocks
 
 
 def _row(share: Figure, people: Figure) -> tuple[Cell, ...]:
-    return by("dimension")(share), by("category")(share), share, people
+    return shown("dimension")(share), shown("category")(share), share, people
 
 
 def _margins(figures: list[Figure]) -> list[Block]:
@@ -49,7 +49,7 @@ def _like_the_area(desk: Desk) -> list[Block]:
     words = "1 means that a group's share of the respondents is its share of the population; 2, that it is twice that."
     blocks: list[Block] = [Heading("Are they like the people of the area?", 3), Paragraph((words,))]
     for number, ((area, period), part) in enumerate(parted(ratios, keys=("area", "period")).items(), start=1):
-        caption = f"Share of respondents as a multiple of the share of the population: {area}, {period}"
+        caption = f"Share of respondents as a multiple of the share of the population: {area}, {period_words(period)}"
         points = [Point(by("population_group")(figure), figure) for figure in part]
         blocks += [
             bar_chart(points, slug=f"representation-{number}", title=caption, labels="Group"),

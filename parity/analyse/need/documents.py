@@ -1,7 +1,8 @@
 """The chapter on need."""
 
+from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, listed, parted
+from parity.documents.figure_tables import by, listed, parted, period_words, shown
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
@@ -18,11 +19,16 @@ def chapter(desk: Desk) -> list[Block]:
     found = [
         *_weighted(desk.figures("population_weighted_by_need").all()),
         *_severe(desk.figures("severe_mental_illness_expected").all()),
-        *_cases(desk.figures("cases_expected").all()),
+        *_cases([figure for figure in desk.figures("cases_expected").all() if not _told_elsewhere(figure)]),
         *_births(desk.figures("perinatal_depression_expected").all()),
         *_serious(desk.figures("perinatal_serious_illness_expected").all()),
     ]
     return found or [Paragraph((WITHOUT,))]
+
+
+def _told_elsewhere(figure: Figure) -> bool:
+    """Whether another part of the chapters estimates the same people, with the range of rates as an interval."""
+    return by("population_group")(figure).replace("–", "-") in (*WOMEN_GIVING_BIRTH, *AGED_65_PLUS)
 
 
 def _weighted(figures: list[Figure]) -> list[Block]:
@@ -53,12 +59,17 @@ def _severe(figures: list[Figure]) -> list[Block]:
 def _cases(figures: list[Figure]) -> list[Block]:
     if not figures:
         return []
-    overlap = "One person can have several disorders, and rows may be the ends of a range: they are never added up."
-    blocks: list[Block] = [Heading("Expected cases", 3), Callout("These numbers overlap", (overlap,))]
+    overlap = "One person can have several disorders: the numbers are never added up."
+    plain = "The rate of each condition times the number of people, not weighted by need."
+    blocks: list[Block] = [
+        Heading("Expected cases", 3),
+        Paragraph((plain,)),
+        Callout("These numbers overlap", (overlap,)),
+    ]
     groups = parted(figures, keys=("area", "population_group", "period"))
     for number, ((area, group, period), part) in enumerate(groups.items(), start=1):
-        caption = f"People expected to have each condition: {area}, {group}, {period}"
-        points = [Point(by("condition")(figure), figure) for figure in part]
+        caption = f"People expected to have each condition: {area}, {group}, {period_words(period)}"
+        points = [Point(shown("condition")(figure), figure) for figure in part]
         if len(points) > 1:
             blocks.append(bar_chart(points, slug=f"cases-{number}", title=caption, labels="Condition"))
         blocks.append(listed(f"cases-{number}", caption, part, rows=("condition",), value="People"))

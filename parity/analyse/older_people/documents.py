@@ -1,8 +1,8 @@
 """The chapter on older people."""
 
 from parity.documents.charts import Point, line_chart
-from parity.documents.figure_tables import by, listed, parted, spread
-from parity.documents.model import Block, Heading, Paragraph
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, spread
+from parity.documents.model import Block, Cell, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.figure import Figure
@@ -12,8 +12,8 @@ WITHOUT = (
     "so their need is not estimated here."
 )
 NO_BANDS = (
-    "Estimates by age and sex need the population by five-year band (population_bands) and rates by band "
-    "(band_prevalence_rates); this programme has not both."
+    "The documents do not print the population by age band and sex, so no estimate from rates by age and sex is made: "
+    "the estimates above are those of the sources, or rest on one rate for everyone aged 65 and over."
 )
 LINES_START = 3
 """Periods from which a line says more than a table."""
@@ -47,11 +47,21 @@ def _forecasts(figures: list[Figure], changes: list[Figure]) -> list[Block]:
         blocks += [
             Heading(f"{condition.capitalize()}, as estimated by {source}", 4),
             *_line(part, f"forecast-{number}", caption),
-            spread(f"forecast-{number}", caption, part, rows=("area",), columns="period"),
-            spread(f"change-{number}", f"Change in {caption[0].lower()}{caption[1:]}", changed[key],
-                   rows=("area",), columns="period"),
-        ]  # fmt: skip
+            _with_change(part, changed[key], f"forecast-{number}", caption),
+        ]
     return blocks
+
+
+def _with_change(figures: list[Figure], changes: list[Figure], slug: str, caption: str) -> Table:
+    """One row an area: the estimate of each period, then its change from the first period to each later one."""
+    columns = {period_words(period): part for (period,), part in parted(figures, keys=("period",)).items()}
+    columns |= {f"Change {period_words(key)}": part for (key,), part in parted(changes, keys=("period",)).items()}
+    cells = {(head, figure.area.name): figure for head, part in columns.items() for figure in part}
+    rows: list[tuple[Cell, ...]] = [
+        (area, *(cells.get((head, area), "not estimated") for head in columns))
+        for (area,) in parted(figures, keys=("area",))
+    ]
+    return joined(slug, caption, ("Area", *columns), rows)
 
 
 def _line(figures: list[Figure], slug: str, caption: str) -> list[Block]:
@@ -59,14 +69,14 @@ def _line(figures: list[Figure], slug: str, caption: str) -> list[Block]:
     areas, periods = ({by(name)(figure) for figure in figures} for name in ("area", "period"))
     if len(periods) < LINES_START or len(figures) < len(areas) * len(periods):
         return []
-    points = [Point(figure.period, figure, figure.area.name) for figure in figures]
+    points = [Point(period_words(figure.period), figure, figure.area.name) for figure in figures]
     return [line_chart(points, slug=slug, title=caption, labels="Period")]
 
 
 def _differences(figures: list[Figure]) -> list[Block]:
     if not figures:
         return []
-    caption = "Difference between sources that estimate the same people"
+    caption = "How far apart the sources are"
     words = "Where two sources forecast one number for one year, both are shown and neither is chosen silently."
     return [
         Heading("Where sources differ", 3),

@@ -1,7 +1,7 @@
 """The chapter on performance."""
 
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, parted
+from parity.documents.figure_tables import by, joined, parted, period_words
 from parity.documents.model import Block, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk, Figures
@@ -33,7 +33,11 @@ def _compared(desk: Desk) -> list[Block]:
             (described[by("code")(rank)], *_beside(values, rank, [home, *others]), means.one(**rank.address), rank)
             for rank in part
         ]
-        blocks.append(joined(f"performance-{number}", f"Measures of {area} beside the others, {period}", heads, rows))
+        blocks.append(
+            joined(
+                f"performance-{number}", f"Measures of {area} beside the others, {period_words(period)}", heads, rows
+            )
+        )
     return blocks
 
 
@@ -72,7 +76,7 @@ def _single(desk: Desk) -> list[Block]:
     if not alone:
         return []
     described = _described(desk)
-    rows = [(described[by("code")(figure)], figure.area.name, figure.period, figure) for figure in alone]
+    rows = [(described[by("code")(figure)], figure.area.name, period_words(figure.period), figure) for figure in alone]
     heads = ("Measure", "Area", "Period", "Value")
     return [
         Heading("Measures without a comparison", 3),
@@ -87,7 +91,7 @@ def _stated(desk: Desk) -> list[Block]:
         return []
     words = dict(found[0].select("code", "measure").iter_rows())
     rows = [
-        (f"{words[by('code')(rank)]} ({by('code')(rank)})", rank.area.name, rank.period, rank, share)
+        (f"{words[by('code')(rank)]} ({by('code')(rank)})", rank.area.name, period_words(rank.period), rank, share)
         for rank, share in zip(ranks, shares, strict=True)
     ]
     heads = ("Measure", "Area", "Period", "Rank", "Others that do no better")
@@ -96,7 +100,7 @@ def _stated(desk: Desk) -> list[Block]:
         Paragraph(("100% is the best of the group, 0% the last. The sources do not always name the members.",)),
     ]
     for number, ((area, period), part) in enumerate(parted(shares, keys=("area", "period")).items(), start=1):
-        title = f"Share of the comparator group that does no better: {area}, {period}"
+        title = f"Share of the comparator group that does no better: {area}, {period_words(period)}"
         points = [Point(by("code")(figure), figure) for figure in part]
         blocks.append(bar_chart(points, slug=f"ranks-chart-{number}", title=title, labels="Measure"))
     return [*blocks, joined("ranks", "Ranks in a comparator group, as the sources state them", heads, rows)]

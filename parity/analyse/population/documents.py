@@ -1,7 +1,7 @@
 """The chapter on the population."""
 
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import listed, parted, spread
+from parity.documents.figure_tables import listed, parted, period_words, shown, spread
 from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
@@ -28,7 +28,7 @@ def _shares(figures: list[Figure]) -> list[Block]:
         Paragraph(("Sources group people differently, so each period is a table of its own.",)),
     ]
     for number, ((period,), part) in enumerate(parted(figures, keys=("period",)).items(), start=1):
-        caption = f"Ethnic groups as shares of the population, {period}"
+        caption = f"Ethnic groups as shares of the population, {period_words(period)}"
         blocks.append(spread(f"ethnic-groups-{number}", caption, part, rows=("ethnic_group",), columns="area"))
     return blocks
 
@@ -42,8 +42,10 @@ def _quotients(figures: list[Figure]) -> list[Block]:
     blocks: list[Block] = [Heading("Compared with other places", 3), Paragraph((words,))]
     groups = parted(figures, keys=("area", "comparator", "period"))
     for number, ((area, comparator, period), part) in enumerate(groups.items(), start=1):
-        caption = f"Share of each ethnic group in {area} as a multiple of its share in {comparator}, {period}"
-        points = [Point(dict(figure.where)["ethnic_group"], figure) for figure in part]
+        caption = (
+            f"Share of each ethnic group in {area} as a multiple of its share in {comparator}, {period_words(period)}"
+        )
+        points = [Point(shown("ethnic_group")(figure), figure) for figure in part]
         blocks += [
             bar_chart(points, slug=f"quotients-{number}", title=caption, labels="Ethnic group"),
             listed(f"quotients-{number}", caption, part, rows=("ethnic_group",), value="Multiple"),

@@ -1,8 +1,11 @@
 """The chapter on the resource of several bodies."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, listed, parted, spread
-from parity.documents.model import Block, Cell, Heading, Paragraph
+from parity.documents.figure_tables import by, joined, parted, period_words, shown, titled
+from parity.documents.model import Block, Cell, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.figure import Figure
@@ -27,12 +30,13 @@ def _combined(desk: Desk) -> list[Block]:
     )
     blocks: list[Block] = [Heading("Combined resource", 3), Paragraph((words,))]
     for number, ((statement, period), part) in enumerate(parted(shares, keys=("statement", "period")).items(), start=1):
-        caption = f"Resource of several bodies: {statement}, {period}"
+        named = f"{titled(statement)}, {period_words(period)}"
+        caption = f"Resource of several bodies: {named}"
         total = totals.all(statement=statement, period=period)
         if total:
-            blocks.append(Paragraph((f"{statement}, {period}, all bodies together: ", total[0], ".")))
+            blocks.append(Paragraph((f"{named}, all bodies together: ", total[0], ".")))
         rows = [_row(figure, amounts.one(**figure.address)) for figure in part]
-        blocks.append(joined(f"resource-{number}", caption, ("Body", "Area", "Pounds", "Share"), rows))
+        blocks.append(joined(f"resource-{number}", caption, ("Body", "Area", "Amount", "Share"), rows))
     return blocks
 
 
@@ -47,12 +51,12 @@ def _tiers(desk: Desk) -> list[Block]:
     rows = ("statement", "area", "period")
     words = (
         "Tier 4 is the most intensive care, tier 1 what is open to everyone. Shares are of the money that could be "
-        "given to a tier; what could not is shown beside."
+        "given to a tier; the last column is the share of all the money that could not."
     )
     highest = by("tier")(tiers[-1])
     several = [part for part in parted(tiers, keys=rows).values() if len(part) > 1]
     points = [
-        Point(", ".join(by(name)(figure) for name in rows), figure)
+        Point(", ".join(shown(name)(figure) for name in rows), figure)
         for part in several
         for figure in part
         if by("tier")(figure) == highest
@@ -63,10 +67,23 @@ def _tiers(desk: Desk) -> list[Block]:
         Heading("By tier of service", 3),
         Paragraph((words,)),
         *charts,
-        spread("tiers", "Share of allocated spending by tier of service", tiers, rows=rows, columns="tier"),
-        listed("unallocated", "Share of spending not allocated to a tier", desk.figures("unallocated_share").all(),
-               rows=rows, value="Share"),
-    ]  # fmt: skip
+        _by_tier(desk, tiers, rows),
+    ]
+
+
+def _by_tier(desk: Desk, tiers: Sequence[Figure], keys: Sequence[str]) -> Table:
+    """One row a statement: its shares by tier, then the share that no tier could be found for."""
+    names = list(dict.fromkeys(by("tier")(figure) for figure in tiers))
+    left = desk.figures("unallocated_share")
+    rows: list[tuple[Cell, ...]] = []
+    for part in parted(tiers, keys=keys).values():
+        first, found = part[0], {by("tier")(figure): figure for figure in part}
+        where = {"area": first.area.code, "period": first.period, "statement": by("statement")(first)}
+        words = (shown(key)(first) for key in keys)
+        rows.append((*words, *(found.get(name, "–") for name in names), left.one(**where)))
+    heads = (*(titled(key) for key in keys), *(f"Tier {name}" for name in names), "In no tier")
+    table = joined("tiers", "Share of allocated spending by tier of service", heads, rows)
+    return replace(table, notes=("– : the source has no such line.",))
 
 
 TOPIC = Topic(

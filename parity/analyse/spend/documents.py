@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, listed, parted, spread
-from parity.documents.model import Block, Callout, Heading, Paragraph
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled
+from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.figure import Figure
@@ -38,7 +38,7 @@ def _totals(figures: list[Figure]) -> list[Block]:
     return [
         Heading("The money", 3),
         Callout("Statements are not added up", (warning,)),
-        listed("spend-totals", "Spending and budgets", figures, rows=ACCOUNT, value="Pounds"),
+        listed("spend-totals", "Spending and budgets", figures, rows=ACCOUNT, value="Amount"),
     ]
 
 
@@ -52,11 +52,11 @@ def _services(figures: list[Figure]) -> list[Block]:
     blocks: list[Block] = [Heading("What the money goes to", 3)]
     (statement, area), longest = max(several.items(), key=lambda item: len(_last(item[1])))
     last = _last(longest)
-    title = f"Share of spending by service: {statement}, {area}, {last[0].period}"
-    points = [Point(by("service")(figure), figure) for figure in last]
+    title = f"Share of spending by service: {titled(statement)}, {area}, {shown('period')(last[0])}"
+    points = [Point(shown("service")(figure), figure) for figure in last]
     blocks.append(bar_chart(points, slug="spend-by-service", title=title, labels="Service"))
     for number, ((statement, area), part) in enumerate(several.items(), start=1):
-        caption = f"Share of spending by service: {statement}, {area}"
+        caption = f"Share of spending by service: {titled(statement)}, {area}"
         blocks.append(spread(f"spend-shares-{number}", caption, part, rows=("service",), columns="period"))
     return blocks
 
@@ -91,11 +91,11 @@ def _heads(desk: Desk) -> list[Block]:
         return []
     blocks: list[Block] = [Heading("Spending a head", 3)]
     for number, ((statement, period), part) in enumerate(parted(heads, keys=("statement", "period")).items(), start=1):
-        caption = f"Spending a head as stated: {statement}, {period}"
+        caption = f"Spending a head as stated: {statement}, {period_words(period)}"
         blocks.append(spread(f"spend-heads-{number}", caption, part, rows=("area",), columns="service"))
     above = desk.figures("spend_above_comparator").all()
     if above:
-        caption = "Spending a head above (or, negative, below) the comparator's"
+        caption = "How far spending a head is above the comparator's, or with a minus below it"
         rows = ("service", "comparator", "area", "period")
         blocks.append(listed("spend-above", caption, above, rows=rows, value="Difference"))
     return blocks
@@ -123,18 +123,18 @@ def _what_if(desk: Desk) -> list[Block]:
     if not reductions:
         return []
     words = (
-        "If spending a head fell to the comparator's and the largest line alone bore it. A total and figures a head "
-        "are only put together where both are on one stated basis; otherwise the table says which bases they are on."
+        "What would have to be saved if spending a head fell to the comparator's and the largest line alone bore it. A "
+        "total and figures a head are only put together where both are on one stated basis. Where they are not, the "
+        "notes say so; what a source works out itself, and what that is like for like, stands in the tie-out."
     )
-    rows = ("statement", "comparator", "area", "period")
-    return [
-        Heading("At a comparator's level", 3),
-        Paragraph((words,)),
-        listed("what-if", "Reduction that would bring spending a head to the comparator's", reductions, rows=rows,
-               value="Pounds"),
-        listed("what-if-share", "Share of the largest line after it alone has borne the reduction",
-               desk.figures("what_if_share").all(), rows=rows, value="Share"),
-    ]  # fmt: skip
+    keys = ("statement", "comparator", "area", "period")
+    left = desk.figures("what_if_share")
+    rows: list[tuple[Cell, ...]] = [
+        (*(shown(key)(figure) for key in keys), figure, left.one(**figure.address)) for figure in reductions
+    ]
+    heads = (*(titled(key) for key in keys), "Saving", "Largest line's share then")
+    caption = "Saving that would bring spending a head to the comparator's"
+    return [Heading("At a comparator's level", 3), Paragraph((words,)), joined("what-if", caption, heads, rows)]
 
 
 def _changes(desk: Desk) -> list[Block]:
@@ -148,7 +148,7 @@ def _changes(desk: Desk) -> list[Block]:
     ]
     groups = parted(desk.figures("spend_change").all(), keys=("statement", "area"))
     for number, ((statement, area), part) in enumerate(groups.items(), start=1):
-        caption = f"Change in spending by service: {statement}, {area}"
+        caption = f"Change in spending by service: {titled(statement)}, {area}"
         blocks.append(spread(f"spend-change-{number}", caption, part, rows=("service",), columns="period"))
     return blocks
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from parity.analyse.changes import beside_first
 from parity.analyse.comparators import beside_comparators
-from parity.analyse.labels import both_notes, told_apart
+from parity.analyse.labels import both_notes, joined_notes, told_apart
 from parity.analyse.spend_lines import STATEMENT, price_note, same_basis_or_why, shares, summed
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.comparison import relative_change
@@ -345,8 +345,10 @@ def _what_if(
     widest = beside.sort("gbp_per_head", descending=True, maintain_order=True).unique(
         [*STATEMENT, "comparator"], keep="first", maintain_order=True
     )
+    said = spend.group_by(*STATEMENT, "service", maintain_order=True).agg(line_note=joined_notes("note"))
+    bearing = largest.join(said, on=[*STATEMENT, "service"], maintain_order="left")
     joined = widest.join(whole, on=STATEMENT, maintain_order="left").join(
-        largest.select(*STATEMENT, line="amount", bears="service"), on=STATEMENT, maintain_order="left"
+        bearing.select(*STATEMENT, "line_note", line="amount", bears="service"), on=STATEMENT, maintain_order="left"
     )
     one = pl.when(pl.col("basis") == pl.col("basis_comparator")).then("basis").otherwise(pl.lit("mixed"))
     return joined.select(
@@ -361,7 +363,7 @@ def _what_if(
             head_basis=one,
         ),
         pl.col("total_basis").alias("basis"),
-        note=pl.format("“{}” alone bears the reduction.", "bears"),
+        note=both_notes(pl.format("“{}” alone bears the reduction.", "bears"), pl.col("line_note")),
     )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, listed, parted, spread
+from parity.documents.figure_tables import joined, listed, parted, period_words, shown, spread
 from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
@@ -48,17 +48,17 @@ def _benchmarks(desk: Desk) -> list[Block]:
     if not shares:
         return []
     gaps = desk.figures("service_gap")
+    service, measure = shown("service_type"), shown("measure")
     words = (
-        "Below 100% there is less than at the benchmark. The gap is what would have to be opened or hired to reach it."
+        "Below 100% there is less than at the benchmark. The gap, in the measure's own unit, is what would have to be "
+        "opened or hired to reach it; with a minus, what there is beyond it."
     )
     blocks: list[Block] = [Heading("Compared with benchmarks", 3), Paragraph((words,))]
     for number, ((area, period), part) in enumerate(parted(shares, keys=("area", "period")).items(), start=1):
-        title = f"Supply as a share of the benchmark: {area}, {period}"
-        caption = f"Supply as a share of the benchmark, and the gap in the measure's own unit: {area}, {period}"
-        points = [Point(f"{by('service_type')(figure)}, {by('measure')(figure)}", figure) for figure in part]
-        rows = [
-            (by("service_type")(figure), by("measure")(figure), figure, gaps.one(**figure.address)) for figure in part
-        ]
+        title = f"Supply as a share of the benchmark: {area}, {period_words(period)}"
+        caption = f"Supply as a share of the benchmark, and the gap to it: {area}, {period_words(period)}"
+        points = [Point(f"{service(figure)}: {measure(figure)}", figure) for figure in part]
+        rows = [(service(figure), measure(figure), figure, gaps.one(**figure.address)) for figure in part]
         blocks += [
             bar_chart(points, slug=f"benchmark-chart-{number}", title=title, labels="Service"),
             joined(f"benchmark-{number}", caption, ("Service type", "Measure", "Share of benchmark", "Gap"), rows),

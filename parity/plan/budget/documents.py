@@ -18,7 +18,11 @@ HEADINGS = {
     GROSS: "Gross",
     CONTROLLABLE: "Controllable",
 }
-FUNDING = {"own": "own", "external": "external", "of which external": "external, counted in the others"}
+FUNDING = {
+    "own": "All funding",
+    "external": "Paid for by others",
+    "of which external": "Of which paid for by others",
+}
 
 
 def chapter(desk: Desk) -> list[Block]:
@@ -62,7 +66,15 @@ def _sentence(desk: Desk, place: dict[str, str]) -> Paragraph:
     income = desk.figures("income_recovery").one(**place)
     total = desk.figures("budget_total").one(**place, heading=CONTROLLABLE)
     return Paragraph(
-        ("The gross budget is ", gross, ". Income pays ", income, " of it, which leaves ", total, " to answer for.")
+        (
+            "The gross budget is ",
+            gross,
+            ". Income pays ",
+            income,
+            " of it, which leaves a controllable budget of ",
+            total,
+            ".",
+        )
     )
 
 
@@ -98,7 +110,7 @@ def _results(desk: Desk, gross: list[Figure], slug: str) -> Table:
     both = (totals.one(**place, heading=name) for name in (GROSS, CONTROLLABLE))
     gross_total, controllable_total = both
     rows.append(("All lines", gross_total, "–", controllable_total, overall[0] if overall else "–"))
-    heads = ("Line", "Gross", "Share of gross", "Controllable", "Change from the year before")
+    heads = ("Line", "Gross", "Share of gross", "Controllable", "Controllable: change on the year before")
     return joined(slug, f"Gross and controllable budget, {area.name}, {period}", heads, rows)
 
 

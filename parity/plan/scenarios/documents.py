@@ -1,16 +1,19 @@
 """The chapter on scenarios."""
 
+from dataclasses import replace
+
 from parity.documents.charts import Point, grouped_bar_chart
 from parity.documents.figure_tables import joined, parted
 from parity.documents.model import Block, Cell, Chart, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.plan.scenarios.indicators import AS_IS, TO_BE
-from parity.tables import Desk
+from parity.tables import Desk, Figures
 from parity.terms.figure import Figure
 
 SCENARIOS = {AS_IS: "Services as they are", TO_BE: "Services as they are to be"}
-SERIES = {AS_IS: "now", TO_BE: "to be"}
-HEADS = ("Service", "Clients", "A client a week", "A year, reckoned", "A year, as printed")
+NOT_LISTED = "The source does not list this service there."
+SERIES = {AS_IS: "Now", TO_BE: "To be"}
+HEADS = ("Service", "Clients", "Cost of a client a week", "Cost a year, computed", "Cost a year, as printed")
 
 
 def chapter(desk: Desk) -> list[Block]:
@@ -19,8 +22,8 @@ def chapter(desk: Desk) -> list[Block]:
     if not costs:
         return [Paragraph(("The programme has no table “service_costs”, which would hold what services cost.",))]
     explained = (
-        "Costs are reckoned from clients and weekly cost. The source's own yearly costs stand beside them: where the "
-        "two differ by more than rounding, the tie-out says so."
+        "Costs are computed from clients, weekly cost and the weeks of a year. The source's own yearly costs stand "
+        "beside them: where the two differ by more than rounding, the tie-out says so."
     )
     tables = [
         _scenario(desk, figures, f"scenario-{number}")
@@ -56,12 +59,21 @@ def _both(desk: Desk, costs: list[Figure], slug: str) -> Chart:
     area = costs[0].area
     known = desk.figures("annual_cost")
     points = [
-        Point(service, known.one(area=area.code, scenario=scenario, service=service), words)
+        Point(service, _listed(known, area=area.code, scenario=scenario, service=service), words)
         for service in services
         for scenario, words in SERIES.items()
     ]
     title = f"Yearly cost of services as they are and as they are to be, {area.name}"
     return grouped_bar_chart(points, slug=slug, title=title, labels="Service")
+
+
+def _listed(known: Figures, **where: str) -> Figure:
+    """The figure there; where the scenario has no such service, a missing one that says so."""
+    if known.all(**where):
+        return known.one(**where)
+    others = known.all(area=where["area"], scenario=where["scenario"])
+    period = others[0].period if others else ""
+    return replace(known.one(**where, period=period), missing=NOT_LISTED)
 
 
 def _saving(desk: Desk) -> list[Block]:
@@ -74,7 +86,7 @@ def _saving(desk: Desk) -> list[Block]:
         printed, share, share_printed = (
             desk.figures(key).one(**where) for key in ("net_saving_printed", "saving_share", "saving_share_printed")
         )
-        rows.append(("Reckoned", saving.area.name, saving.period, saving, share))
+        rows.append(("Computed", saving.area.name, saving.period, saving, share))
         rows.append(("From printed costs", saving.area.name, saving.period, printed, share_printed))
     heads = ("How", "Area", "From and to", "Saving a year", "Share of present cost")
     return [Heading("Net saving", 3), joined("net-saving", "Net saving a year", heads, rows)]

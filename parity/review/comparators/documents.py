@@ -3,7 +3,7 @@
 import polars as pl
 
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import joined, parted
+from parity.documents.figure_tables import joined, parted, period_words
 from parity.documents.model import Block, Cell, Chart, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.tables import Desk
@@ -19,8 +19,9 @@ READING = (
 
 
 def chapter(desk: Desk) -> list[Block]:
-    """Every measure beside the mean of the comparators with its rank, and charts of those that rank lowest."""
-    ranks, measures = desk.figures("rank_in_group").all(), desk.table("measures")
+    """Every measure that others have too, beside their mean with its rank, and charts of those that rank lowest."""
+    means, measures = desk.figures("comparator_mean"), desk.table("measures")
+    ranks = [rank for rank in desk.figures("rank_in_group") if means.one(**rank.address).value is not None]
     if not ranks or measures is None:
         return [Paragraph((ABSENT,))]
     titles = {
@@ -38,7 +39,7 @@ def _group(desk: Desk, ranks: list[Figure], titles: dict[str, str], number: int)
     ranked = [figure for figure in ranks if figure.value is not None]
     lowest = sorted(ranked, key=lambda figure: -(figure.value or 0))[:MOST_CHARTS]
     return [
-        Heading(f"{area.name}, {period}", 3),
+        Heading(f"{area.name}, {period_words(period)}", 3),
         _table(desk, ranks, titles, slug=f"comparators-{number}"),
         *(_chart(desk, figure, titles, slug=f"comparators-{number}-{_code(figure)}") for figure in lowest),
     ]
@@ -51,7 +52,7 @@ def _table(desk: Desk, ranks: list[Figure], titles: dict[str, str], *, slug: str
         own, mean = (desk.figures(key).one(**rank.address) for key in ("measure_value", "comparator_mean"))
         rows.append((f"{_code(rank)}: {titles[_code(rank)]}", own, mean, rank))
     heads = ("Measure", area.name, "Mean of the others", "Rank")
-    return joined(slug, f"{area.name} beside the others, {period}", heads, rows)
+    return joined(slug, f"{area.name} beside the others, {period_words(period)}", heads, rows)
 
 
 def _chart(desk: Desk, rank: Figure, titles: dict[str, str], *, slug: str) -> Chart:
@@ -60,7 +61,7 @@ def _chart(desk: Desk, rank: Figure, titles: dict[str, str], *, slug: str) -> Ch
     named = _compared(desk, rank.area.code)
     values = desk.figures("measure_value").all(period=rank.period, code=code)
     points = [Point(figure.area.name, figure) for figure in values if figure.area.code in named]
-    return bar_chart(points, slug=slug, title=f"{titles[code]}, {rank.period}", labels="Area")
+    return bar_chart(points, slug=slug, title=f"{titles[code]}, {period_words(rank.period)}", labels="Area")
 
 
 def _compared(desk: Desk, area: str) -> set[str]:

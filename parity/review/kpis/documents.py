@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from parity.documents.figure_tables import joined, listed
+from parity.documents.figure_tables import joined, listed, period_words
 from parity.documents.model import Block, Callout, Cell, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.review.kpis.rules import state_of
@@ -31,7 +31,8 @@ def chapter(desk: Desk) -> list[Block]:
     ]
     for number, ((area, period), rows) in enumerate(groups, start=1):
         name = desk.areas[str(area)].name if area in desk.areas else str(area)
-        blocks += [Heading(f"{name}, {period}", 3), _table(desk, rows, number, caption=f"Indicators, {name}, {period}")]
+        when = period_words(str(period))
+        blocks += [Heading(f"{name}, {when}", 3), _table(desk, rows, number, caption=f"Indicators, {name}, {when}")]
     return blocks
 
 

@@ -22,7 +22,7 @@ KEYS = ("area", "period", "code")
 )
 def kpi_estimate(kpis: pl.DataFrame) -> pl.DataFrame:
     """Estimate of each indicator."""
-    return kpis.select(*KEYS, "unit", value="estimate", missing=no_estimate())
+    return kpis.select(*KEYS, "unit", "note", value="estimate", missing=no_estimate())
 
 
 @indicator(
@@ -36,7 +36,7 @@ def kpi_estimate(kpis: pl.DataFrame) -> pl.DataFrame:
 )
 def kpi_target(kpis: pl.DataFrame) -> pl.DataFrame:
     """Target of each indicator."""
-    return kpis.select(*KEYS, "unit", value="target", missing=no_target())
+    return kpis.select(*KEYS, "unit", "note", value="target", missing=no_target())
 
 
 @indicator(

@@ -12,7 +12,7 @@ from parity.documents.pdf import write_pdf
 from parity.documents.word import write_word
 from parity.documents.workbook import write_workbook
 from parity.register.programmes.models import Programme
-from parity.review.pack.documents import strategy
+from parity.review.pack.documents import strategy, workbook_document
 from parity.tables import Desk
 
 WRITERS: dict[str, Callable[[Document], bytes]] = {
@@ -31,7 +31,7 @@ def write_pack(desk: Desk, programme: Programme, into: Path) -> list[Path]:
     """
     document = strategy(desk, programme)
     contents = {name: write(document) for name, write in WRITERS.items()}
-    contents[WORKBOOK] = write_workbook(document, figures=tuple(desk.all_figures()))
+    contents[WORKBOOK] = write_workbook(workbook_document(desk, document), figures=tuple(desk.all_figures()))
     contents[MANIFEST] = _manifest(desk, programme, contents)
     folder = into / programme.slug
     folder.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 import polars as pl
 
 from parity.assumptions import assumption
-from parity.documents.figure_tables import joined, worded
+from parity.documents.figure_tables import joined, period_words, worded
 from parity.documents.model import Block, Callout, Cell, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.review.risks.rules import AGREES, DIFFERS, rated
@@ -85,7 +85,8 @@ def _register(desk: Desk, risks: pl.DataFrame) -> Table:
 
 def _actions(risks: pl.DataFrame) -> Table:
     corrected = pl.col("target_date").cast(pl.String)
-    dated = risks.with_columns(by=pl.coalesce("target_date_printed", corrected), corrected=corrected)
+    meant = corrected.map_elements(period_words, pl.String)
+    dated = risks.with_columns(by=pl.coalesce("target_date_printed", meant), corrected=meant)
     heads = {
         "risk": "Risk",
         "owner": "Owner",

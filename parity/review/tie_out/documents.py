@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
+from parity.documents.figure_tables import place_words, titled
 from parity.documents.model import Block, Callout, Column, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.methods.relations import fits_from, relations_from
@@ -28,6 +30,21 @@ STATUSES = {
     "derived": "Not printed; computed from what is",
 }
 """What each status means to a reader, the ones to look at first."""
+
+REMARKED = {
+    "cross_check": ("On different grounds", "Statements on one subject that rest on different grounds"),
+    "label_error": ("Labelled wrongly", "Labels that are wrong, and the right ones"),
+    "ambiguous": ("Open to more than one reading", "Statements that can be read in more than one way"),
+}
+"""Statuses that are declared with a reason: heading and caption of their list."""
+
+WRITTEN = {"%": ("", "%"), "GBP": ("£", ""), "GBP million": ("£", "m"), "GBP thousand": ("£", "k")}
+"""How units of relations are written around a number; other units follow it in words."""
+
+BARE = ("count", "text", "z", "score", "rank", "ratio")
+"""Units that say nothing to a reader."""
+
+TOLERANCE_DIGITS = 2
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,7 @@ def chapter(desk: Desk) -> list[Block]:
         ),
         _counts(rows),
         *_look_first(rows),
+        *(block for status in REMARKED for block in _remarked(rows, status)),
         Heading("Every published figure", 3),
         _listing(rows, "tie-out", "The tie-out, figure by figure"),
     ]
@@ -94,7 +112,7 @@ def chapter(desk: Desk) -> list[Block]:
 def _counts(rows: pl.DataFrame) -> Table:
     heads = (Column("Result"), Column("Meaning"), Column("Figures"))
     counts = result_counts(rows)
-    body = tuple((status.replace("_", " "), STATUSES[status], str(count)) for status, count in counts)
+    body = tuple((titled(status), STATUSES[status], str(count)) for status, count in counts)
     return Table("tie-out-results", "Results of the tie-out", heads, body)
 
 
@@ -102,8 +120,33 @@ def _look_first(rows: pl.DataFrame) -> list[Block]:
     wrong = rows.filter(pl.col("status") == "discrepancy")
     if wrong.is_empty():
         return [Callout("No discrepancy", ("Every printed result follows from its inputs.",))]
-    listing = _listing(wrong, "discrepancies", "Printed results that do not follow from their inputs")
-    return [Heading("What does not follow", 3), listing]
+    heads = ("Figure", "Says", "Document and place", "Printed", "Recomputed", "Tolerance", "Would need", "Note")
+    body = tuple(_without_result(_cells(row)) for row in wrong.iter_rows(named=True))
+    caption = "Printed results that do not follow from their inputs"
+    return [
+        Heading("What does not follow", 3),
+        Table("discrepancies", caption, tuple(Column(name) for name in heads), body),
+    ]
+
+
+def _without_result(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return (*cells[:6], *cells[7:])
+
+
+def _remarked(rows: pl.DataFrame, status: str) -> list[Block]:
+    """The statements of this status: both sides, or the printed and the right label, and the reason."""
+    found = rows.filter(pl.col("status") == status)
+    if found.is_empty():
+        return []
+    heading, caption = REMARKED[status]
+    other = "Right label" if status == "label_error" else "Other side"
+    heads = ("Figure", "Says", "Document and place", "Printed", other, "Why")
+    cells = (_cells(row) for row in found.iter_rows(named=True))
+    body = tuple((*row[:5], row[-1]) for row in cells)
+    return [
+        Heading(heading, 3),
+        Table(status.replace("_", "-"), caption, tuple(Column(name) for name in heads), body),
+    ]
 
 
 def _listing(rows: pl.DataFrame, slug: str, caption: str) -> Table:
@@ -123,20 +166,44 @@ def _listing(rows: pl.DataFrame, slug: str, caption: str) -> Table:
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    recomputed = row["right"] if row["recomputed"] is None else write_number(row["recomputed"])
+    unit = row["unit"]
+    recomputed = row["right"] if row["recomputed"] is None else amount_text(_as_close(row), unit)
     implied = row["implied"]
-    solved = "" if implied is None else f"{row['solved_for'].replace('_', ' ')} {write_number(implied)}"
+    solved = "" if implied is None else f"{titled(row['solved_for'])}: {write_number(implied)}"
     return (
         row["id"],
         row["says"] or "",
-        f"{row['source']}, {row['place']}",
+        f"{row['source']}, {place_words(row['place'])}",
         row["printed"] or "",
-        f"{recomputed} {row['unit']}" if row["recomputed"] is not None else recomputed or "",
-        write_number(row["tolerance"]) if row["tolerance"] is not None else "",
-        row["status"].replace("_", " "),
+        recomputed or "",
+        "" if row["tolerance"] is None else amount_text(two_digits(row["tolerance"]), unit),
+        titled(row["status"]),
         solved,
         row["note"] or "",
     )
+
+
+def amount_text(value: float, unit: str) -> str:
+    """A number with the unit of its relation: `£24.5528m`, `4.9 per 1,000`, `36`."""
+    before, after = WRITTEN.get(unit, ("", "" if unit in BARE else f" {unit.replace('GBP', 'pounds')}"))
+    number = write_number(value)
+    sign = "−" if number.startswith("−") else ""
+    return f"{sign}{before}{number.removeprefix('−')}{after}"
+
+
+def two_digits(value: float) -> float:
+    """The number to two significant digits; zero as it is."""
+    return round(value, _places(value)) if value else value
+
+
+def _as_close(row: Mapping[str, Any]) -> float:
+    """The recomputed number with as many places as its tolerance is written with; all where it has none."""
+    return round(row["recomputed"], _places(row["tolerance"])) if row["tolerance"] else row["recomputed"]
+
+
+def _places(value: float) -> int:
+    """Decimal places of the number's last significant digit that is written."""
+    return TOLERANCE_DIGITS - 1 - Decimal(repr(value)).adjusted()
 
 
 TOPIC = Topic(

@@ -12,13 +12,14 @@ ABSENT = (
     "of each lot."
 )
 WEIGHTS = (
-    "The source names the factors and gives no weights. Those used here only show the method: they are to be decided "
-    "and published before bidders are asked."
+    "The source names the factors and gives neither weights nor numbers of the districts. Those used here are "
+    "illustrative: weights are to be decided and published before bidders are asked."
 )
 STEPS = (
     "Each lot's people count more or less by its prevalence and deprivation, each with its weight, and a little more "
     "by the share who live in rural places. A lot's share of the budget is its share of these weighted people. Pounds "
-    "are whole, and what rounding leaves over goes to the largest remainders, so that the lots add up to the budget."
+    "are whole, and what rounding leaves over goes to the largest remainders, so that the lots add up to the budget. "
+    "Population, prevalence and deprivation share the whole weight; rurality comes on top of it."
 )
 OFF = "Each column compares the allocation with one in which that factor is off. The effects need not add up."
 
@@ -30,7 +31,7 @@ def chapter(desk: Desk) -> list[Block]:
         return [Paragraph((ABSENT,))]
     periods = parted(people, keys=("period",)).values()
     return [
-        Callout("The weights are not the source's", (WEIGHTS,)),
+        Callout("Illustrative: the weights and the districts' numbers are not the source's", (WEIGHTS,)),
         listed(
             "allocation-weights",
             "Weights of the factors",
@@ -52,7 +53,15 @@ def _steps(desk: Desk, lots: list[Figure], slug: str) -> Table:
         indices = (desk.figures("lot_index").one(**where, factor=name) for name in ("prevalence", "deprivation"))
         more = (desk.figures(key).one(**where) for key in ("lot_rural_share", "lot_weighted_people", "lot_share"))
         rows.append((people.area.name, people, *indices, *more))
-    heads = ("Lot", "People", "Prevalence", "Deprivation", "Rural share", "Weighted people", "Share of the budget")
+    heads = (
+        "Lot",
+        "People",
+        "Prevalence index",
+        "Deprivation index",
+        "Rural share",
+        "Weighted people",
+        "Share of the budget",
+    )
     return joined(slug, f"From people to shares, {lots[0].period}", heads, rows)
 
 

@@ -13,6 +13,11 @@ from parity.secure.contracts.rules import contract_dates
 from parity.tables import Desk
 
 ABSENT = "The programme has no table “contracts”, which would hold what runs until when."
+CONTRACT = "contract"
+CONTRIBUTIONS = (
+    "What one body pays to another as its contribution is part of what the service's own contract costs: the rows are "
+    "not added up."
+)
 NOTICE = (
     "A decision is due early enough for people to be moved before it takes effect. A new tender needs far longer than "
     "the last day to decide on a successor says."
@@ -25,7 +30,13 @@ def chapter(desk: Desk) -> list[Block]:
     if found is None or found[0].is_empty():
         return [Paragraph((ABSENT,))]
     register = found[0].with_columns(name=pl.format("{} ({}, {})", "contract", "kind", "status"))
-    heads = {"name": "Contract", "title": "What is bought", "provider": "Provider", "funders": "Who pays"}
+    heads = {
+        "name": "Contract",
+        "title": "What is bought",
+        "provider": "Provider",
+        "funders": "Who pays",
+        "note": "Remarks",
+    }
     counts = desk.figures("contracts_count").all()
     return [
         listed("contracts-count", "Contracts by status", counts, rows=("status", "area", "period"), value="Contracts"),
@@ -34,8 +45,16 @@ def chapter(desk: Desk) -> list[Block]:
         Paragraph((NOTICE,)),
         _dates(desk),
         Heading("What they cost and how long they run", 3),
+        *_contributions(found[0]),
         _values(desk),
     ]
+
+
+def _contributions(contracts: pl.DataFrame) -> list[Block]:
+    """What to know of rows that are one body's part of what another row costs."""
+    if (contracts["kind"] == CONTRACT).all():
+        return []
+    return [Paragraph((CONTRIBUTIONS,))]
 
 
 def _dates(desk: Desk) -> Table:
@@ -72,7 +91,13 @@ def _values(desk: Desk) -> Table:
     for yearly in desk.figures("contract_value_a_year"):
         beside = (desk.figures(key).one(**yearly.address) for key in keys)
         rows.append((dict(yearly.where)["contract"], yearly, *beside))
-    heads = ("Contract", "Value a year", "Longest term", "Time until the first decision", "Value over the longest term")
+    heads = (
+        "Contract",
+        "Value a year",
+        "Longest term",
+        "From first day to first decision",
+        "Value over the longest term",
+    )
     return joined("contract-values", "Value and term of the contracts", heads, rows)
 
 

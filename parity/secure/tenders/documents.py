@@ -1,7 +1,7 @@
 """The chapter on tenders."""
 
 from parity.documents.figure_tables import joined, listed, parted
-from parity.documents.model import Block, Cell, Heading, Paragraph, Table
+from parity.documents.model import Block, Callout, Cell, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.secure.tenders.indicators import criterion_label
 from parity.tables import Desk
@@ -41,6 +41,7 @@ def chapter(desk: Desk) -> list[Block]:
     ]
     return [
         criteria,
+        *_illustrative(desk),
         Heading("First place in each lot", 3),
         _winners(desk, lots),
         Heading("How firm the first place is", 3),
@@ -50,6 +51,14 @@ def chapter(desk: Desk) -> list[Block]:
         Paragraph((STEPS,)),
         *ledgers,
     ]
+
+
+def _illustrative(desk: Desk) -> list[Block]:
+    """A warning where the bids are no real ones."""
+    bids = desk.table("bids")
+    if bids is None or not bids[1].illustrative:
+        return []
+    return [Callout("Illustrative bids", (bids[1].illustrative,))]
 
 
 def _winners(desk: Desk, lots: dict[tuple[str, ...], list[Figure]]) -> Table:

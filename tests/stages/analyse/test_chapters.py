@@ -97,8 +97,8 @@ OUTLINES = {
         "Around childbirth", "perinatal", "perinatal-serious",
     ],
     "older-people": [
-        "Forecasts", "Dementia, as estimated by one", "chart forecast-1", "forecast-1", "change-1",
-        "Depression, as estimated by two", "forecast-2", "change-2", "Where sources differ", "forecast-difference",
+        "Forecasts", "Dementia, as estimated by one", "chart forecast-1", "forecast-1",
+        "Depression, as estimated by two", "forecast-2", "Where sources differ", "forecast-difference",
         "Depression by simple rules", "depression-flat", "depression-range",
         "The population behind the estimates", "population-implied", "By age and sex", "cases-by-band",
     ],
@@ -117,13 +117,13 @@ OUTLINES = {
         "Who provides", "spend-providers", "external-share",
         "Spending a head", "spend-heads-1", "spend-heads-2", "spend-above",
         "Shares of spending as stated", "spend-stated", "spend-ratio",
-        "At a comparator's level", "what-if", "what-if-share",
+        "At a comparator's level", "what-if",
         "Change over time", "spend-change", "spend-change-1", "spend-change-2", "spend-change-3",
         "What published changes imply",
     ],
     "resource": [
         "Combined resource", "resource-1", "resource-2",
-        "By tier of service", "chart tier-chart", "tiers", "unallocated",
+        "By tier of service", "chart tier-chart", "tiers",
     ],
     "performance": [
         "Compared with named areas", "performance-1", "Measures without a comparison", "measures-alone",

@@ -170,8 +170,8 @@ def test_what_if_is_answered_on_one_basis_only() -> None:
     assert rows(what_if_share(*given), *columns) == [(*council, 0.6875, None, "gross", bears)]
     unlike = both().with_columns(basis=pl.lit("gross_direct"))
     why = (
-        "The total is gross, direct costs only and the figures per head are gross: "
-        "only amounts on one stated basis can be compared."
+        "The total is on the basis “gross, direct costs only”. The figures a head are on the basis “gross”. "
+        "Only amounts on one stated basis can be compared."
     )
     assert rows(what_if_reduction(unlike, HEADS, COMPARED), "value", "missing") == [(None, why)]
     assert rows(what_if_share(unlike, HEADS, COMPARED), "value", "missing") == [(None, why)]
@@ -180,7 +180,8 @@ def test_what_if_is_answered_on_one_basis_only() -> None:
 def test_figures_a_head_on_two_bases_count_as_mixed() -> None:
     mixed = HEADS.with_columns(basis=pl.when(pl.col("area") == "E").then(pl.lit("net")).otherwise(pl.lit("gross")))
     why = (
-        "The total is gross and the figures per head are mixed bases: only amounts on one stated basis can be compared."
+        "The total is on the basis “gross”. The figures a head are on mixed bases. "
+        "Only amounts on one stated basis can be compared."
     )
     assert rows(what_if_reduction(SPEND, mixed, COMPARED), "value", "missing") == [(None, why)]
 

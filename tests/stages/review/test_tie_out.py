@@ -11,10 +11,12 @@ from parity.methods.relations import RelationFault
 from parity.register.programmes.models import Programme
 from parity.review.tie_out.documents import (
     STATUSES,
+    amount_text,
     chapter,
     programme_tie_out,
     relations_tie_out,
     result_counts,
+    two_digits,
 )
 from parity.sources.loose_tables import read_loose_table
 from parity.tables import Desk, Store
@@ -48,7 +50,9 @@ def test_results_are_counted_the_ones_to_look_at_first(luton: Desk) -> None:
         ("derived", 35),
     ]
     body = tables_of(luton)["tie-out-results"].rows
-    assert body == tuple((status.replace("_", " "), STATUSES[status], str(count)) for status, count in counts)
+    assert body == tuple(
+        (status.replace("_", " ").capitalize(), STATUSES[status], str(count)) for status, count in counts
+    )
 
 
 def test_every_discrepancy_says_what_it_would_need(luton: Desk) -> None:
@@ -59,10 +63,9 @@ def test_every_discrepancy_says_what_it_would_need(luton: Desk) -> None:
         "Option 3: saving, release less floating support",
         "002, para 8.29",
         "£95,000",
-        "195,000 GBP",
-        "1.5",
-        "discrepancy",
-        "parts −100,000",
+        "£195,000",
+        "£1.5",
+        "Parts: −100,000",
         "The items give £195,000: £95,000 needs a further £100,000 of cost that is not listed.",
     )
 
@@ -70,7 +73,40 @@ def test_every_discrepancy_says_what_it_would_need(luton: Desk) -> None:
 def test_every_figure_is_listed_labels_with_the_right_one(luton: Desk) -> None:
     rows = {row[0]: row for row in tables_of(luton)["tie-out"].rows}
     assert len(rows) == 53
-    assert rows["LUT-049"][3:7] == ("1998", "1999", "", "label error")
+    assert rows["LUT-049"][3:7] == ("1998", "1999", "", "Label error")
+
+
+def test_statements_on_different_grounds_show_both_sides_and_why(luton: Desk) -> None:
+    rows = {slug: {row[0]: row for row in table.rows} for slug, table in tables_of(luton).items()}
+    assert rows["cross-check"]["LUT-033"] == (
+        "LUT-033",
+        "Option 1: itemised costs",
+        "002, para 8.16",
+        "in excess of £450,000",
+        "£500,000",
+        "In excess of holds: the items come to £500,000, and to £450,000 exactly without the residential pressure.",
+    )
+    assert rows["label-error"]["LUT-049"][3:5] == ("1998", "1999")
+    assert list(rows["ambiguous"]) == ["LUT-050", "LUT-051", "LUT-053"]
+
+
+UNITS = {
+    "GBP million": "−£1.5m",
+    "GBP thousand": "−£1.5k",
+    "GBP a week": "−1.5 pounds a week",
+    "%": "−1.5%",
+    "count": "−1.5",
+    "per 1,000": "−1.5 per 1,000",
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_numbers_are_written_with_the_unit_of_their_relation(unit: str) -> None:
+    assert amount_text(-1.5, unit) == UNITS[unit]
+
+
+def test_a_tolerance_has_two_digits() -> None:
+    assert [two_digits(value) for value in (0.000555065, 1.49966, 0.0, 578.0)] == [0.00056, 1.5, 0.0, 580.0]
 
 
 def test_a_programme_without_relations_says_so(copy_of: Callable[[str], Path], load: Load, store: Store) -> None:
