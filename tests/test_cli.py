@@ -3,6 +3,7 @@
 import argparse
 import csv
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from parity.cli import BAD_INPUT, VERBS, main, parser
+from parity.cli import BAD_INPUT, OUR_FAULT, VERBS, main, parser
 from parity.register.models import Person, Programme
 from parity.terms.indicator import CATALOGUE
 from tests.given import EXAMPLES, HOUSE
@@ -321,6 +322,32 @@ def test_a_bad_table_of_one_s_own_is_told(run: Run, own: tuple[Path, Path]) -> N
     assert said == f"{nowhere}: No such file or directory."
 
 
+def test_no_text_in_a_csv_file_is_a_formula(run: Run, own: tuple[Path, Path], tmp_path: Path) -> None:
+    table, relations = own
+    relations.write_text(OWN.replace('"Cases a thousand"', '"=1+1"').replace('"8.0"', '"-8.0"'), encoding="utf-8")
+    written = tmp_path / "result.csv"
+    assert run("tie-out", "--table", table, "--relations", relations, "--csv", written)[0] == 0
+    with written.open(encoding="utf-8", newline="") as file:
+        assert [(row["says"], row["printed"]) for row in csv.DictReader(file)] == [("'=1+1", "-8.0")]
+
+
+def test_without_relations_it_says_so(run: Run, own: tuple[Path, Path]) -> None:
+    table, relations = own
+    relations.write_text("", encoding="utf-8")
+    assert run("tie-out", "--table", table, "--relations", relations) == (
+        0,
+        "No relation between published figures is declared, so there is nothing to recompute.\n",
+        "",
+    )
+
+
+def test_two_tables_of_one_name_are_refused(run: Run, own: tuple[Path, Path]) -> None:
+    table, relations = own
+    assert refused(run("tie-out", "--table", table, "--table", table, "--relations", relations)) == (
+        "Two of the tables bear the same name: a relation could not tell them apart."
+    )
+
+
 def test_a_programme_or_a_table_but_not_both_and_not_neither(run: Run, own: tuple[Path, Path]) -> None:
     table, relations = own
     both = "Name a programme, or a table with its relations, not both."
@@ -343,7 +370,7 @@ def test_a_port_that_is_taken_is_told(run: Run) -> None:
         )
 
 
-@pytest.mark.parametrize("port", ["99999", "-1", "web"])
+@pytest.mark.parametrize("port", ["99999", "-1", "web", "８０００"])
 def test_what_is_no_port_is_told(port: str, run: Run) -> None:
     said = refused(run("serve", f"--port={port}"))
     assert said.splitlines()[-1] == (
@@ -374,3 +401,51 @@ def test_a_home_that_is_no_folder_is_told(home: Path) -> None:
     done = command("load", EXAMPLES / "luton")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert done.stderr.startswith(str(home))
+
+
+def test_records_that_cannot_be_opened_are_told(home: Path) -> None:
+    (home / "parity.sqlite3").mkdir(parents=True)
+    done = command("load", EXAMPLES / "luton")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"The records in {home} cannot be used: unable to open database file. Nothing was changed; try again.\n"
+    )
+
+
+def test_two_loads_into_an_empty_home_wait_for_each_other(home: Path) -> None:
+    lines = [[sys.executable, "-m", "parity.cli", "load", str(EXAMPLES / slug)] for slug in ("luton", "kent")]
+    loading = [
+        subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=HOUSE)
+        for line in lines
+    ]
+    assert [(each.communicate(timeout=120)[1], each.returncode) for each in loading] == [("", 0), ("", 0)]
+    assert sorted(path.name for path in (home / "tables").iterdir()) == ["kent", "luton"]
+
+
+def test_a_terminal_without_our_letters_shows_others() -> None:
+    line = [sys.executable, "-m", "parity.cli", "figure", "nothing", "--programme", "luton"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(line, capture_output=True, cwd=HOUSE, timeout=120, check=False, env=environment)
+    assert (done.returncode, done.stdout, done.stderr.startswith(b"No programme is called ?luton?.")) == (2, b"", True)
+
+
+def test_a_reader_who_has_read_enough_ends_the_command_in_silence(own: tuple[Path, Path]) -> None:
+    table, relations = own
+    line = [sys.executable, "-m", "parity.cli", "tie-out", "--table", str(table), "--relations", str(relations)]
+    telling = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=HOUSE)
+    assert telling.stdout is not None
+    telling.stdout.close()
+    assert telling.stderr is not None
+    assert (telling.stderr.read(), telling.wait(timeout=60)) == (b"", 0)
+    telling.stderr.close()
+
+
+def test_nobody_at_a_terminal_is_shown_a_stack_of_calls(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(VERBS, "pack", ("json:loads", "a verb that fails, for it is given no text"))
+    status, out, error = run("pack", "luton", "--into", "packs")
+    path = Path(error.partition("What happened stands in ")[2].partition(";")[0])
+    report = path.read_text(encoding="utf-8")
+    path.unlink()
+    assert (status, out, len(error.splitlines())) == (OUR_FAULT, "", 1)
+    assert error.startswith("Something went wrong, and it is our fault, not yours: TypeError.")
+    assert report.startswith("Traceback")

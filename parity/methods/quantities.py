@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
@@ -48,6 +48,7 @@ class Reader:
     figure: Callable[[str, dict[str, str]], float | None]
     computed: Callable[[str], Quantity]
     fitted: Callable[[str], Quantity]
+    _matches: dict[tuple[str, str, str], pl.Series] = field(default_factory=dict, compare=False, repr=False)
 
     def quantity(self, term: Term) -> Quantity:
         """The number a term stands for. Raises RelationFault where it finds none, or several where one is meant."""
@@ -118,8 +119,15 @@ class Reader:
         for key, value in conditions(parsed["where"] or "").items():
             if key not in frame.columns:
                 raise RelationFault(f"“{selector}”: the table “{stem}” has no column “{key}”.")
-            chosen &= _equals(frame[key], value).fill_null(False)
+            chosen &= self._matching(stem, key, value)
         return stem, parsed["column"], chosen
+
+    def _matching(self, stem: str, key: str, value: str) -> pl.Series:
+        """For each of a table's rows whether its column has this value; compared once, since many terms ask it."""
+        asked = (stem, key, value)
+        if asked not in self._matches:
+            self._matches[asked] = _equals(self.tables[stem][key], value).fill_null(False)
+        return self._matches[asked]
 
     def printed(self, selector: str) -> str:
         """The printed text of the one cell a selector chooses."""

@@ -92,6 +92,7 @@ class TieOut:
     tables: Mapping[str, pl.DataFrame]
     figure: Callable[[str, dict[str, str]], float | None]
     _computed: dict[str, tuple[Quantity, float]] = field(default_factory=dict)
+    _fits: dict[str, Quantity] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -107,6 +108,10 @@ class TieOut:
             relation for relation in self.relations.values() if not relation.hidden and nature in ("", relation.nature)
         ]
         return pl.DataFrame([self._row(relation) for relation in shown], schema=COLUMNS)
+
+    def row(self, identity: str) -> dict[str, str | float | None]:
+        """One relation's row, hidden or not, as in `rows`. Raises RelationFault where its terms do not fit."""
+        return self._row(self.relations[identity])
 
     def origin(self, identity: str) -> Origin | None:
         """Where the first cells of a relation stand, its own or those of a relation it is made of; None without."""
@@ -202,7 +207,11 @@ class TieOut:
         """The unknown of a fit, to the nearest whole number; see `fit_denominator`."""
         if name not in self.fits:
             raise RelationFault(f"there is no fit “{name}”.")
-        fit = self.fits[name]
+        if name not in self._fits:
+            self._fits[name] = self._solved_fit(self.fits[name])
+        return self._fits[name]
+
+    def _solved_fit(self, fit: Fit) -> Quantity:
         frame, _ = self.reader.rows(fit.rows)
         seen = [row for row in frame.iter_rows(named=True) if not set(map(str, row.values())) & set(fit.leave_out)]
         pairs = [pair for row in seen if (pair := self._pair(fit, row)) is not None]
@@ -214,8 +223,8 @@ class TieOut:
             algorithm=FITS[fit.method],
         )
         if fitted.people is None:
-            raise RelationFault(f"the fit “{name}” has no row to learn from.")
-        words = f"{name}, solved by {fitted.algorithm.value} from {len(fitted.rows)} rows"
+            raise RelationFault(f"the fit “{fit.name}” has no row to learn from.")
+        words = f"{fit.name}, solved by {fitted.algorithm.value} from {len(fitted.rows)} rows"
         return Quantity(float(fitted.people), 0.0, words, True)
 
     def _pair(self, fit: Fit, row: Mapping[str, object]) -> tuple[Quantity, Quantity] | None:

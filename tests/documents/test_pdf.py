@@ -5,9 +5,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from parity.documents.charts import Point, bar_chart
 from parity.documents.edition import Edition
 from parity.documents.model import Column, Document, Heading, Paragraph, Table
-from parity.documents.pdf import _letters, write_pdf
+from parity.documents.pdf import _drawable, _letters, write_pdf
 from tests.documents.sample import AWKWARD, LONG, PEOPLE, document, figure
 
 
@@ -115,3 +116,15 @@ def test_a_cell_longer_than_a_page_is_broken():
 def test_the_typeface_holds_what_our_numbers_need():
     assert set("0123456789£%−,.–—“”’≥→éŵŷ") - _letters() == set()
     assert set("🙂漢") & _letters() == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [("Abbey", "Abbey"), ("e\u0301", "é"), ("x\u0301", "x□"), ("a\u200db", "a□b"), ("👩\u200d👩", "□□□"), ("漢", "□")],
+)
+def test_a_chart_is_printed_whatever_its_words(text: str, drawn: str):
+    assert _drawable(text) == drawn
+    points = [Point(f"{text} ward", figure(PEOPLE, "Abbey", 5.0)), Point("Castle", figure(PEOPLE, "Castle", 6.0))]
+    chart = bar_chart(points, slug="people", title="People", labels="Ward")
+    content = write_pdf(Document("Title", "Subtitle", "Publisher", (Heading("People", 2), chart)))
+    assert content.startswith(b"%PDF")

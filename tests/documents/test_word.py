@@ -100,3 +100,9 @@ def test_each_numbered_list_starts_at_one(file: WordFile):
 def test_a_small_document_has_no_contents():
     file = docx.Document(io.BytesIO(write_word(Document("Title", "", "Council", (Paragraph(("text",)),)))))
     assert [paragraph.text for paragraph in file.paragraphs if paragraph.text.strip()] == ["Title", "Council", "text"]
+
+
+def test_a_long_title_is_whole_on_the_cover_and_cut_in_the_properties():
+    title = "A title " * 50
+    file = docx.Document(io.BytesIO(write_word(Document(title.strip(), "", "Publisher", ()))))
+    assert (file.paragraphs[0].text, file.core_properties.title) == (title.strip(), title[:255].strip())

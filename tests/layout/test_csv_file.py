@@ -5,6 +5,7 @@ import io
 import math
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,8 +44,16 @@ def test_empty_table_has_its_headings() -> None:
 @given(st.text())
 def test_no_text_starts_as_a_formula_and_the_text_can_be_read_back(text: str) -> None:
     safe = safe_text(text)
-    assert safe[:1] not in set("=+-@\t\r")
-    assert safe == (f"'{text}" if text[:1] in set("=+-@\t\r") else text)
+    assert safe[:1] not in set("=@\t\r")
+    assert safe.removeprefix("'") == text.removeprefix("'")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("-5", "-5"), ("+3.2%", "+3.2%"), ("-1,200", "-1,200"), ("-2+3", "'-2+3"), ("-5\t", "'-5\t"), ("+cmd", "'+cmd")],
+)
+def test_a_signed_number_is_no_formula(text: str, written: str) -> None:
+    assert safe_text(text) == written
 
 
 @given(st.floats(min_value=-1e9, max_value=1e9), st.sampled_from([Unit.SHARE, Unit.GBP, Unit.PEOPLE, Unit.Z]))

@@ -4,13 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db.models import Model, PositiveIntegerField, PositiveSmallIntegerField
+from django.urls import get_resolver
 
-from parity.register.intake.actions import TRANSCRIPTION, enlist_transcriber
+from parity.methods.quantities import Origin
+from parity.register.intake.actions import TRANSCRIPTION, _fault_at, enlist_transcriber
 from parity.register.models import Link, Organisation, Person, Programme, Statement
 from parity.register.records.tables import RECORDS
+from parity.register.thread.documents import table_of
+from parity.sources.description import ENTRIES, REQUIRED, RESERVED
 from parity.sources.programme import house_schemas
 from parity.sources.table_schema import read_table
-from parity.tables import Desk, Store
+from parity.tables import ENGLAND_SCOPE, Desk, Store
 from parity.terms.errors import Fault, InputRefused
 from tests.given import EXAMPLES, LOADED_ON
 
@@ -83,6 +88,13 @@ def a_link_of_the_wrong_kind(folder: Path) -> None:
 
 def a_relation_that_cannot_be_read(folder: Path) -> None:
     append(folder, "relations.toml", CONTROL.format(printed="£1").replace('kind = "sum"', 'kind = "total"'))
+
+
+def a_published_figure_of_no_row(folder: Path) -> None:
+    relation = CONTROL.format(printed="£0").replace('nature = "control"', "")
+    append(
+        folder, "relations.toml", relation.replace('sum task_resources.amount_gbp[kind="revenue"]', "task_resources.x")
+    )
 
 
 def a_control_total_of_no_table(folder: Path) -> None:
@@ -165,6 +177,10 @@ REFUSALS: list[tuple[Break, list[Fault]]] = [
                 "label.",
             )
         ],
+    ),
+    (
+        a_published_figure_of_no_row,
+        [Fault("relations.toml", "Relation LUT-900: “task_resources.x” names no column of its table.")],
     ),
     (
         a_control_total_of_no_table,
@@ -307,3 +323,59 @@ def test_links_end_at_records_or_at_figures(load: Load) -> None:
     assert [end for kind, _, end in ends if kind != "figure" and end not in known] == []
     assert [code for kind, code, end in ends if kind == "figure" and code != end] == []
     assert {link.by.username for link in Link.objects.all()} == {TRANSCRIPTION}
+
+
+def test_a_published_figure_may_wait_for_one_of_ours(copy_of: Copy, load: Load) -> None:
+    folder = copy_of("luton")
+    relation = CONTROL.format(printed="£0").replace('nature = "control"', "")
+    term = 'sum task_resources.amount_gbp[kind="revenue"]'
+    append(folder, "relations.toml", relation.replace(term, "figure contact_rate[area=nowhere]"))
+    assert load(folder).slug == "luton"
+
+
+def test_a_long_list_of_rows_is_cut_short() -> None:
+    fault = _fault_at(Origin("spend", "amount_gbp", tuple(range(25))), "It is wrong.")
+    rows = ", ".join(str(row) for row in range(2, 22))
+    assert fault == Fault("spend.csv", f"It is wrong. Rows: {rows} and 5 more.", 2, "amount_gbp")
+
+
+# What a folder may hold, and what can be kept
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "limits"),
+    [
+        (Programme, ("slug", "title", "publisher", "period", "home_area"), REQUIRED),
+        (Organisation, ("code", "name", "kind"), ENTRIES["organisation"]),
+    ],
+)
+def test_a_description_is_no_longer_than_can_be_kept(
+    model: type[Model], fields: tuple[str, ...], limits: dict[str, int]
+) -> None:
+    assert {name: limits[name] for name in fields} == {name: model._meta.get_field(name).max_length for name in fields}
+
+
+def test_a_slug_is_no_name_of_the_house() -> None:
+    patterns = [str(found.pattern) for found in get_resolver().url_patterns]
+    own = {pattern.partition("/")[0] for pattern in patterns if pattern[:1].isalpha()}
+    assert own | {ENGLAND_SCOPE, "static"} == set(RESERVED)
+
+
+def test_a_number_that_records_keep_above_0_is_so_in_its_table() -> None:
+    positive = [
+        (stem, field.name)
+        for stem, model in RECORDS.items()
+        for field in model._meta.get_fields()
+        if isinstance(field, PositiveIntegerField | PositiveSmallIntegerField) and field.name != "position"
+    ]
+    schemas = house_schemas()
+    limits = [
+        next(entry for entry in schemas[stem].fields if entry["name"] == name)["constraints"].get("minimum", -1)
+        for stem, name in positive
+    ]
+    assert [(place, least) for place, least in zip(positive, limits, strict=True) if least < 0] == []
+
+
+def test_a_table_that_is_absent_is_empty_in_its_own_columns(store: Store, db: None) -> None:
+    statements = table_of(Desk(store, "nowhere"), "statements")
+    assert (statements.height, statements.columns[:3]) == (0, ["list", "number", "text"])

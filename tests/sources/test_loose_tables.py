@@ -54,3 +54,10 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, fault: Faul
     with pytest.raises(InputRefused) as refused:
         loose(tmp_path, content)
     assert refused.value.faults == [fault]
+
+
+def test_a_number_that_cannot_be_computed_with_is_told(tmp_path: Path) -> None:
+    sentence = "This number is too large or too small: check it and its unit."
+    with pytest.raises(InputRefused) as refused:
+        loose(tmp_path, f"a,b\n1,2\n3,{'9' * 400}\n")
+    assert refused.value.faults == [Fault("own.csv", sentence, 3, "b")]

@@ -185,3 +185,30 @@ def test_faults_of_several_tables_are_told_together(copy_of: Copy) -> None:
         with (folder / "tables" / f"{name}.csv").open("a", encoding="utf-8") as file:
             file.write(line)
     assert [(fault.file, fault.row) for fault in faults_of(folder)] == [("population.csv", 3), ("tasks.csv", 8)]
+
+
+SCHEMA = '{"fields": [{"name": "a"}]}'
+
+
+@pytest.mark.parametrize(
+    ("stem", "sentence"),
+    [
+        ("population", "“population” is one of Parity's own tables, with its own columns: remove this file."),
+        ("relations", "a table's name holds letters, digits and “_”, and is not “relations”: choose another name."),
+        ("our visits", "a table's name holds letters, digits and “_”, and is not “relations”: choose another name."),
+    ],
+)
+def test_a_table_of_its_own_has_a_name_of_its_own(copy_of: Copy, stem: str, sentence: str) -> None:
+    folder = copy_of("luton")
+    if stem != "population":
+        (folder / "tables" / f"{stem}.csv").write_text("a\nx\n", encoding="utf-8")
+    (folder / "tables" / f"{stem}.schema.json").write_text(SCHEMA, encoding="utf-8")
+    assert faults_of(folder) == [Fault(f"{stem}.schema.json", f"The schema cannot be used: {sentence}")]
+
+
+def test_an_invented_table_must_be_a_table(copy_of: Copy) -> None:
+    folder = copy_of("luton")
+    with (folder / "programme.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[illustrative]\nbids = "Invented."\nbid = "Invented."\n')
+    sentence = "[illustrative] names “bid”, which is no table: correct its name."
+    assert faults_of(folder) == [Fault("programme.toml", sentence)]

@@ -249,6 +249,19 @@ def test_keys_may_be_one_name_or_a_list_and_a_type_may_be_left_out() -> None:
             '{"fields": [{"name": "a", "constraints": {"pattern": "x", "minimum": 2}}]}',
             "the constraint minimum, pattern of a is not checked here.",
         ),
+        ('{"fields": [{"name": ["a"]}]}', "one of its fields has no name."),
+        ('{"fields": [1]}', "it is not built as a Table Schema is."),
+        ('{"fields": [{"name": "a"}], "primaryKey": 5}', "it is not built as a Table Schema is."),
+        ('{"fields": [{"name": "a"}], "foreignKeys": [{}]}', "it is not built as a Table Schema is."),
+        ("[" * 100_000, "it is not built as a Table Schema is."),
+        (
+            '{"fields": [{"name": "a", "type": "number", "constraints": {"minimum": "b"}}]}',
+            "a limit of a is no number.",
+        ),
+        (
+            '{"fields": [{"name": "a", "constraints": {"enum": [1]}}]}',
+            "the values that a may have are texts in a list.",
+        ),
         ('{"fields": [{"name": "a"}], "primaryKey": "b"}', "its keys name fields it does not have: b."),
     ],
 )

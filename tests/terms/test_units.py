@@ -107,3 +107,10 @@ def test_a_number_of_no_one_unit_keeps_its_whole_digits(value: float, text: str)
 
 def test_the_examples_in_the_docstrings() -> None:
     assert doctest.testmod(units) == (0, 3)
+
+
+@pytest.mark.parametrize("value", [1.7976931348623157e308, -1e300, 1e29, 5e-324])
+def test_every_number_that_a_computer_holds_can_be_written(value: float) -> None:
+    written = Unit.GBP_EXACT.write(value, bare=True).replace(",", "").replace("−", "-")
+    assert float(written) == round(value, 2)
+    assert float(write_number(value).replace(",", "").replace("−", "-")) == pytest.approx(value, rel=1e-5)

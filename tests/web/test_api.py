@@ -1,6 +1,7 @@
 """The API: filters, pages that join without gap or overlap, errors as problem documents."""
 
 import json
+from base64 import urlsafe_b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +95,9 @@ def test_a_visitor_is_told_to_sign_in_not_sent_away(visitor: Client, programme: 
         (f"{FIGURES}?cursor=!", 404, "This cursor is not one that we gave."),
         (f"{FIGURES}?cursor=a", 404, "This cursor is not one that we gave."),
         (f"{FIGURES}?cursor=LTE=", 404, "This cursor is not one that we gave."),
+        (f"{FIGURES}?cursor={urlsafe_b64encode(b'9' * 30).decode()}", 404, "This cursor is not one that we gave."),
+        (f"{FIGURES}?cursor={urlsafe_b64encode(b'9' * 5000).decode()}", 404, "This cursor is not one that we gave."),
+        (f"{FIGURES}?stage=do", 422, "stage: Input should be 'analyse', 'plan', 'secure' or 'review'."),
         (f"{FIGURES}?limit=0", 422, "limit: Input should be greater than or equal to 1."),
         ("/api/programmes/nowhere/figures", 404, "If you typed the address, check that it is correct."),
         ("/api/nothing", 404, "If you typed the address, check that it is correct."),

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from parity.methods.relations import RelationFault
+from parity.web.errors import refusal
 from tests.layout.reading import Element, read_page
 from tests.web.conftest import PASSWORD
 
@@ -107,6 +110,31 @@ def test_every_answer_has_the_strict_policy_and_its_companions(signed_in: Client
         assert answer["Referrer-Policy"] == "same-origin"
         assert answer["X-Frame-Options"] == "DENY"
         assert "Strict-Transport-Security" not in answer
+
+
+def test_ways_on_refusals_and_files_have_the_policy_too(signed_in: Client, visitor: Client) -> None:
+    address = page(visitor.get("/sign-in/")).all("link", rel="stylesheet")[0].attributes["href"]
+    answers = [
+        signed_in.get("/leicester/plan"),
+        visitor.get("/sign-in/", headers={"host": "elsewhere.example"}),
+        visitor.get(address),
+    ]
+    assert [answer.status_code for answer in answers] == [301, 400, 200]
+    for answer in answers:
+        assert set(answer["Content-Security-Policy"].split("; ")) == POLICY
+        assert answer["X-Frame-Options"] == "DENY"
+        assert "Access-Control-Allow-Origin" not in answer
+        answer.close()
+
+
+def test_what_a_person_is_shown_is_kept_in_no_shared_cache(signed_in: Client) -> None:
+    for address in (SAMPLE, "/nowhere/", f"{SAMPLE}?table=costs&format=csv"):
+        assert signed_in.get(address)["Cache-Control"] == "private, no-cache"
+
+
+def test_a_relation_that_no_longer_fits_is_told_and_is_no_fault_of_ours(rf: RequestFactory) -> None:
+    answer = refusal(rf.get("/api/"), RelationFault("Relation A: a denominator is 0."))
+    assert (answer.status_code, json.loads(answer.content)["detail"]) == (409, "Relation A: a denominator is 0.")
 
 
 def test_session_cookie_is_out_of_reach_of_scripts(visitor: Client, person: object) -> None:

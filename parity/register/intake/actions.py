@@ -2,14 +2,13 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
 import polars as pl
 from django.db import transaction
 
 from parity.methods.quantities import Origin
-from parity.methods.relations import Fit, Relation, RelationFault, fits_from, relations_from
+from parity.methods.relations import RelationFault, fits_from, relations_from
 from parity.methods.tie_out import TieOut
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Person
@@ -83,10 +82,11 @@ def check_relations(folder: ProgrammeFolder, frames: Mapping[str, pl.DataFrame])
         fits = fits_from(folder.relations)
     except RelationFault as fault:
         raise InputRefused([Fault("relations.toml", str(fault))]) from None
-    faults = [Fault("relations.toml", sentence) for sentence in _unfit(relations, fits, frames)]
+    awaited: list[str] = []
+    tie_out = TieOut(relations, fits, frames, lambda key, where: awaited.append(key))
+    faults = [Fault("relations.toml", sentence) for sentence in _unfit(tie_out, awaited)]
     if faults:
         raise InputRefused(faults)
-    tie_out = TieOut(relations, fits, frames, _no_figure)
     controls = tie_out.rows(nature=CONTROL)
     for row in controls.filter(pl.col("status") == "discrepancy").iter_rows(named=True):
         sentence = (
@@ -99,22 +99,16 @@ def check_relations(folder: ProgrammeFolder, frames: Mapping[str, pl.DataFrame])
         raise InputRefused(faults)
 
 
-def _unfit(
-    relations: Mapping[str, Relation], fits: Mapping[str, Fit], frames: Mapping[str, pl.DataFrame]
-) -> Iterator[str]:
-    """A sentence for each relation whose terms do not fit the tables, but for those that wait for a figure."""
-    awaited: list[str] = []
+def _unfit(tie_out: TieOut, awaited: list[str]) -> Iterator[str]:
+    """A sentence for each relation whose terms do not fit the tables, but for those that wait for a figure.
 
-    def await_figure(key: str, where: dict[str, str]) -> None:
-        awaited.append(key)
-
-    hidden = {identity: replace(relation, hidden=True) for identity, relation in relations.items()}
-    tie_out = TieOut(relations, fits, frames, await_figure)
-    for identity, relation in relations.items():
+    `awaited` takes the keys of the figures asked for: they are computed after the load. A control total rests on the
+    programme's own rows and cannot wait for one.
+    """
+    for identity, relation in tie_out.relations.items():
         awaited.clear()
-        tie_out.relations = {**hidden, identity: relation}
         try:
-            tie_out.rows()
+            tie_out.row(identity)
         except RelationFault as fault:
             if relation.nature == CONTROL or not awaited:
                 yield str(fault)
@@ -128,7 +122,3 @@ def _fault_at(origin: Origin | None, sentence: str) -> Fault:
     more = len(origin.positions) - ROWS_TOLD
     told = f"{rows} and {more} more" if more > 0 else rows
     return Fault(f"{origin.stem}.csv", f"{sentence} Rows: {told}.", row_number(origin.positions[0]), origin.column)
-
-
-def _no_figure(key: str, where: dict[str, str]) -> None:
-    """A control total rests on the programme's own rows; it cannot wait for figures computed after the load."""
