@@ -59,6 +59,7 @@ def run(*command: object, folder: Path | None = HOUSE) -> None:
         except KeyboardInterrupt:
             # Ctrl+C reaches the command too, which ends in its own way
             process.wait()
+            sys.exit(INTERRUPTED)
     if process.returncode:
         sys.exit(process.returncode)
 
