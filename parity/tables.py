@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +12,7 @@ import polars as pl
 from parity.assumptions import assumption
 from parity.terms.areas import Area
 from parity.terms.assumption import Assumption
-from parity.terms.basis import basis_of
+from parity.terms.basis import Basis
 from parity.terms.errors import NotFound
 from parity.terms.figure import Citation, Figure
 from parity.terms.indicator import CATALOGUE, EXTRAS, VALUES, Indicator
@@ -151,7 +151,7 @@ class Figures:
         unknown = sorted(set(where) - set(self.indicator.keys))
         if unknown:
             raise NotFound(f"The indicator {self.indicator.key} is not divided by {', '.join(unknown)}.")
-        return self.frame.filter(*(pl.col(key) == value for key, value in where.items()))
+        return self.frame.filter(*(pl.col(key) == value for key, value in where.items())) if where else self.frame
 
     def _figure(self, row: Mapping[str, object]) -> Figure:
         extras = {name: row[name] for name in (*VALUES, *EXTRAS)}
@@ -292,6 +292,7 @@ def _columns(definition: Indicator) -> dict[str, pl.DataType]:
     return {**texts, **{name: pl.Float64() for name in VALUES if name != "missing"}}
 
 
+@cache
 def _blank(definition: Indicator) -> pl.DataFrame:
     return pl.DataFrame(schema=_columns(definition))
 
@@ -305,31 +306,42 @@ def _result(inputs: _Inputs) -> pl.DataFrame:
     definition = CATALOGUE[inputs.key]
     chosen = {name: assumption(name) for name in definition.assumptions}
     given = definition.function(**inputs.frames, **chosen)
-    columns = _columns(definition)
     if "basis" not in given.columns and definition.basis is not None:
         given = given.with_columns(basis=pl.lit(definition.basis.value))
+    present = set(given.columns)
     shaped = given.select(
-        (pl.col(name) if name in given.columns else pl.lit(None)).cast(kind).alias(name)
-        for name, kind in columns.items()
-    )
-    shaped = shaped.with_columns(
-        pl.col("value", "lower", "upper").fill_nan(None), pl.col("basis").map_elements(_in_words, pl.String)
+        _shaped(name if name in present else None, kind).alias(name) for name, kind in _columns(definition).items()
     )
     _check_rows(definition, shaped)
     return shaped
 
 
-def _in_words(code: str) -> str:
-    return basis_of(code).value
+def _shaped(name: str | None, kind: pl.DataType) -> pl.Expr:
+    """A column of a figure in its type, nothing where the indicator gave none: no number is null, a basis in words."""
+    if name is None:
+        return pl.lit(None, dtype=kind)
+    given = pl.col(name).cast(kind)
+    if kind == pl.Float64:
+        return given.fill_nan(None)
+    return given.replace(_BASES) if name == "basis" else given
+
+
+_BASES = {basis.name.lower(): basis.value for basis in Basis}
+_GAP = pl.col("value").is_null() != pl.col("missing").is_not_null()
+_INFINITE = pl.any_horizontal(pl.col("value", "lower", "upper").is_infinite())
+_STRANGE_BASIS = ~pl.col("basis").is_in([basis.value for basis in Basis])
 
 
 def _check_rows(definition: Indicator, frame: pl.DataFrame) -> None:
-    if frame.select(definition.keys).is_duplicated().any():
-        raise ValueError(f"{definition.key}: two rows name the same figure.")
-    gaps = frame.filter(pl.col("value").is_null() != pl.col("missing").is_not_null())
-    if not gaps.is_empty():
-        raise ValueError(f"{definition.key}: a value is missing without a reason, or has one beside it.")
-    if frame.select(pl.any_horizontal(pl.col("value", "lower", "upper").is_infinite()).any()).item():
-        raise ValueError(f"{definition.key}: a value is infinite.")
-    if frame.select(definition.keys).null_count().sum_horizontal().item():
-        raise ValueError(f"{definition.key}: a figure lacks its area, its period or a dimension.")
+    """Nothing. Raises ValueError where a row is no figure: that is a fault of the indicator's function."""
+    faults = {
+        "two rows name the same figure": pl.struct(definition.keys).is_duplicated(),
+        "a value is missing without a reason, or has one beside it": _GAP,
+        "a value is infinite": _INFINITE,
+        "a basis is none of ours": _STRANGE_BASIS,
+        "a figure lacks its area, its period or a dimension": pl.any_horizontal(pl.col(definition.keys).is_null()),
+    }
+    found = frame.select(bad.any().alias(sentence) for sentence, bad in faults.items()).row(0, named=True)
+    for sentence, is_so in found.items():
+        if is_so:
+            raise ValueError(f"{definition.key}: {sentence}.")

@@ -242,6 +242,7 @@ def test_a_division_that_the_indicator_does_not_have_is_told(save: Save) -> None
         ({"missing": pl.lit("Why not?")}, "a value is missing without a reason, or has one beside it."),
         ({"value": float("inf")}, "a value is infinite."),
         ({"upper": float("inf")}, "a value is infinite."),
+        ({"basis": pl.lit("brutto")}, "a basis is none of ours."),
         ({"area": None}, "a figure lacks its area, its period or a dimension."),
         ({"sex": None}, "a figure lacks its area, its period or a dimension."),
     ],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -40,6 +41,13 @@ class Origin:
     positions: tuple[int, ...]
 
 
+class _Held(NamedTuple):
+    """A column's values as plain numbers and texts, since a term asks for few of them; whether it holds numbers."""
+
+    values: list[Any]
+    numeric: bool
+
+
 @dataclass(frozen=True)
 class Reader:
     """Reads terms: from tables, from figures, from other relations and from fits."""
@@ -48,7 +56,8 @@ class Reader:
     figure: Callable[[str, dict[str, str]], float | None]
     computed: Callable[[str], Quantity]
     fitted: Callable[[str], Quantity]
-    _matches: dict[tuple[str, str, str], pl.Series] = field(default_factory=dict, compare=False, repr=False)
+    _columns: dict[tuple[str, str], _Held | None] = field(default_factory=dict, compare=False, repr=False)
+    _matches: dict[tuple[str, str, str], frozenset[int]] = field(default_factory=dict, compare=False, repr=False)
 
     def quantity(self, term: Term) -> Quantity:
         """The number a term stands for. Raises RelationFault where it finds none, or several where one is meant."""
@@ -69,73 +78,87 @@ class Reader:
 
     def cells(self, selector: str) -> list[Quantity]:
         """The numbers of one column in the rows chosen; at least one. The last says how many rows had none."""
-        frame, column = self.rows(selector)
-        if column is None or column not in frame.columns:
+        stem, column, positions = self._chosen(selector)
+        held = self._column(stem, column or "")
+        if held is None:
             raise RelationFault(f"“{selector}” names no column of its table.")
-        if frame.is_empty():
+        if not positions:
             raise RelationFault(f"“{selector}” finds no row.")
-        if not frame[column].dtype.is_numeric():
+        if not held.numeric:
             raise RelationFault(f"“{selector}”: the column holds text, not numbers.")
-        if frame[column].null_count() == frame.height:
-            raise EmptyCell(f"“{selector}” finds no number.")
-        twin = f"{column}_printed"
-        printed = frame[twin].to_list() if twin in frame.columns else [None] * frame.height
-        scale = _scale(frame[column].to_list(), printed)
-        places = frame["place"].to_list() if "place" in frame.columns else [None] * frame.height
+        values = [held.values[position] for position in positions]
+        printed = self._texts(stem, f"{column}_printed", positions)
+        scale = _scale(values, printed)
         found = [
             Quantity(value, _half_unit(text, value, scale), f"{text or value}" + (f" ({place})" if place else ""))
-            for value, text, place in zip(frame[column].to_list(), printed, places, strict=True)
+            for value, text, place in zip(values, printed, self._texts(stem, "place", positions), strict=True)
             if value is not None
         ]
-        if len(found) < frame.height:
-            words = f"{found[-1].words}; {frame.height - len(found)} rows without a number left out"
+        if not found:
+            raise EmptyCell(f"“{selector}” finds no number.")
+        if len(found) < len(positions):
+            words = f"{found[-1].words}; {len(positions) - len(found)} rows without a number left out"
             found[-1] = replace(found[-1], words=words)
         return found
 
-    def rows(self, selector: str) -> tuple[pl.DataFrame, str | None]:
-        """The rows a selector chooses and the column it names, if any."""
-        stem, column, chosen = self._chosen(selector)
-        return self.tables[stem].filter(chosen), column
+    def rows(self, selector: str) -> pl.DataFrame:
+        """The rows of its table that a selector chooses."""
+        stem, _, positions = self._chosen(selector)
+        return self.tables[stem][list(positions)]
 
     def origin(self, term: Term) -> Origin | None:
         """Where the first cells that a term names stand; None where it names none of its own."""
         first = term[0] if isinstance(term, list) else term
         selector = _BEFORE_CELLS.sub("", first)
-        if _CELL.fullmatch(selector) is None:
-            return None
-        stem, column, chosen = self._chosen(selector)
-        return Origin(stem, column, tuple(chosen.arg_true().to_list()))
+        return Origin(*self._chosen(selector)) if _CELL.fullmatch(selector) else None
 
-    def _chosen(self, selector: str) -> tuple[str, str | None, pl.Series]:
-        """Table, column if any, and for each of the table's rows whether the selector chooses it."""
+    def _chosen(self, selector: str) -> tuple[str, str | None, tuple[int, ...]]:
+        """Table, column if any, and the positions of the rows that the selector chooses."""
         parsed = _CELL.fullmatch(selector.strip())
         if parsed is None:
             raise RelationFault(f"“{selector}” is not of the form table.column[key=value].")
         stem = parsed["stem"]
         if stem not in self.tables:
             raise RelationFault(f"“{selector}”: there is no table “{stem}”.")
-        frame = self.tables[stem]
-        chosen = pl.repeat(True, frame.height, eager=True)
-        for key, value in conditions(parsed["where"] or "").items():
-            if key not in frame.columns:
+        asked = conditions(parsed["where"] or "")
+        for key in asked:
+            if key not in self.tables[stem].columns:
                 raise RelationFault(f"“{selector}”: the table “{stem}” has no column “{key}”.")
-            chosen &= self._matching(stem, key, value)
-        return stem, parsed["column"], chosen
+        matches = [self._matching(stem, key, value) for key, value in asked.items()]
+        everywhere = range(self.tables[stem].height)
+        positions = sorted(frozenset.intersection(*matches)) if matches else everywhere
+        return stem, parsed["column"], tuple(positions)
 
-    def _matching(self, stem: str, key: str, value: str) -> pl.Series:
-        """For each of a table's rows whether its column has this value; compared once, since many terms ask it."""
+    def _matching(self, stem: str, key: str, value: str) -> frozenset[int]:
+        """The positions of a table's rows whose column has this value; compared once, since many terms ask it."""
         asked = (stem, key, value)
         if asked not in self._matches:
-            self._matches[asked] = _equals(self.tables[stem][key], value).fill_null(False)
+            self._matches[asked] = frozenset(_equals(self.tables[stem][key], value).arg_true())
         return self._matches[asked]
+
+    def _column(self, stem: str, name: str) -> _Held | None:
+        """A column of a table, read once; None where the table has none of this name."""
+        asked = (stem, name)
+        if asked not in self._columns:
+            frame = self.tables[stem]
+            column = frame[name] if name in frame.columns else None
+            self._columns[asked] = None if column is None else _Held(column.to_list(), column.dtype.is_numeric())
+        return self._columns[asked]
+
+    def _texts(self, stem: str, name: str, positions: tuple[int, ...]) -> list[Any]:
+        """What stands in a column at these positions; nothing at each where the table has no such column."""
+        held = self._column(stem, name)
+        return [held and held.values[position] for position in positions]
 
     def printed(self, selector: str) -> str:
         """The printed text of the one cell a selector chooses."""
-        frame, column = self.rows(selector)
-        if frame.height != 1 or column is None:
-            raise RelationFault(f"“{selector}” finds {frame.height} rows where it must find one printed text.")
-        twin = f"{column}_printed"
-        text = frame[twin if twin in frame.columns else column].item()
+        stem, column, positions = self._chosen(selector)
+        if len(positions) != 1 or column is None:
+            raise RelationFault(f"“{selector}” finds {len(positions)} rows where it must find one printed text.")
+        held = self._column(stem, f"{column}_printed") or self._column(stem, column)
+        if held is None:
+            raise RelationFault(f"“{selector}” names no column of its table.")
+        text = held.values[positions[0]]
         return "" if text is None else str(text)
 
     def _minus(self, rest: str) -> Quantity:
@@ -150,14 +173,15 @@ class Reader:
         return Quantity(total.value / len(cells), total.half / len(cells), f"mean of {total.words}")
 
     def _count(self, selector: str) -> Quantity:
-        frame, _ = self.rows(selector)
-        return Quantity(float(frame.height), 0, f"{frame.height} rows")
+        _, _, positions = self._chosen(selector)
+        return Quantity(float(len(positions)), 0, f"{len(positions)} rows")
 
     def _distinct(self, selector: str) -> Quantity:
-        frame, column = self.rows(selector)
-        if column is None:
+        stem, column, positions = self._chosen(selector)
+        if column is None or self._column(stem, column) is None:
             raise RelationFault(f"“{selector}” names no column whose values could be told apart.")
-        return Quantity(float(frame[column].n_unique()), 0, f"{frame[column].n_unique()} different {column}")
+        different = len(set(self._texts(stem, column, positions)))
+        return Quantity(float(different), 0, f"{different} different {column}")
 
     def _figure(self, selector: str) -> Quantity:
         parsed = _CELL.fullmatch(selector.strip())

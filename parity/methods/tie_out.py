@@ -212,8 +212,8 @@ class TieOut:
         return self._fits[name]
 
     def _solved_fit(self, fit: Fit) -> Quantity:
-        frame, _ = self.reader.rows(fit.rows)
-        seen = [row for row in frame.iter_rows(named=True) if not set(map(str, row.values())) & set(fit.leave_out)]
+        rows = self.reader.rows(fit.rows).iter_rows(named=True)
+        seen = [row for row in rows if not set(map(str, row.values())) & set(fit.leave_out)]
         pairs = [pair for row in seen if (pair := self._pair(fit, row)) is not None]
         fitted = fit_denominator(
             [count.value for count, _ in pairs],

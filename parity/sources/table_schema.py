@@ -118,7 +118,9 @@ class _Check:
 
     def where(self, bad: pl.Series, cells: pl.Series, sentence: str) -> None:
         """Notes a fault for each row in which `bad` is true; `{cell}` in the sentence is what stands there."""
-        positions = bad.fill_null(False).arg_true().to_list()
+        if not bad.any():
+            return
+        positions = bad.arg_true().to_list()
         for position in positions[:FAULTS_SHOWN]:
             words = sentence.replace("{cell}", str(cells[position]))
             self.faults.append(Fault(self.file, words, row_number(position), cells.name))
@@ -167,10 +169,10 @@ def _typed(text: pl.DataFrame, schema: Schema, check: _Check) -> pl.DataFrame:
         name = entry["name"]
         given = text[name] if name in text.columns else pl.Series(name, [None] * text.height, dtype=pl.String)
         columns[name] = _column(given, entry, check)
-        if name in schema.numeric:
+        if entry["type"] in NUMERIC:
             twin = name + PRINTED
-            printed = text[twin] if twin in text.columns else pl.Series(twin, [None] * text.height, dtype=pl.String)
-            columns[twin] = pl.select(pl.coalesce(printed, given)).to_series().alias(twin)
+            printed = text[twin] if twin in text.columns else given
+            columns[twin] = printed.zip_with(printed.is_not_null(), given).alias(twin)
     return pl.DataFrame(columns)
 
 
@@ -180,15 +182,16 @@ def _column(given: pl.Series, entry: dict[str, Any], check: _Check) -> pl.Series
     if constraints.get("required"):
         check.where(given.is_null(), given, "The cell is empty: a value is required here.")
     typed = _cast(given, kind)
-    check.where(typed.is_null() & given.is_not_null(), given, f"“{{cell}}” is not {_MEANT.get(kind, 'text')}.")
+    if kind in _MEANT:
+        check.where(typed.is_null() & given.is_not_null(), given, f"“{{cell}}” is not {_MEANT[kind]}.")
     if kind in NUMERIC:
         check.where(out_of_range(typed), given, "“{cell}” is too large or too small a number: check it and its unit.")
     if kind == "date":
         bad = ~typed.dt.year().is_between(FIRST_YEAR, LAST_YEAR)
         check.where(bad, given, f"“{{cell}}” is not a date from {FIRST_YEAR} to {LAST_YEAR}.")
     if entry.get("kind") == "period":
-        bad = given.is_not_null() & ~given.map_elements(is_period, pl.Boolean, skip_nulls=True)
-        check.where(bad, given, "“{cell}” is not a period such as 2008, 2009/10 or 2010-03.")
+        strange = [text for text in given.unique() if text is not None and not is_period(text)]
+        check.where(given.is_in(strange), given, "“{cell}” is not a period such as 2008, 2009/10 or 2010-03.")
     _check_constraints(typed, constraints, check)
     return typed
 
@@ -207,9 +210,13 @@ def _cast(given: pl.Series, kind: str) -> pl.Series:
             )
         case "date":
             return given.str.to_date("%Y-%m-%d", strict=False)
-        case _:
+        case "number":
             typed = given.cast(TYPES[kind], strict=False)
-            return typed.set(typed.is_nan() | typed.is_infinite(), None) if kind == "number" else typed
+            return typed.set(~typed.is_finite(), None)
+        case "integer":
+            return given.cast(TYPES[kind], strict=False)
+        case _:
+            return given
 
 
 def _check_constraints(typed: pl.Series, constraints: dict[str, Any], check: _Check) -> None:

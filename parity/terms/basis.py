@@ -15,11 +15,3 @@ class Basis(Enum):
     SPEND = "spend"
     MIXED = "mixed bases"
     NOT_STATED = "basis not stated"
-
-
-def basis_of(text: str) -> Basis:
-    """The basis whose code (`gross_direct`) or words are given; KeyError where there is none."""
-    for basis in Basis:
-        if text in (basis.name.lower(), basis.value):
-            return basis
-    raise KeyError(text)

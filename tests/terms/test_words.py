@@ -1,21 +1,7 @@
-"""Bases, polarity, areas, releases and errors."""
+"""Releases and errors."""
 
-import pytest
-
-from parity.terms.basis import Basis, basis_of
 from parity.terms.errors import Fault, InputRefused, ParityError
 from parity.terms.release import Release
-
-
-@pytest.mark.parametrize("basis", list(Basis))
-def test_a_basis_is_found_by_its_code_and_by_its_words(basis: Basis) -> None:
-    assert (basis_of(basis.name.lower()), basis_of(basis.value)) == (basis, basis)
-
-
-@pytest.mark.parametrize("text", ["", "Gross", "GROSS", "brutto"])
-def test_no_other_text_is_a_basis(text: str) -> None:
-    with pytest.raises(KeyError):
-        basis_of(text)
 
 
 def test_a_fault_names_its_place() -> None:

@@ -63,7 +63,8 @@ def service_rate(
     services: pl.DataFrame, population: pl.DataFrame | None = None, need_index: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """Capacity over the weighted population; the note says which population, or that it was solved from the table."""
-    return _rated(_capacity(services), services, population, need_index).select(*KEY, "value", "missing", "note")
+    weighted = weighted_populations(services, services, population, need_index)
+    return _rated(_capacity(services), weighted).select(*KEY, "value", "missing", "note")
 
 
 @indicator(
@@ -191,14 +192,8 @@ def _parts(services: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([sums, everything, named]).unique(KEY, keep="first", maintain_order=True)
 
 
-def _rated(
-    capacity: pl.DataFrame,
-    services: pl.DataFrame,
-    population: pl.DataFrame | None,
-    need_index: pl.DataFrame | None,
-) -> pl.DataFrame:
+def _rated(capacity: pl.DataFrame, weighted: pl.DataFrame) -> pl.DataFrame:
     """Capacity per 100,000 weighted people, with the weighted population, a note and a reason where it is missing."""
-    weighted = weighted_populations(capacity, services, population, need_index)
     joined = capacity.join(weighted, on=["area", "period"], maintain_order="left")
     return joined.with_columns(
         value=rate("value", "weighted", per=PER_HUNDRED_THOUSAND),
@@ -214,11 +209,12 @@ def _own_rates(
 ) -> pl.DataFrame:
     """The rate of every line, stated or else counted, with the weighted population and the note on it."""
     given = _services(services)
-    weighted = weighted_populations(service_rates, given, population, need_index)
+    places = pl.concat([table.select("area", "period") for table in (service_rates, given)])
+    weighted = weighted_populations(places, given, population, need_index)
     stated = service_rates.select(*KEY, rate="rate_per_100k_weighted").join(
         weighted, on=["area", "period"], maintain_order="left"
     )
-    counted = _rated(_parts(given), given, population, need_index).drop_nulls("value")
+    counted = _rated(_parts(given), weighted).drop_nulls("value")
     columns = [*KEY, "rate", "weighted", "note"]
     both = pl.concat([stated.select(columns), counted.rename({"value": "rate"}).select(columns)])
     return both.unique(KEY, keep="first", maintain_order=True)
