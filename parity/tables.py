@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
@@ -29,7 +29,7 @@ NAMING = (AREAS, "comparators")
 CITED = ("source", "place")
 
 Offered = tuple[pl.DataFrame, Release]
-Provider = Callable[[str], Offered | None]
+Provider = Callable[[str, Hashable], Offered | None]
 
 _PROVIDERS: dict[str, Provider] = {}
 
@@ -37,7 +37,8 @@ _PROVIDERS: dict[str, Provider] = {}
 def offer_table(stem: str, provider: Provider) -> None:
     """Nothing; from now on the table of this stem comes from the provider where the store has none of that name.
 
-    A provider takes a scope and gives a frame with a release whose id changes whenever the frame does, or None.
+    A provider takes a scope and who looks, and gives what that viewer may see: a frame with a release whose id changes
+    whenever the frame does, or None.
     """
     _PROVIDERS[stem] = provider
 
@@ -225,10 +226,14 @@ def _citations(inputs: _Inputs, keys: Keys) -> tuple[Citation, ...]:
 
 @dataclass(frozen=True)
 class Desk:
-    """One programme's tables and figures: what a page, a document, the API or the terminal asks."""
+    """One programme's tables and figures: what a page, a document, the API or the terminal asks.
+
+    `viewer` is who looks, in the terms of whoever offers tables; None sees all that there is.
+    """
 
     store: Store
     scope: str
+    viewer: Hashable = None
 
     @cached_property
     def releases(self) -> dict[str, Release]:
@@ -247,7 +252,7 @@ class Desk:
             return self.store.frame(release), release
         if stem not in self._offered:
             provider = _PROVIDERS.get(stem)
-            self._offered[stem] = provider(self.scope) if provider is not None else None
+            self._offered[stem] = provider(self.scope, self.viewer) if provider is not None else None
         return self._offered[stem]
 
     def stems(self) -> list[str]:

@@ -17,6 +17,7 @@ from parity.cli import BAD_INPUT, OUR_FAULT, VERBS, main, parser
 from parity.register.models import Person, Programme
 from parity.terms.indicator import CATALOGUE
 from tests.given import EXAMPLES, HOUSE
+from tests.members import join_everything
 
 Copy = Callable[[str], Path]
 Run = Callable[..., tuple[int, str, str]]
@@ -158,6 +159,7 @@ def test_its_json_is_the_api_s(run: Run) -> None:
     ana = Person.objects.create_user("ana", password="three plain words")
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(ana)
+    join_everything(ana)
     for key in CATALOGUE:
         answer = client.get("/api/programmes/luton/figures", {"key": key, "limit": 1000}).json()
         status, out, _ = run("figure", key, "--programme", "luton", "--json")

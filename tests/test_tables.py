@@ -142,18 +142,18 @@ def test_england_sees_no_programme_s_tables(save: Save, store: Store) -> None:
 def test_an_offered_table_comes_last_and_is_asked_once(save: Save) -> None:
     asked = []
 
-    def provider(scope: str) -> Offered | None:
-        asked.append(scope)
+    def provider(scope: str, viewer: object) -> Offered | None:
+        asked.append((scope, viewer))
         return (PEOPLE.head(1), release("tasks_in_a_test", scope, "v1")) if scope == "luton" else None
 
     offer_table("tasks_in_a_test", provider)
     desk = save("luton", people=PEOPLE)
     assert [desk.table("tasks_in_a_test")[1].id for _ in range(3)] == ["v1"] * 3
     assert save("kent", people=PEOPLE).table("tasks_in_a_test") is None
-    assert asked == ["luton", "kent"]
+    assert asked == [("luton", None), ("kent", None)]
     own = save("luton", tasks_in_a_test=PEOPLE)
     assert own.table("tasks_in_a_test")[0].height == 3
-    assert asked == ["luton", "kent"]
+    assert asked == [("luton", None), ("kent", None)]
     assert {"people", "tasks_in_a_test"} <= set(desk.stems())
 
 

@@ -1,9 +1,11 @@
 """The models of the register, gathered for Django."""
 
+from parity.register.audit.models import Event, Head
 from parity.register.evidence.models import Statement
 from parity.register.organisations.models import Organisation
-from parity.register.people.models import Person
+from parity.register.people.models import Membership, Person
 from parity.register.programmes.models import Programme
+from parity.register.sharing.models import Grant
 from parity.register.thread.models import Link
 
-__all__ = ["Link", "Organisation", "Person", "Programme", "Statement"]
+__all__ = ["Event", "Grant", "Head", "Link", "Membership", "Organisation", "Person", "Programme", "Statement"]

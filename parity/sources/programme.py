@@ -23,6 +23,7 @@ RELEASE_ID_LENGTH = 12
 RELATIONS = "relations"
 DECLARED = "declared"
 DESCRIPTION = "programme.toml"
+CITED = ("source", "place")
 _STEM = re.compile(r"[A-Za-z0-9_]+")
 
 
@@ -96,7 +97,7 @@ def _read_tables(files: list[Path], described: Mapping[str, Any], at: str) -> di
             faults.append(Fault(file.name, sentence))
             continue
         frame, found = read_table(file, schema, areas=areas)
-        faults += found or _unknown_documents(file.name, frame, documents)
+        faults += found or [*_without_source(file.name, frame), *_unknown_documents(file.name, frame, documents)]
         tables[file.stem] = (frame, _release(file, described, at, frame.height))
     if faults:
         raise InputRefused(faults)
@@ -122,6 +123,16 @@ def _area_codes(files: list[Path]) -> frozenset[str] | None:
             frame, faults = read_table(file, house_schemas()["areas"])
             return None if faults else frozenset(frame["area"].to_list())
     return frozenset()
+
+
+def _without_source(name: str, frame: pl.DataFrame) -> list[Fault]:
+    """One fault for each row of a folder's table that does not say where it was read, document and place."""
+    return [
+        Fault(name, "The cell is empty: a value is required here.", row_number(position), column)
+        for column in CITED
+        if column in frame.columns
+        for position in frame[column].is_null().arg_true()
+    ]
 
 
 def _unknown_documents(name: str, frame: pl.DataFrame, documents: set[str]) -> list[Fault]:

@@ -136,9 +136,17 @@ def read_table(path: Path, schema: Schema, *, areas: frozenset[str] | None = Non
     `areas` are the codes an area may have; None does not check them.
     """
     text, unread = read_text(path)
-    if unread:
-        return pl.DataFrame(), unread
-    check = _Check(path.name)
+    return (pl.DataFrame(), unread) if unread else check_cells(text, schema, file=path.name, areas=areas)
+
+
+def check_cells(
+    text: pl.DataFrame, schema: Schema, *, file: str, areas: frozenset[str] | None = None
+) -> tuple[pl.DataFrame, list[Fault]]:
+    """Cells of text as a typed frame and no fault; or an empty frame and every fault found, named after the file.
+
+    The one check of what people bring: a file, a form or a request to the API.
+    """
+    check = _Check(file)
     _check_header(text, schema, check)
     if check.faults:
         return pl.DataFrame(), check.faults

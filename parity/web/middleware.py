@@ -6,9 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from parity.register.models import Programme
+from parity.register.policy import enters, viewer_of
 from parity.tables import Desk, Store
 from parity.terms.errors import ParityError
 from parity.web.errors import API, refusal
@@ -46,10 +48,12 @@ class DeskMiddleware:
         if slug is None or not request.user.is_authenticated:
             return
         programme = Programme.objects.filter(slug=slug).first()
-        if programme is None:
+        viewer = None if programme is None else viewer_of(request.user, programme, on=timezone.localdate())
+        if viewer is None or not enters(viewer):
             raise Http404(f"There is no programme called {slug}.")
         request.programme = programme  # type: ignore[attr-defined]
-        request.desk = Desk(Store(settings.PARITY_HOME), slug)  # type: ignore[attr-defined]
+        request.viewer = viewer  # type: ignore[attr-defined]
+        request.desk = Desk(Store(settings.PARITY_HOME), slug, viewer)  # type: ignore[attr-defined]
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to an error of ours in its own words; None leaves any other error to Django."""

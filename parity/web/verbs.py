@@ -22,7 +22,9 @@ from django.utils import timezone
 import parity
 from parity.layout.csv_file import safe_text
 from parity.register.intake.actions import enlist_transcriber, load_programme
+from parity.register.memberships.actions import Seat, seat_person
 from parity.register.models import Person, Programme
+from parity.register.policy import partnership
 from parity.review.pack.actions import write_pack
 from parity.review.tie_out.documents import programme_tie_out, relations_tie_out, result_counts
 from parity.sources.loose_tables import read_loose_table
@@ -37,7 +39,12 @@ from parity.web.serving import open_server
 
 Item = TypeVar("Item")
 EXAMPLES = Path(parity.__file__).parent.parent / "examples"
-DEMO_PEOPLE = (("commissioner", "Demo commissioner"), ("analyst", "Demo analyst"), ("partner", "Demo partner"))
+DEMO_PEOPLE = (
+    ("commissioner", "Demo commissioner", "director"),
+    ("analyst", "Demo analyst", "performance_analyst"),
+    ("partner", "Demo partner", "lead_commissioner_nhs"),
+)
+"""Each demo person: sign-in name, name and role."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PASSWORD_BYTES = 9
 PATIENCE_SECONDS = 60
@@ -56,9 +63,10 @@ def demo(given: Namespace) -> int:
         _load(folder)
     programmes = list(Programme.objects.filter(slug__in=[folder.name for folder in folders]))
     for programme in _progress(programmes, "Writing packs"):
-        write_pack(_desk(programme.slug), programme, Path(given.into))
+        write_pack(_shared_desk(programme), programme, Path(given.into))
     print(f"Packs are in {Path(given.into).resolve()}.")
     people = _enlist_demo_people()
+    _seat_demo_people(programmes)
     if given.no_serve:
         return 0
     print("Sign in as one of:")
@@ -191,8 +199,9 @@ def _loose_tables(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
 
 def pack(given: Namespace) -> int:
     """0; the programme's pack is in the folder."""
-    desk = _known_desk(given.programme)
-    for path in write_pack(desk, Programme.objects.get(slug=given.programme), Path(given.into)):
+    _known_desk(given.programme)
+    programme = Programme.objects.get(slug=given.programme)
+    for path in write_pack(_shared_desk(programme), programme, Path(given.into)):
         print(path)
     return 0
 
@@ -247,7 +256,7 @@ def _load(folder: Path) -> Programme:
 def _enlist_demo_people() -> list[tuple[str, str]]:
     """Name and password of each demo person; a new password each time, kept only as a hash."""
     told = []
-    for name, words in DEMO_PEOPLE:
+    for name, words, _ in DEMO_PEOPLE:
         person, _ = Person.objects.get_or_create(username=name, defaults={"first_name": words})
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         person.set_password(password)
@@ -256,12 +265,27 @@ def _enlist_demo_people() -> list[tuple[str, str]]:
     return told
 
 
+def _seat_demo_people(programmes: Iterable[Programme]) -> None:
+    """Nothing; the first two act for each programme's lead, the third for another of its partners."""
+    by, on = enlist_transcriber(), timezone.localdate()
+    for programme in programmes:
+        others = programme.organisations.exclude(pk=programme.lead_id)
+        for (name, _, role), organisation in zip(DEMO_PEOPLE, (programme.lead, programme.lead, others[0]), strict=True):
+            person = Person.objects.get(username=name)
+            seat_person(person, Seat(programme, organisation, role), by=by, on=on)
+
+
 def _store() -> Store:
     return Store(settings.PARITY_HOME)
 
 
 def _desk(slug: str) -> Desk:
     return Desk(_store(), slug)
+
+
+def _shared_desk(programme: Programme) -> Desk:
+    """The desk of a document for all partners: without what one of them keeps to itself."""
+    return Desk(_store(), programme.slug, partnership(programme, on=timezone.localdate()))
 
 
 def _known_desk(slug: str) -> Desk:

@@ -15,6 +15,7 @@ from django.urls import URLPattern, get_resolver
 from parity.terms.indicator import CATALOGUE
 from parity.web.verbs import load
 from tests.architecture.source import HOUSE
+from tests.members import join_everything
 
 ROUTES: dict[str, tuple[str, ...]] = {
     "everybody": (
@@ -100,7 +101,8 @@ def visitor() -> Client:
 @pytest.fixture
 def person(db: None) -> Client:
     client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(get_user_model().objects.create_user("analyst"))
+    analyst = get_user_model().objects.create_user("analyst")
+    client.force_login(analyst)
     return client
 
 
@@ -140,6 +142,7 @@ def test_static_files_are_open_to_everybody(visitor: Client, db: None) -> None:
 
 
 def test_opening_a_page_never_writes(person: Client, example: None) -> None:
+    join_everything(get_user_model().objects.get(username="analyst"))
     answers = {}
     with connection.execute_wrapper(refuse_writes):
         for route in sorted(set(ALL) - GOES_ON_BY_POST - set(ROUTES["nobody"])):

@@ -14,6 +14,7 @@ from parity.tables import Store
 from parity.terms.units import Unit
 from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS
 from tests.journeys.walk import HTML, Answer, same, table_of, walk, without_units
+from tests.members import join_everything
 
 READ = "The versions of the tables that were read"
 SOURCE, PLACE = "Source", "Place"
@@ -33,6 +34,7 @@ def walked(
             load_programme(read_programme(EXAMPLES / slug, at=READ_AT), store, by=by, on=LOADED_ON)
         client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
         client.force_login(by)
+        join_everything(by)
         found = walk(client)
         transaction.set_rollback(True)
     return found

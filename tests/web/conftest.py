@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from parity.register.models import Person, Programme
+from parity.register.models import Organisation, Person, Programme
+from tests.members import join
 
 PASSWORD = "three plain words"
 
@@ -22,11 +23,15 @@ def person(db: None) -> Person:
 
 @pytest.fixture
 def programme(person: Person) -> Programme:
-    return Programme.objects.create(
+    council = Organisation.objects.create(code="E06000016", name="A council", kind="council")
+    made = Programme.objects.create(
         slug="leicester", title="Leicester, Leicestershire and Rutland", publisher="A council", period="2025/26",
         summary="A sample.", home_area="E06000016", described={}, loaded_by=person,
-        loaded_on=date(2026, 1, 2),
+        loaded_on=date(2026, 1, 2), lead=council,
     )  # fmt: skip
+    made.organisations.add(council)
+    join(person, made)
+    return made
 
 
 @pytest.fixture

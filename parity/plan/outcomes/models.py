@@ -1,7 +1,5 @@
 """A measure of an outcome."""
 
-from django.db import models
-
 from parity.register.records.models import Record
 
 
@@ -10,10 +8,3 @@ class OutcomeMeasure(Record):
 
     STEM = "outcomes"
     KIND = "measure"
-
-    outcome = models.CharField(max_length=120)
-    title = models.CharField(max_length=300)
-    benefit = models.TextField()
-    measure = models.CharField(max_length=200)
-    polarity = models.CharField(max_length=10)
-    national_outcome = models.CharField(max_length=200, blank=True)

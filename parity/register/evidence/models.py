@@ -1,7 +1,5 @@
 """A statement that a document makes."""
 
-from django.db import models
-
 from parity.register.records.models import Record
 
 
@@ -10,7 +8,3 @@ class Statement(Record):
 
     STEM = "statements"
     KIND = "statement"
-
-    list = models.CharField(max_length=120)
-    number = models.PositiveIntegerField()
-    text = models.TextField()

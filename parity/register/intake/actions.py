@@ -1,7 +1,6 @@
 """Taking in a programme's folder: all of it or nothing."""
 
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -10,14 +9,19 @@ from django.db import transaction
 from parity.methods.quantities import Origin
 from parity.methods.relations import RelationFault, fits_from, relations_from
 from parity.methods.tie_out import TieOut
+from parity.register.audit.actions import Happening
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Person
 from parity.register.programmes.models import Programme
-from parity.register.records.tables import RECORDS, replace_records
-from parity.register.thread.actions import replace_thread
+from parity.register.records.actions import insert, keep_fields, tell, update
+from parity.register.records.models import Record
+from parity.register.records.rules import digest
+from parity.register.records.tables import RECORDS, code_of, record_id
+from parity.register.sharing.models import Sharing
+from parity.register.thread.actions import check_thread
 from parity.register.thread.models import Link
 from parity.sources.csv_text import row_number
-from parity.sources.programme import ProgrammeFolder
+from parity.sources.programme import ProgrammeFolder, house_schemas
 from parity.tables import Store
 from parity.terms.errors import Fault, InputRefused
 from parity.terms.units import write_number
@@ -46,24 +50,65 @@ def load_programme(folder: ProgrammeFolder, store: Store, *, by: Person, on: dat
     check_relations(folder, frames)
     with transaction.atomic():
         described = {name: folder.described[name] for name in DESCRIBED}
+        organisations = _organisations(folder)
+        told = {**described, "described": dict(folder.described), "loaded_by": by, "loaded_on": on}
         programme, _ = Programme.objects.update_or_create(
-            slug=folder.slug,
-            defaults={
-                **described,
-                "described": dict(folder.described),
-                "loaded_by": by,
-                "loaded_on": on,
-                "records_version": uuid.uuid4(),
-            },
+            slug=folder.slug, defaults=told, create_defaults={**told, "lead": organisations[0]}
         )
-        programme.organisations.set(_organisations(folder))
-        for stem, model in RECORDS.items():
-            if stem != Link.STEM:
-                replace_records(programme, model, frames.get(stem, pl.DataFrame()))
-        replace_thread(programme, frames.get(Link.STEM, pl.DataFrame()), frames, by=by, on=on)
-        kept = [pair for stem, pair in folder.tables.items() if stem not in RECORDS]
-        store.save(folder.slug, kept)
+        programme.organisations.add(*organisations)
+        check_thread(frames.get(Link.STEM, pl.DataFrame()), frames)
+        kept = [
+            name
+            for stem, model in RECORDS.items()
+            for name in restate_records(programme, model, frames.get(stem), by=by, on=on)
+        ]
+        loaded = Happening("loaded", "programme", record=str(programme.pk), code=programme.slug, reason=_kept(kept))
+        tell(programme, [loaded], by=by, on=on)
+        store.save(folder.slug, [pair for stem, pair in folder.tables.items() if stem not in RECORDS])
     return programme
+
+
+def _kept(names: Sequence[str]) -> str:
+    return f"As people changed them here, and not as the folder says, are: {', '.join(names)}." if names else ""
+
+
+def restate_records(
+    programme: Programme, model: type[Record], frame: pl.DataFrame | None, *, by: Person, on: date
+) -> list[str]:
+    """The names of records that stay as people changed them, though the folder says something new of them.
+
+    All others that the folder brings are now as it says, and those it brought before and no longer has are withdrawn.
+    What people entered is left alone.
+    """
+    schema = house_schemas()[model.STEM]
+    before = {one.pk: one for one in model._default_manager.filter(programme=programme).exclude(transcribed="")}
+    new, kept = [], []
+    for position, row in enumerate((schema.empty() if frame is None else frame).iter_rows(named=True)):
+        code, given = code_of(row, schema.key), keep_fields(model, row)
+        read, pk = digest(given), record_id(programme, model.KIND or model.STEM, code)
+        record = before.pop(pk, None)
+        if record is None:
+            found = model(id=pk, programme=programme, organisation=programme.lead, known_as=code, **given)
+            found.sharing = programme.described.get("sharing", Sharing.PARTNERS)
+            found.transcribed, found.position = read, position
+            new.append(found)
+        elif record.transcribed != read and _as_read(record):
+            told = {**given, "transcribed": read, "position": position, "withdrawn": False}
+            update(record, told, by=by, on=on, told=("restated", "The programme's folder was loaded anew."))
+        elif record.transcribed != read:
+            kept.append(str(record))
+    insert(programme, new, by=by, on=on)
+    for record in before.values():
+        if _as_read(record) and not record.withdrawn:
+            gone = "It is no longer in the programme's folder."
+            update(record, {"withdrawn": True}, by=by, on=on, told=("withdrawn", gone))
+    return kept
+
+
+def _as_read(record: Record) -> bool:
+    """True where the record still says what was read: nobody has changed it since."""
+    names = [entry["name"] for entry in house_schemas()[record.STEM].fields]
+    return digest({name: getattr(record, name) for name in (*names, "printed")}) == record.transcribed
 
 
 def _organisations(folder: ProgrammeFolder) -> list[Organisation]:
@@ -72,6 +117,9 @@ def _organisations(folder: ProgrammeFolder) -> list[Organisation]:
         defaults = {"name": entry["name"], "kind": entry["kind"]}
         organisation, _ = Organisation.objects.update_or_create(code=entry["code"], defaults=defaults)
         found.append(organisation)
+    if not found:
+        defaults = {"name": folder.described["publisher"], "kind": "other"}
+        found.append(Organisation.objects.get_or_create(code=folder.slug, defaults=defaults)[0])
     return found
 
 

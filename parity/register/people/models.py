@@ -1,12 +1,42 @@
-"""A person who signs in or acts."""
+"""A person who signs in or acts, and for whom they act."""
 
 import uuid
+from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+
+from parity.register.organisations.models import Organisation
+from parity.register.people.rules import ROLE_CHOICES
+from parity.register.programmes.models import Programme
 
 
 class Person(AbstractUser):
     """A person; `username` is how they sign in. A person without a usable password acts but cannot sign in."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+
+class Membership(models.Model):
+    """Who acts for which organisation in a programme, in which role, for one lot or for all, and when.
+
+    It holds from `starts_on` to the day before `ends_on`: a membership that ends today holds no longer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=40, choices=ROLE_CHOICES)
+    lot = models.CharField(max_length=60, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("organisation__name", "person__username", "role")
+
+    @staticmethod
+    def on(day: date) -> models.Q:
+        """The memberships that hold on a day."""
+        return models.Q(starts_on__lte=day) & (models.Q(ends_on=None) | models.Q(ends_on__gt=day))

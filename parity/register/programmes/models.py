@@ -12,6 +12,7 @@ class Programme(models.Model):
     """One programme shared by several organisations. `described` is what its folder declared.
 
     `records_version` is another after every change of its records, so that nothing computed from them grows stale.
+    `lead` keeps what no other partner keeps.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -23,6 +24,7 @@ class Programme(models.Model):
     home_area = models.CharField(max_length=60)
     described = models.JSONField()
     organisations = models.ManyToManyField(Organisation, related_name="programmes")
+    lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     loaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     loaded_on = models.DateField()
     records_version = models.UUIDField(default=uuid.uuid4)

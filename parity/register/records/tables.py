@@ -1,4 +1,4 @@
-"""Records as tables: the frame and release that indicators read, made of the rows people keep."""
+"""Records as tables: the frame and release that indicators read, made of the rows that a viewer may see."""
 
 import hashlib
 import uuid
@@ -16,6 +16,7 @@ from parity.terms.release import Release
 
 if TYPE_CHECKING:
     # Django reads this module before it knows its models, so the names serve the type checker alone.
+    from parity.register.policy import Viewer
     from parity.register.programmes.models import Programme
     from parity.register.records.models import Record
 
@@ -33,33 +34,8 @@ def offer_records(app: AppConfig) -> None:
 
 
 def record_id(programme: "Programme", kind: str, code: str) -> uuid.UUID:
-    """The id of a record in a programme by its kind and code: the same after the table was loaded again."""
+    """The id of a record that was read from a programme's folder: the same after the table was loaded again."""
     return uuid.uuid5(programme.id, f"{kind}/{code}")
-
-
-def replace_records(
-    programme: "Programme",
-    model: "type[Record]",
-    frame: pl.DataFrame,
-    *,
-    more: "Callable[[Record], Mapping[str, Any]]" = lambda record: {},
-) -> None:
-    """Nothing; the programme's records of this model are now the rows of the frame, in its order.
-
-    `more` gives the fields of a record that its table does not have.
-    """
-    model._default_manager.filter(programme=programme).delete()
-    schema = house_schemas()[model.STEM]
-    rows: list[Record] = []
-    for position, row in enumerate(frame.iter_rows(named=True)):
-        code = code_of(row, schema.key)
-        fields = {entry["name"]: _stored(model, entry["name"], row[entry["name"]]) for entry in schema.fields}
-        identity = record_id(programme, model.KIND or model.STEM, code)
-        rows.append(model(id=identity, programme=programme, position=position, printed=_printed(row), **fields))
-    for record in rows:
-        for name, value in more(record).items():
-            setattr(record, name, value)
-    model._default_manager.bulk_create(rows)
 
 
 def code_of(row: Mapping[str, Any], key: Sequence[str]) -> str:
@@ -67,47 +43,38 @@ def code_of(row: Mapping[str, Any], key: Sequence[str]) -> str:
     return "/".join(str(row[name]) for name in key)
 
 
-def _printed(row: dict[str, Any]) -> dict[str, str]:
-    return {name: text for name, text in row.items() if name.endswith(PRINTED) and text is not None}
-
-
-def _stored(model: "type[Record]", name: str, value: Any) -> Any:
-    """Text fields hold an empty text where the table has nothing; other fields hold null."""
-    nullable = model._meta.get_field(name).null
-    return "" if value is None and not nullable else value
-
-
-def _provider(model: "type[Record]") -> Callable[[str], Offered | None]:
-    def offered(scope: str) -> Offered | None:
+def _provider(model: "type[Record]") -> Callable[[str, Any], Offered | None]:
+    def offered(scope: str, viewer: "Viewer | None") -> Offered | None:
         programmes = cast("type[Programme]", model._meta.get_field("programme").related_model).objects
         programme = programmes.filter(slug=scope).first()
-        return _records(_Version(model.STEM, programme.records_version), programme) if programme is not None else None
+        if programme is None:
+            return None
+        version = _Version(model.STEM, programme.records_version, viewer)
+        if version not in _HELD:
+            _HELD[version] = _read_records(model.seen_by(viewer), programme)
+            while len(_HELD) > STATES_HELD:
+                _HELD.popitem(last=False)
+        return _HELD[version]
 
     return offered
 
 
 class _Version(NamedTuple):
-    """Names one state of one table of records for as long as the process lives."""
+    """Names one state of one table of records, as one viewer sees it, for as long as the process lives."""
 
     stem: str
     version: uuid.UUID
+    viewer: "Viewer | None"
 
 
 _HELD: OrderedDict[_Version, Offered | None] = OrderedDict()
 
 
-def _records(version: _Version, programme: "Programme") -> Offered | None:
-    """The frame and release of this state, read from the database once."""
-    if version not in _HELD:
-        _HELD[version] = _read_records(RECORDS[version.stem], programme)
-        while len(_HELD) > STATES_HELD:
-            _HELD.popitem(last=False)
-    return _HELD[version]
-
-
-def _read_records(model: "type[Record]", programme: "Programme") -> Offered | None:
-    """The programme's records as a frame; the release's id follows from their content alone. None without records."""
-    rows = [dict(row) for row in model._default_manager.filter(programme=programme).values()]
+def _read_records(records: Any, programme: "Programme") -> Offered | None:
+    """The records as a frame; the release's id follows from their content alone. None without records."""
+    model = records.model
+    found = records.filter(programme=programme, withdrawn=False).order_by("position", "id")
+    rows = list(found.values(*_columns(model), "printed", "known_as", "organisation__code"))
     if not rows:
         return None
     frame = _frame(model, rows)
@@ -125,9 +92,14 @@ def _read_records(model: "type[Record]", programme: "Programme") -> Offered | No
     return frame, release
 
 
+def _columns(model: "type[Record]") -> list[str]:
+    return [entry["name"] for entry in house_schemas()[model.STEM].fields]
+
+
 def _frame(model: "type[Record]", rows: list[dict[str, Any]]) -> pl.DataFrame:
     """The rows in the columns and types of the table's schema, as if they had been read from its file."""
     schema = house_schemas()[model.STEM]
+    _tell_apart(rows, schema.key)
     columns: dict[str, pl.Series] = {}
     for entry in schema.fields:
         name = entry["name"]
@@ -137,3 +109,13 @@ def _frame(model: "type[Record]", rows: list[dict[str, Any]]) -> pl.DataFrame:
             twin = name + PRINTED
             columns[twin] = pl.Series(twin, [row["printed"].get(twin) for row in rows], dtype=pl.String)
     return pl.DataFrame(columns)
+
+
+def _tell_apart(rows: list[dict[str, Any]], key: Sequence[str]) -> None:
+    """Nothing; of two records that partners call the same, the later bears its owner's code behind its name."""
+    seen: set[str] = set()
+    text = next((name for name in key if isinstance(rows[0][name], str)), None)
+    for row in rows:
+        if row["known_as"] in seen and text is not None:
+            row[text] = f"{row[text]} ({row['organisation__code']})"
+        seen.add(row["known_as"])

@@ -1,22 +1,31 @@
 """A link of the thread."""
 
-from django.conf import settings
 from django.db import models
 
 from parity.register.records.models import Record
+from parity.register.records.tables import record_id
+from parity.register.thread.rules import FIGURE
 
 
 class Link(Record):
-    """A later record points to an earlier one. Each end is a UUID or a figure's key, beside its code."""
+    """A later record points to an earlier one. Each end is a UUID or a figure's key, beside its code.
+
+    Who made it and when stands in its history.
+    """
 
     STEM = "thread"
+    KIND = "link"
+    LISTED = ("from_kind", "from_id", "relation", "to_kind", "to_id")
+    FILTERS = ("relation",)
 
-    from_kind = models.CharField(max_length=40)
-    from_id = models.CharField(max_length=120)
     from_end = models.CharField(max_length=200)
-    relation = models.CharField(max_length=20)
-    to_kind = models.CharField(max_length=40)
-    to_id = models.CharField(max_length=120)
     to_end = models.CharField(max_length=200)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    on = models.DateField()
+
+    def complete(self) -> None:
+        """Nothing; each end is known by its id."""
+        self.from_end = self._end("from")
+        self.to_end = self._end("to")
+
+    def _end(self, side: str) -> str:
+        kind, code = getattr(self, f"{side}_kind"), getattr(self, f"{side}_id")
+        return code if kind == FIGURE else str(record_id(self.programme, kind, code))

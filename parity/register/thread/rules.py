@@ -1,5 +1,7 @@
 """The few relations of the thread, and which kinds of record each may join."""
 
+FIGURE = "figure"
+
 RELATIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "evidences": (("figure", "target"), ("figure", "statement"), ("statement", "target"), ("statement", "statement")),
     "answers": (("target", "figure"), ("target", "statement"), ("task", "statement"), ("option", "target")),

@@ -1,7 +1,5 @@
 """A criterion by which bids are judged."""
 
-from django.db import models
-
 from parity.register.records.models import Record
 
 
@@ -10,9 +8,3 @@ class AwardCriterion(Record):
 
     STEM = "award_criteria"
     KIND = "criterion"
-
-    tender = models.CharField(max_length=200)
-    number = models.PositiveIntegerField()
-    criterion = models.CharField(max_length=200)
-    weight = models.FloatField()
-    scored_as = models.CharField(max_length=10)
