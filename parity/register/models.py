@@ -7,5 +7,18 @@ from parity.register.people.models import Membership, Person
 from parity.register.programmes.models import Programme
 from parity.register.sharing.models import Grant
 from parity.register.thread.models import Link
+from parity.register.tokens.models import Answered, Token
 
-__all__ = ["Event", "Grant", "Head", "Link", "Membership", "Organisation", "Person", "Programme", "Statement"]
+__all__ = [
+    "Answered",
+    "Event",
+    "Grant",
+    "Head",
+    "Link",
+    "Membership",
+    "Organisation",
+    "Person",
+    "Programme",
+    "Statement",
+    "Token",
+]

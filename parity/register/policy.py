@@ -26,13 +26,13 @@ NOBODY = Q(pk__in=())
 class PersonRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
 
 
 class ProgrammeRequest(DeskRequest):
     """A request on a programme's page: who asks, and who they are there."""
 
-    user: Person  # type: ignore[assignment]
+    user: Person
     programme: Programme
     viewer: "Viewer"
 
@@ -41,6 +41,7 @@ class Kept(Protocol):
     """What the policy must know of a record."""
 
     pk: UUID
+    programme_id: UUID
     organisation_id: UUID
     sharing: str
     lot: str
@@ -62,9 +63,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, on which day, with which standings."""
+    """Who looks, at which programme, on which day, with which standings there."""
 
     person: UUID | None
+    programme: UUID
     on: date
     standings: tuple[Standing, ...] = ()
 
@@ -76,10 +78,10 @@ class Viewer:
 def viewer_of(person: Person, programme: Programme, *, on: date) -> Viewer:
     """The viewer that a person is in a programme on a day; with no standing where they have no membership."""
     if not person.is_active:
-        return Viewer(person.pk, on)
+        return Viewer(person.pk, programme.pk, on)
     held = Membership.objects.filter(Membership.on(on), person=person, programme=programme)
     standings = tuple(Standing(one.organisation_id, ROLES[one.role].may, one.lot) for one in held.order_by("pk"))
-    return Viewer(person.pk, on, standings)
+    return Viewer(person.pk, programme.pk, on, standings)
 
 
 def programmes_of(person: Person, *, on: date) -> QuerySet[Programme]:
@@ -90,7 +92,7 @@ def programmes_of(person: Person, *, on: date) -> QuerySet[Programme]:
 
 def partnership(programme: Programme, *, on: date) -> Viewer:
     """The viewer that all partners are together: who sees what is shared among them, and nothing that one keeps."""
-    return Viewer(None, on, (Standing(programme.lead_id, frozenset({May.PARTNER})),))
+    return Viewer(None, programme.pk, on, (Standing(programme.lead_id, frozenset({May.PARTNER})),))
 
 
 def enters(viewer: Viewer) -> bool:
@@ -100,11 +102,19 @@ def enters(viewer: Viewer) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One thing that may be done with a record: whether this viewer may, and which records are those they may."""
+    """One thing that may be done with a record of the programme that the viewer looks at."""
 
     words: str
-    holds: Callable[[Viewer, Kept], bool]
-    among: Callable[[Viewer], Q]
+    predicate: Callable[[Viewer, Kept], bool]
+    filter: Callable[[Viewer], Q]
+
+    def holds(self, viewer: Viewer, record: Kept) -> bool:
+        """True where this viewer may do this with the record."""
+        return record.programme_id == viewer.programme and self.predicate(viewer, record)
+
+    def among(self, viewer: Viewer) -> Q:
+        """The filter that finds all the records with which this viewer may do this."""
+        return Q(programme=viewer.programme) & self.filter(viewer)
 
 
 def _granted(viewer: Viewer, standing: Standing) -> QuerySet[Grant]:

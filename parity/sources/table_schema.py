@@ -8,11 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from parity.sources.csv_text import read_text, row_number
+from parity.sources.csv_text import CONTROL_CHARACTER, read_text, row_number
 from parity.terms.errors import Fault
 from parity.terms.periods import is_period
 
 FAULTS_SHOWN = 20
+LONGEST_CELL = 32_767
+"""The most characters that a cell of a workbook can hold."""
 PRINTED = "_printed"
 TYPES: dict[str, pl.DataType] = {
     "string": pl.String(),
@@ -189,6 +191,10 @@ def _column(given: pl.Series, entry: dict[str, Any], check: _Check) -> pl.Series
     kind, constraints = entry["type"], entry.get("constraints", {})
     if constraints.get("required"):
         check.where(given.is_null(), given, "The cell is empty: a value is required here.")
+    check.where(
+        given.str.contains(CONTROL_CHARACTER.pattern), given, "An unseen control character stands here: remove it."
+    )
+    check.where(given.str.len_chars() > LONGEST_CELL, given, f"The cell has more than {LONGEST_CELL} characters.")
     typed = _cast(given, kind)
     if kind in _MEANT:
         check.where(typed.is_null() & given.is_not_null(), given, f"“{{cell}}” is not {_MEANT[kind]}.")

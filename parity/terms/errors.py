@@ -25,6 +25,14 @@ class WrongState(ParityError):
     """The thing is not in a state in which this can be done."""
 
 
+class Stale(WrongState):
+    """The thing has changed since the person looked at it."""
+
+
+class Unconditional(WrongState):
+    """A program did not say which version of the thing it changes."""
+
+
 class NotFound(ParityError):
     """What was asked for by name does not exist: the person must ask for something else."""
 

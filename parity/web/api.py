@@ -1,7 +1,5 @@
 """The API root: read-only, for people who are signed in, with errors as problem documents."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from collections.abc import Iterator
 from http import HTTPStatus
 from itertools import islice
@@ -10,28 +8,29 @@ from typing import Any, Literal
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Query, Schema
-from ninja.errors import AuthenticationError, ValidationError
-from ninja.security import SessionAuth
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer, SessionAuth
 
 from parity import __version__
+from parity.layout.cursors import cursor_of, place_of
+from parity.register.records.api import Problem, registers_router
+from parity.register.tokens.models import Token
 from parity.tables import Desk
-from parity.terms.errors import NotFound, ParityError
+from parity.terms.errors import ParityError
 from parity.terms.figure import Figure
 from parity.terms.indicator import CATALOGUE
 from parity.web.errors import error_answer, refusal
 
 MOST_AT_ONCE = 1000
 AT_ONCE = 100
-LONGEST_POSITION = 12
 
 
-class Problem(Schema):
-    """A problem document (RFC 9457)."""
+class TokenAuth(HttpBearer):
+    """A program's token, which the middleware has read already."""
 
-    type: str
-    title: str
-    status: int
-    detail: str
+    def authenticate(self, request: HttpRequest, token: str) -> Token | None:
+        """The token, or None where there is none that holds."""
+        return getattr(request, "token", None)
 
 
 class Wanted(Schema):
@@ -55,12 +54,15 @@ class FiguresPage(Schema):
 api = NinjaAPI(
     title="Parity",
     version=__version__,
-    description="Every figure of a programme with its unit, interval, basis, releases and assumptions.",
+    description="Every figure of a programme with its unit, interval, basis, releases and assumptions; every register.",
     urls_namespace="api",
-    auth=SessionAuth(),
+    auth=[TokenAuth(), SessionAuth()],
     docs_url=None,
     docs_decorator=login_required,
 )
+
+
+api.add_router("/programmes/{programme}/registers", registers_router())
 
 
 @api.get(
@@ -70,13 +72,13 @@ api = NinjaAPI(
 )
 def list_figures(request: HttpRequest, programme: str, wanted: Query[Wanted]) -> dict[str, Any]:
     """The programme's figures that match every filter given."""
-    start = _position(wanted.cursor)
+    start = 0 if wanted.cursor is None else place_of(wanted.cursor)[0]
     found = _matching(request.desk, wanted)  # type: ignore[attr-defined]
     page = list(islice(found, start, start + wanted.limit + 1))
     more = len(page) > wanted.limit
     return {
         "items": [figure.as_json() for figure in page[: wanted.limit]],
-        "next": _cursor(start + wanted.limit) if more else None,
+        "next": cursor_of(start + wanted.limit) if more else None,
     }
 
 
@@ -88,6 +90,11 @@ def _refuse(request: HttpRequest, error: ParityError) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 def _ask_to_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     return error_answer(request, HTTPStatus.UNAUTHORIZED)
+
+
+@api.exception_handler(HttpError)
+def _refuse_as_asked(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return error_answer(request, HTTPStatus(error.status_code), sentences=[f"{error}."])
 
 
 @api.exception_handler(ValidationError)
@@ -105,21 +112,3 @@ def _matching(desk: Desk, wanted: Wanted) -> Iterator[Figure]:
         figures = desk.figures(key)
         if wanted.stage in (None, figures.indicator.stage):
             yield from figures.all(**where)
-
-
-def _cursor(position: int) -> str:
-    """The position as an opaque text, so that nobody builds on its form."""
-    return urlsafe_b64encode(str(position).encode()).decode()
-
-
-def _position(cursor: str | None) -> int:
-    """The position that a cursor stands for, 0 without one. Raises NotFound for one we did not give."""
-    if cursor is None:
-        return 0
-    try:
-        written = urlsafe_b64decode(cursor.encode("ascii")).decode("ascii")
-    except (NotBase64, ValueError):
-        written = ""
-    if not (written.isdecimal() and len(written) <= LONGEST_POSITION):
-        raise NotFound("This cursor is not one that we gave.")
-    return int(written)

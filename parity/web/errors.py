@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from parity.methods.relations import RelationFault
-from parity.terms.errors import InputRefused, NotAllowed, NotFound, ParityError, WrongState
+from parity.terms.errors import Fault, InputRefused, NotAllowed, NotFound, ParityError, Stale, Unconditional, WrongState
 
 API = "/api/"
 PROBLEM_JSON = "application/problem+json"
@@ -15,6 +16,8 @@ STATUSES: dict[type[ParityError], HTTPStatus] = {
     InputRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
+    Unconditional: HTTPStatus.PRECONDITION_REQUIRED,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
     RelationFault: HTTPStatus.CONFLICT,
     WrongState: HTTPStatus.CONFLICT,
 }
@@ -27,6 +30,8 @@ WORDS: dict[HTTPStatus, tuple[str, tuple[str, ...]]] = {
     ),
     HTTPStatus.NOT_FOUND: ("Page not found", ("If you typed the address, check that it is correct.",)),
     HTTPStatus.CONFLICT: ("This cannot be done now", ()),
+    HTTPStatus.PRECONDITION_FAILED: ("This cannot be done now", ()),
+    HTTPStatus.PRECONDITION_REQUIRED: ("This cannot be done so", ()),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("This could not be taken in", ()),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("Something went wrong", ("This is our fault, not yours.", "Try again later.")),
 }
@@ -66,15 +71,21 @@ def refusal(request: HttpRequest, error: ParityError) -> HttpResponse:
     status = next((STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES), None)
     if status is None:
         return went_wrong(request)
-    return error_answer(request, status, sentences=str(error).splitlines())
+    told = error.faults if isinstance(error, InputRefused) else ()
+    return error_answer(request, status, sentences=str(error).splitlines(), faults=told)
 
 
-def error_answer(request: HttpRequest, status: HTTPStatus, *, sentences: Sequence[str] = ()) -> HttpResponse:
-    """The error as a page or problem document, with these sentences or else the usual ones."""
+def error_answer(
+    request: HttpRequest, status: HTTPStatus, *, sentences: Sequence[str] = (), faults: Sequence[Fault] = ()
+) -> HttpResponse:
+    """The error as a page or problem document, with these sentences or else the usual ones, and each fault's column."""
     title, usual = WORDS[status]
     said = tuple(sentences) or usual
     if request.path.startswith(API):
-        problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": " ".join(said)}
+        problem: dict[str, Any] = {"type": "about:blank", "title": status.phrase, "status": status.value}
+        problem |= {"detail": " ".join(said)}
+        if faults:
+            problem |= {"errors": [{"column": fault.column or "", "detail": fault.sentence} for fault in faults]}
         return JsonResponse(problem, status=status, content_type=PROBLEM_JSON)
     known = None if status is HTTPStatus.INTERNAL_SERVER_ERROR else request
     return render(known, "layout/error.jinja", {"title": title, "sentences": said}, status=status)

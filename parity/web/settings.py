@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "parity.web.middleware.TokenMiddleware",
     "parity.web.middleware.SignInMiddleware",
     "parity.web.middleware.DeskMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -12,11 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from parity.register.records.tables import RECORDS
 from parity.terms.indicator import CATALOGUE
 from parity.web.verbs import load
 from tests.architecture.source import HOUSE
 from tests.members import join_everything
 
+OPERATIONS = ("", "/<record>", "/<record>/share", "/<record>/withdraw", "/<record>/restore")
 ROUTES: dict[str, tuple[str, ...]] = {
     "everybody": (
         "sign-in/",
@@ -26,6 +29,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "people who are signed in": (
         "",
         "sign-out/",
+        "api/openapi.json",
+    ),
+    "members of the programme": (
         "<slug:programme>/",
         "<slug:programme>/figures/",
         "<slug:programme>/figures/<slug:key>/",
@@ -57,15 +63,16 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/review/kpis/",
         "<slug:programme>/review/risks/",
         "<slug:programme>/review/tie-out/",
-        "api/openapi.json",
         "api/programmes/<programme>/figures",
+        *(f"api/programmes/<programme>/registers/{stem}{rest}" for stem in RECORDS for rest in OPERATIONS),
     ),
     "nobody": ("api/",),
 }
 """Every route of the workspace by who may open it. One that is missing here fails the test."""
 
+ACTS = ("/share", "/withdraw", "/restore")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP")
-GOES_ON_BY_POST = {"sign-out/"}
+GOES_ON_BY_POST = {"sign-out/", *(route for route in ROUTES["members of the programme"] if route.endswith(ACTS))}
 
 
 def routes(patterns: list[Any], before: str = "") -> Iterator[str]:
@@ -81,6 +88,10 @@ ALL = sorted(set(routes(get_resolver("parity.web.urls").url_patterns)))
 def address(route: str) -> str:
     """An address that the route leads to, in the example programme."""
     values = {"<slug:programme>": "luton", "<programme>": "luton", "<slug:key>": next(iter(CATALOGUE))}
+    if "<record>" in route:
+        values["<record>"] = str(
+            RECORDS[route.split("/")[4]].objects.values_list("pk", flat=True).first() or UUID(int=0)
+        )
     for slot, value in values.items():
         route = route.replace(slot, value)
     return f"/{route}"
@@ -121,10 +132,12 @@ def test_everybody_may_open_it(visitor: Client, db: None, route: str) -> None:
     assert visitor.get(address(route)).status_code == HTTPStatus.OK
 
 
-@pytest.mark.parametrize("route", ROUTES["people who are signed in"])
+@pytest.mark.parametrize("route", [*ROUTES["people who are signed in"], *ROUTES["members of the programme"]])
 def test_a_visitor_is_asked_to_sign_in(visitor: Client, db: None, route: str) -> None:
     response = visitor.get(address(route))
-    if route.startswith("api/programmes/"):
+    if route in GOES_ON_BY_POST and route.startswith("api/"):
+        assert response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    elif route.startswith("api/programmes/"):
         assert response.status_code == HTTPStatus.UNAUTHORIZED
     else:
         assert (response.status_code, response["Location"].partition("?")[0]) == (HTTPStatus.FOUND, "/sign-in/")
@@ -143,11 +156,18 @@ def test_static_files_are_open_to_everybody(visitor: Client, db: None) -> None:
 
 def test_opening_a_page_never_writes(person: Client, example: None) -> None:
     join_everything(get_user_model().objects.get(username="analyst"))
-    answers = {}
+    answers, absent = {}, [route for route in ALL if address(route).find(str(UUID(int=0))) > 0]
     with connection.execute_wrapper(refuse_writes):
         for route in sorted(set(ALL) - GOES_ON_BY_POST - set(ROUTES["nobody"])):
             answers[route] = person.get(address(route), follow=True).status_code
-    assert {route: status for route, status in answers.items() if status != HTTPStatus.OK} == {}
+    refused = [route for route, status in answers.items() if status != HTTPStatus.OK]
+    assert refused == [route for route in answers if route in absent]
+
+
+def test_a_stranger_finds_nothing_of_a_programme(person: Client, example: None) -> None:
+    routes = set(ROUTES["members of the programme"]) - GOES_ON_BY_POST
+    answers = {route: person.get(address(route)).status_code for route in sorted(routes)}
+    assert {route: status for route, status in answers.items() if status != HTTPStatus.NOT_FOUND} == {}
 
 
 def test_a_write_would_be_refused(person: Client) -> None:

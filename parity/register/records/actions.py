@@ -44,11 +44,13 @@ class Keeping:
 
 def content_of(record: Record) -> dict[str, Any]:
     """What a record says and how it is kept: the part of it that an event's hash covers."""
-    granted: Iterable[str] = ()
+    granted: Iterable[tuple[str, date, date | None]] = ()
     if record.sharing == Sharing.NAMED:
-        granted = Grant.objects.filter(record=record.pk).values_list("organisation__code", flat=True)
+        granted = Grant.objects.filter(record=record.pk).values_list("organisation__code", "starts_on", "ends_on")
     return {
         **values_of(record),
+        "known as": record.known_as,
+        "printed": record.printed,
         "organisation": str(record.organisation_id),
         "sharing": record.sharing,
         "shared with": sorted(granted),
@@ -65,15 +67,49 @@ def values_of(record: Record) -> dict[str, Any]:
 
 
 def cells_of(record: Record) -> dict[str, str]:
-    """The record's columns as text, as they would stand in a sheet; numbers as they were written."""
+    """The record's columns as text, as they would stand in a sheet; numbers as they were written in digits."""
+    numeric = house_schemas()[record.STEM].numeric
+    printed = {name: record.printed.get(name + PRINTED) for name in numeric}
     return {
-        name: "" if value is None else record.printed.get(name + PRINTED) or _written(value)
+        name: "" if value is None else _in_digits(printed.get(name), value) or written(value)
         for name, value in values_of(record).items()
     }
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """A value as it would stand in a sheet."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _in_digits(printed: str | None, value: float) -> str | None:
+    """The number as it was printed, where that is the number itself and not words about it such as `£1.2m`."""
+    try:
+        return printed if printed and float(printed) == value else None
+    except ValueError:
+        return None
+
+
+def _printed(record: Record, cells: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """What was printed for those of the record's numbers that the wanted cells leave as they are."""
+    twins = {name: name + PRINTED for name in house_schemas()[record.STEM].numeric}
+    kept = {twin: record.printed.get(twin) for name, twin in twins.items() if wanted[name] == cells[name]}
+    return {twin: text for twin, text in kept.items() if text is not None}
+
+
+def as_cells(model: type[Record], rows: Iterable[Mapping[str, str]]) -> pl.DataFrame:
+    """The rows as text cells, one column for each of the register's table; what is empty or not named is null.
+
+    What was printed for a number stands in a column of its own. Raises InputRefused for a name that is no column.
+    """
+    kept, schema = list(rows), house_schemas()[model.STEM]
+    given = {name for row in kept for name in row}
+    printed = [name + PRINTED for name in schema.numeric if name + PRINTED in given]
+    names = [*(entry["name"] for entry in schema.fields), *printed]
+    strange = sorted(given - set(names))
+    if strange:
+        raise InputRefused([Fault(model.STEM, f"There is no column “{name}”.", column=name) for name in strange])
+    cells = [[(row.get(name) or "").strip() or None for name in names] for row in kept]
+    return pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 @transaction.atomic
@@ -82,6 +118,8 @@ def add_records(
 ) -> list[Kind]:
     """The new records, one for each row of text cells. Raises InputRefused with every fault, NotAllowed, NotFound."""
     _check_may_add(viewer_of(by, programme, on=on), keeping)
+    # held until the transaction ends, so that two cannot take the same name or place
+    Programme.objects.select_for_update().get(pk=programme.pk)
     typed = checked(programme, model, cells)
     codes = [code_of(row, house_schemas()[model.STEM].key) for row in typed.iter_rows(named=True)]
     taken = model._default_manager.filter(
@@ -154,8 +192,10 @@ def change_record(
     record = _locked(record, CHANGE, by, on)
     if seen is not None and seen != record.version:
         raise WrongState("Somebody changed this record since you opened it: look at it again, then make your change.")
-    wanted = {**cells_of(record), **cells}
-    typed = checked(record.programme, type(record), pl.DataFrame([{k: v or None for k, v in wanted.items()}]))
+    now = cells_of(record)
+    wanted = {**now, **cells}
+    wanted = {**_printed(record, now, wanted), **wanted}
+    typed = checked(record.programme, type(record), as_cells(type(record), [wanted]))
     row = typed.row(0, named=True)
     code = code_of(row, house_schemas()[record.STEM].key)
     if code != record.known_as:
@@ -202,9 +242,14 @@ def share_record(
         Grant(programme=record.programme, record=record.pk, organisation=one, starts_on=on, ends_on=until, by=by)
         for one, until in named.items()
     )
-    told = ", ".join(sorted(one.name for one in named)) or Sharing(sharing).label.lower()
     record.sharing = sharing
-    return _save(record, before, by=by, on=on, told=(f"shared with {told}", reason))
+    return _save(record, before, by=by, on=on, told=("shared", " ".join(filter(None, (_with(named), reason)))))
+
+
+def _with(named: Mapping[Organisation, date | None]) -> str:
+    """The organisations that a record is shared with by name, as a sentence."""
+    ends = {one.name: f" (until {until.isoformat()})" if until else "" for one, until in named.items()}
+    return f"With {', '.join(name + ends[name] for name in sorted(ends))}." if ends else ""
 
 
 def update(record: Kind, changes: Mapping[str, Any], *, by: Person, on: date, told: tuple[str, str]) -> Kind:
@@ -225,6 +270,17 @@ def _save(record: Kind, before: str, *, by: Person, on: date, told: tuple[str, s
     record.save()
     tell(record.programme, [happening(verb, record, reason=reason, before=before)], by=by, on=on)
     return record
+
+
+@transaction.atomic
+def note_reading(record: Record, *, by: Person, on: date) -> None:
+    """Nothing; that a person read this record stands in the chain, where its register is a sensitive one.
+
+    The event holds no hash of the content: only writes say what a record should say now. No figure is computed anew.
+    """
+    if record.SENSITIVE:
+        read = Happening("read", record.STEM, str(record.pk), record.known_as, str(record.organisation_id))
+        append_events(record.programme.slug, [read], by=by, on=on)
 
 
 def happening(verb: str, record: Record, *, reason: str = "", before: str = "") -> Happening:

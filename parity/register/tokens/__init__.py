@@ -1,0 +1,1 @@
+"""Tokens: how a program acts for a person, in one programme, for a time."""

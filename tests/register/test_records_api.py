@@ -1,0 +1,211 @@
+"""The registers over the API: one risk added, read, changed, shared, withdrawn and restored, by those who may."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from parity.register.audit.models import Event
+from parity.register.memberships.actions import end_membership
+from parity.register.models import Organisation, Person, Programme, Token
+from parity.register.tokens.actions import Wish, end_token, give_token
+from parity.review.models import Risk
+from tests.given import EXAMPLES
+from tests.members import join
+
+RISKS = "/api/programmes/leicester/registers/risks"
+RISK = {
+    "risk": "R99", "raised": "2026-01-31", "title": "Beds", "effect": "People wait", "owner": "Director",
+    "impact_score": 3, "probability_score": 2, "mitigation": "Open beds", "action_owner": "Manager",
+    "trend": "no change",
+}  # fmt: skip
+
+
+@pytest.fixture
+def leicester(load: Callable[[Path], Programme]) -> Programme:
+    return load(EXAMPLES / "leicester")
+
+
+@pytest.fixture
+def ana(leicester: Programme) -> Person:
+    """Acts for the programme's lead, with everything that a director may."""
+    person = Person.objects.create_user("ana")
+    join(person, leicester, role="director")
+    return person
+
+
+@pytest.fixture
+def bo(leicester: Programme) -> Person:
+    """Acts for another partner."""
+    person = Person.objects.create_user("bo")
+    other = leicester.organisations.exclude(pk=leicester.lead_id).first()
+    join(person, leicester, role="planning_officer", organisation=other)
+    return person
+
+
+def program(person: Person, programme: Programme, scope: str = "write") -> Client:
+    today = timezone.localdate()
+    _, secret = give_token(programme, Wish("A script", scope, today + timedelta(days=30)), by=person, on=today)
+    return Client(SERVER_NAME="127.0.0.1", headers={"Authorization": f"Bearer {secret}"})
+
+
+def send(client: Client, method: str, address: str, body: Any, **headers: str) -> Any:
+    return getattr(client, method)(address, body, content_type="application/json", headers=headers)
+
+
+def new(programme: Programme, **values: Any) -> dict[str, Any]:
+    return {"organisation": programme.lead.code, "values": {**RISK, **values}}
+
+
+def test_a_record_s_whole_life(leicester: Programme, ana: Person, bo: Person) -> None:
+    ours, theirs = program(ana, leicester), program(bo, leicester)
+    added = send(ours, "post", RISKS, new(leicester))
+    told = added.json()
+    assert (added.status_code, added["ETag"], added["Location"]) == (201, '"1"', f"{RISKS}/{told['id']}")
+    assert {name: told["values"][name] for name in RISK} == RISK
+    address = added["Location"]
+    assert (ours.get(address).json(), theirs.get(address).status_code) == (told, HTTPStatus.NOT_FOUND)
+    other = bo.memberships.get().organisation
+    shared = send(
+        ours, "post", f"{address}/share", {"sharing": "named", "named": [{"organisation": other.code}]},
+        **{"If-Match": '"1"'},
+    )  # fmt: skip
+    assert (shared.json()["shared_with"], theirs.get(address).json()) == ([other.code], shared.json())
+    refused = send(theirs, "patch", address, {"values": {"title": "Mine"}}, **{"If-Match": '"2"'})
+    assert refused.status_code == HTTPStatus.FORBIDDEN
+    changed = send(ours, "patch", address, {"values": {"impact_score": 2}}, **{"If-Match": '"2"'})
+    assert (changed.json()["values"]["impact_score"], changed.json()["values"]["title"]) == (2, "Beds")
+    withdrawn = send(ours, "post", f"{address}/withdraw", {"reason": "Closed."}, **{"If-Match": '"3"'})
+    assert (withdrawn.json()["withdrawn"], withdrawn["ETag"]) == (True, '"4"')
+    assert told["id"] not in [one["id"] for one in ours.get(RISKS, {"limit": 500}).json()["items"]]
+    restored = send(ours, "post", f"{address}/restore", {"reason": "Open again."}, **{"If-Match": '"4"'})
+    assert restored.json()["withdrawn"] is False
+    events = Event.objects.filter(record=told["id"]).order_by("number")
+    assert [(event.verb, event.by, event.reason) for event in events] == [
+        ("added", str(ana.pk), ""),
+        ("shared", str(ana.pk), f"With {other.name}."),
+        ("changed", str(ana.pk), ""),
+        ("withdrawn", str(ana.pk), "Closed."),
+        ("restored", str(ana.pk), "Open again."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, HTTPStatus.PRECONDITION_REQUIRED),
+        ({"If-Match": '"7"'}, HTTPStatus.PRECONDITION_FAILED),
+        ({"If-Match": '"1"'}, HTTPStatus.OK),
+        ({"If-Match": "*"}, HTTPStatus.OK),
+    ],
+)
+def test_a_change_says_which_version_it_changes(
+    leicester: Programme, ana: Person, headers: dict[str, str], status: int
+) -> None:
+    ours = program(ana, leicester)
+    address = send(ours, "post", RISKS, new(leicester))["Location"]
+    answer = send(ours, "patch", address, {"values": {"title": "Places"}}, **headers)
+    assert answer.status_code == status, answer.content
+    assert Risk.objects.get(known_as="R99").title == ("Places" if status == HTTPStatus.OK else "Beds")
+
+
+def test_a_version_known_already_is_not_sent_again(leicester: Programme, ana: Person) -> None:
+    ours = program(ana, leicester)
+    address = send(ours, "post", RISKS, new(leicester))["Location"]
+    again = ours.get(address, headers={"If-None-Match": '"1"'})
+    assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+
+
+def test_the_same_request_sent_twice_is_done_once(leicester: Programme, ana: Person) -> None:
+    ours = program(ana, leicester)
+    first, second = [send(ours, "post", RISKS, new(leicester), **{"Idempotency-Key": "a"}) for _ in range(2)]
+    other = send(ours, "post", RISKS, new(leicester, risk="R98"), **{"Idempotency-Key": "a"})
+    assert (first.json(), other.status_code) == (second.json(), HTTPStatus.CONFLICT)
+    assert Risk.objects.filter(known_as__in=("R98", "R99")).count() == 1
+
+
+def test_every_fault_is_told_with_its_column_and_nothing_is_kept(leicester: Programme, ana: Person) -> None:
+    ours, events = program(ana, leicester), Event.objects.count()
+    answer = send(ours, "post", RISKS, new(leicester, impact_score=9, trend="sideways"))
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert [fault["column"] for fault in answer.json()["errors"]] == ["impact_score", "trend"]
+    assert (Risk.objects.filter(known_as="R99").exists(), Event.objects.count()) == (False, events + 0)
+
+
+def test_pages_of_a_list_hold_every_record_once(leicester: Programme, ana: Person) -> None:
+    ours, found, cursor = program(ana, leicester, "read"), [], None
+    while True:
+        page = ours.get(RISKS, {"limit": 5, **({"cursor": cursor} if cursor else {})}).json()
+        found += [one["id"] for one in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    kept = Risk.objects.filter(programme=leicester).order_by("position").values_list("pk", flat=True)
+    assert found == [str(key) for key in kept]
+    assert len(found) > 10
+
+
+def test_a_search_finds_words_in_any_text(leicester: Programme, ana: Person) -> None:
+    ours = program(ana, leicester)
+    send(ours, "post", RISKS, new(leicester, effect="A zebra waits"))
+    assert [one["code"] for one in ours.get(RISKS, {"q": "ZEBRA"}).json()["items"]] == ["R99"]
+
+
+def test_a_token_that_reads_changes_nothing(leicester: Programme, ana: Person) -> None:
+    answer = send(program(ana, leicester, "read"), "post", RISKS, new(leicester))
+    assert (answer.status_code, answer["Content-Type"]) == (HTTPStatus.FORBIDDEN, "application/problem+json")
+
+
+def test_a_token_ends_with_its_day_its_person_and_its_membership(leicester: Programme, ana: Person, bo: Person) -> None:
+    client = program(bo, leicester)
+    assert client.get(RISKS).status_code == HTTPStatus.OK
+    end_membership(bo.memberships.get(), by=ana, on=timezone.localdate(), reason="Left.")
+    assert client.get(RISKS).status_code == HTTPStatus.NOT_FOUND
+    client = program(ana, leicester)
+    end_token(Token.objects.get(person=ana), by=ana, on=timezone.localdate())
+    assert client.get(RISKS).status_code == HTTPStatus.UNAUTHORIZED
+    client = program(ana, leicester)
+    Person.objects.filter(pk=ana.pk).update(is_active=False)
+    assert client.get(RISKS).status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_a_token_holds_in_its_programme_alone(
+    load: Callable[[Path], Programme], leicester: Programme, ana: Person
+) -> None:
+    join(ana, load(EXAMPLES / "luton"), role="director")
+    assert program(ana, leicester).get(RISKS.replace("leicester", "luton")).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("text", ["", "x", "parity__", "parity_zz_y", f"parity_{'0' * 32}_y", "\x00", "é" * 5000])
+def test_a_text_that_is_no_token_is_nobody(leicester: Programme, text: str) -> None:
+    client = Client(SERVER_NAME="127.0.0.1", headers={"Authorization": f"Bearer {text}"})
+    assert client.get(RISKS).status_code == HTTPStatus.UNAUTHORIZED
+
+
+def test_the_secret_is_kept_nowhere(leicester: Programme, ana: Person) -> None:
+    wish = Wish("A script", "read", timezone.localdate() + timedelta(days=1))
+    _, secret = give_token(leicester, wish, by=ana, on=timezone.localdate())
+    kept = {str(value) for value in Token.objects.values().get().values()}
+    kept |= {str(value) for row in Event.objects.values() for value in row.values()}
+    assert [text for text in kept if secret.rpartition("_")[2] in text] == []
+
+
+def test_nobody_adds_for_an_organisation_of_others(leicester: Programme, bo: Person) -> None:
+    answer = send(program(bo, leicester), "post", RISKS, new(leicester))
+    assert answer.status_code == HTTPStatus.FORBIDDEN
+
+
+def test_an_organisation_that_takes_no_part_keeps_nothing(leicester: Programme, ana: Person) -> None:
+    stranger = Organisation.objects.create(code="X", name="Stranger", kind="other")
+    answer = send(program(ana, leicester), "post", RISKS, {"organisation": stranger.code, "values": RISK})
+    assert [fault["column"] for fault in answer.json()["errors"]] == ["organisation"]
+
+
+def test_a_date_is_a_date(leicester: Programme, ana: Person) -> None:
+    send(program(ana, leicester), "post", RISKS, new(leicester))
+    assert Risk.objects.get(known_as="R99").raised == date(2026, 1, 31)
