@@ -1,7 +1,10 @@
 """The models of the register, gathered for Django."""
 
+from parity.register.agreements.models import Agreement
 from parity.register.audit.models import Event, Head
-from parity.register.evidence.models import Statement
+from parity.register.engagement.models import Engagement, Stakeholder
+from parity.register.evidence.models import SourceDocument, Statement
+from parity.register.governance.models import Board, BoardMember, Decision, Interest
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Membership, Person
 from parity.register.programmes.models import Programme
@@ -10,15 +13,23 @@ from parity.register.thread.models import Link
 from parity.register.tokens.models import Answered, Token
 
 __all__ = [
+    "Agreement",
     "Answered",
+    "Board",
+    "BoardMember",
+    "Decision",
+    "Engagement",
     "Event",
     "Grant",
     "Head",
+    "Interest",
     "Link",
     "Membership",
     "Organisation",
     "Person",
     "Programme",
+    "SourceDocument",
+    "Stakeholder",
     "Statement",
     "Token",
 ]

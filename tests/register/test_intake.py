@@ -9,7 +9,7 @@ from django.urls import get_resolver
 
 from parity.methods.quantities import Origin
 from parity.register.intake.actions import TRANSCRIPTION, _fault_at, enlist_transcriber
-from parity.register.models import Link, Organisation, Person, Programme, Statement
+from parity.register.models import Link, Organisation, Person, Programme, SourceDocument, Statement
 from parity.register.records.tables import RECORDS
 from parity.register.thread.documents import table_of
 from parity.sources.description import ENTRIES, REQUIRED, RESERVED
@@ -17,7 +17,7 @@ from parity.sources.programme import house_schemas
 from parity.sources.table_schema import read_table
 from parity.tables import ENGLAND_SCOPE, Desk, Store
 from parity.terms.errors import Fault, InputRefused
-from tests.given import EXAMPLES, LOADED_ON
+from tests.given import EXAMPLES, LOADED_ON, SLUGS
 
 Copy = Callable[[str], Path]
 Load = Callable[[Path], Programme]
@@ -302,7 +302,7 @@ def test_who_transcribes_cannot_sign_in_and_is_one_person(db: None) -> None:
 def test_records_are_offered_as_the_tables_they_were_read_from(slug: str, load: Load, store: Store) -> None:
     load(EXAMPLES / slug)
     desk = Desk(store, slug)
-    for stem in RECORDS:
+    for stem in sorted(set(RECORDS) - {SourceDocument.STEM}):
         path = EXAMPLES / slug / "tables" / f"{stem}.csv"
         offered = desk.table(stem)
         if not path.exists():
@@ -311,6 +311,13 @@ def test_records_are_offered_as_the_tables_they_were_read_from(slug: str, load: 
         frame, _ = read_table(path, house_schemas()[stem])
         assert offered[0].equals(frame), stem
         assert (offered[1].rows, offered[1].stem, offered[1].scope) == (frame.height, stem, slug)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_library_holds_the_documents_that_the_folder_declares(slug: str, load: Load) -> None:
+    declared = load(EXAMPLES / slug).described["document"]
+    kept = SourceDocument.objects.order_by("position").values_list("document", "title")
+    assert list(kept) == [(entry["key"], entry["title"]) for entry in declared]
 
 
 def test_links_end_at_records_or_at_figures(load: Load) -> None:

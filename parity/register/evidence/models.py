@@ -1,4 +1,4 @@
-"""A statement that a document makes."""
+"""The evidence library: documents, and what they state."""
 
 from parity.register.records.models import Record
 
@@ -8,3 +8,14 @@ class Statement(Record):
 
     STEM = "statements"
     KIND = "statement"
+    LISTED = ("text", "place")
+    FILTERS = ("list", "source")
+
+
+class SourceDocument(Record):
+    """A document that records and figures cite by its key."""
+
+    STEM = "documents"
+    KIND = "document"
+    LISTED = ("title", "publisher", "published", "kind")
+    FILTERS = ("kind", "publisher")

@@ -10,6 +10,7 @@ from parity.methods.quantities import Origin
 from parity.methods.relations import RelationFault, fits_from, relations_from
 from parity.methods.tie_out import TieOut
 from parity.register.audit.actions import Happening
+from parity.register.evidence.models import SourceDocument
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Person
 from parity.register.programmes.models import Programme
@@ -57,15 +58,27 @@ def load_programme(folder: ProgrammeFolder, store: Store, *, by: Person, on: dat
         )
         programme.organisations.add(*organisations)
         check_thread(frames.get(Link.STEM, pl.DataFrame()), frames)
+        records = {SourceDocument.STEM: _library(folder), **frames}
         kept = [
             name
             for stem, model in RECORDS.items()
-            for name in restate_records(programme, model, frames.get(stem), by=by, on=on)
+            for name in restate_records(programme, model, records.get(stem), by=by, on=on)
         ]
-        loaded = Happening("loaded", "programme", record=str(programme.pk), code=programme.slug, reason=_kept(kept))
+        pk, lead = str(programme.pk), str(programme.lead_id)
+        loaded = Happening("loaded", "programme", pk, programme.slug, lead, reason=_kept(kept))
         tell(programme, [loaded], by=by, on=on)
         store.save(folder.slug, [pair for stem, pair in folder.tables.items() if stem not in RECORDS])
     return programme
+
+
+def _library(folder: ProgrammeFolder) -> pl.DataFrame:
+    """The documents that the folder declares, as rows of the evidence library."""
+    empty = house_schemas()[SourceDocument.STEM].empty()
+    rows = [
+        {"document": entry["key"], "title": entry["title"], "published": entry.get("date"), "kind": "other"}
+        for entry in folder.described.get("document", ())
+    ]
+    return pl.DataFrame(rows, schema=empty.schema, orient="row") if rows else empty
 
 
 def _kept(names: Sequence[str]) -> str:
@@ -92,21 +105,25 @@ def restate_records(
             found.sharing = programme.described.get("sharing", Sharing.PARTNERS)
             found.transcribed, found.position = read, position
             new.append(found)
-        elif record.transcribed != read and _as_read(record):
+        elif record.transcribed == read and not record.withdrawn:
+            continue
+        elif _as_read(record, by):
             told = {**given, "transcribed": read, "position": position, "withdrawn": False}
             update(record, told, by=by, on=on, told=("restated", "The programme's folder was loaded anew."))
         elif record.transcribed != read:
             kept.append(str(record))
     insert(programme, new, by=by, on=on)
     for record in before.values():
-        if _as_read(record) and not record.withdrawn:
+        if _as_read(record, by) and not record.withdrawn:
             gone = "It is no longer in the programme's folder."
             update(record, {"withdrawn": True}, by=by, on=on, told=("withdrawn", gone))
     return kept
 
 
-def _as_read(record: Record) -> bool:
-    """True where the record still says what was read: nobody has changed it since."""
+def _as_read(record: Record, by: Person) -> bool:
+    """True where the record still says what was read: nobody else has changed or withdrawn it since."""
+    if record.withdrawn and record.history.latest().history_user_id != by.pk:
+        return False
     names = [entry["name"] for entry in house_schemas()[record.STEM].fields]
     return digest({name: getattr(record, name) for name in (*names, "printed")}) == record.transcribed
 

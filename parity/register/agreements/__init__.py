@@ -1,0 +1,1 @@
+"""Agreements between partners: what they hold together, from when until when."""

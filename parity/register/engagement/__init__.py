@@ -1,0 +1,1 @@
+"""Engagement: who has a stake in the programme, and what was said when they were asked."""

@@ -1,0 +1,1 @@
+"""Governance: boards and their members, decisions with their reasons, and conflicts of interest."""
