@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from parity.documents.model import Cell, Table
+from parity.sources.cells import FORMULA_STARTS
 from parity.terms.figure import Figure
 from parity.terms.units import Unit
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SIGNED_NUMBER = re.compile(r"[+-][0-9.,]*[0-9]%?")
 PLACES = 10
 """Decimal places kept: more than any table states, few enough to hide binary fractions' noise."""
@@ -35,8 +35,11 @@ def table_csv(table: Table) -> str:
 
 
 def safe_text(text: str) -> str:
-    """The text, with an apostrophe before it where a spreadsheet would read it as a formula; a number is none."""
-    harmless = not text.startswith(FORMULA_STARTS) or SIGNED_NUMBER.fullmatch(text)
+    """The text, with an apostrophe before it where a spreadsheet would read it as a formula; a number is none.
+
+    A text that looks guarded already gets another apostrophe, so that an upload reads back the same text.
+    """
+    harmless = not text.lstrip("'").startswith(FORMULA_STARTS) or SIGNED_NUMBER.fullmatch(text)
     return text if harmless else f"'{text}"
 
 

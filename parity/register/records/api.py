@@ -191,7 +191,12 @@ def register_router(model: type[Record]) -> Router:
         return _answer(found, response, known.headers.get("If-None-Match"))
 
     @router.post("", response={HTTPStatus.CREATED: shape.record, **STALE}, operation_id=f"add_{stem}")
-    def add_record(request: HttpRequest, programme: Path[str], given: shape.new, response: HttpResponse) -> Any:  # type: ignore[name-defined]
+    def add_record(
+        request: HttpRequest,
+        programme: Path[str],
+        given: shape.new,  # type: ignore[name-defined]
+        response: HttpResponse,
+    ) -> Any:
         """The new record. Sent again with the same Idempotency-Key, it is not added again."""
         record = _added(model, _known(request), given.dict())
         response["Location"] = f"{request.path}/{record.pk}"
@@ -199,8 +204,12 @@ def register_router(model: type[Record]) -> Router:
 
     @router.patch("/{record}", response={**one, **STALE}, operation_id=f"change_{stem}")
     def change(
-        request: HttpRequest, programme: Path[str], record: UUID, given: shape.change, response: HttpResponse
-    ) -> Any:  # type: ignore[name-defined]
+        request: HttpRequest,
+        programme: Path[str],
+        record: UUID,
+        given: shape.change,  # type: ignore[name-defined]
+        response: HttpResponse,
+    ) -> Any:
         """The record with these values; those not named stay. Needs If-Match with the ETag you read."""
         known = _known(request)
         cells = _cells(given.dict(exclude_unset=True)["values"])
