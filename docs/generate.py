@@ -3,6 +3,8 @@
 import argparse
 import importlib
 import io
+import json
+import os
 import runpy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
@@ -118,7 +120,7 @@ def assumptions() -> str:
     chosen = sorted(all_assumptions().values(), key=lambda each: (each.family, each.key))
     lead = (
         "Numbers that we chose, one file a family in `parity/assumptions/`. A figure that rests on one not yet seen in "
-        "its source says so."
+        "its source, or on one chosen only to show the method, says so."
     )
     return page("Assumptions", lead, _assumption_lines(chosen))
 
@@ -182,12 +184,21 @@ def house() -> str:
     return page("Map of the house", lead, iter(("```text", printed.getvalue().rstrip(), "```")))
 
 
+def openapi() -> str:
+    """The description of the API, as it is served."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parity.web.settings")
+    importlib.import_module("django").setup()
+    described = importlib.import_module("parity.web.api").api.get_openapi_schema(path_prefix="/api/")
+    return json.dumps(described, indent=1, default=str, ensure_ascii=False) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "indicators.md": indicators,
     "tables.md": tables,
     "assumptions.md": assumptions,
     "terminal.md": terminal,
     "house.md": house,
+    "openapi.json": openapi,
 }
 
 if __name__ == "__main__":

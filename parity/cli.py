@@ -14,6 +14,7 @@ OUR_FAULT = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 LAST_PORT = 65_535
+PROGRAMME = "short name of the programme, as in its address"
 
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("parity.web.verbs:demo", "load the three examples, write their packs and serve them"),
@@ -22,7 +23,13 @@ VERBS: dict[str, tuple[str, str]] = {
     "figures": ("parity.web.verbs:figures", "write a programme's figures as CSV"),
     "tie-out": ("parity.web.verbs:tie_out", "recompute every published figure and tell which do not follow"),
     "pack": ("parity.web.verbs:pack", "write a programme's strategy as HTML, PDF, Word and a workbook"),
+    "verify": ("parity.web.verifying:verify", "check that nobody altered events or records past the workspace"),
     "serve": ("parity.web.verbs:serve", "serve the pages on this machine"),
+    "work": ("parity.web.working:work", "do the jobs that people ask for, one after the other"),
+    "backup": ("parity.web.backup.verbs:backup", "write all records and tables into one encrypted file"),
+    "restore": ("parity.web.backup.verbs:restore", "take a backup into an empty instance, all of it or nothing"),
+    "drill": ("parity.web.backup.verbs:run_drill", "restore a backup beside this instance and compare the two"),
+    "digest": ("parity.web.backup.verbs:digest", "print the digest of every table and file, to compare two instances"),
 }
 """Each verb: the function that does it, loaded only when it is asked for, and what it does."""
 
@@ -39,29 +46,12 @@ def parser() -> argparse.ArgumentParser:
         name: verbs.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
         for name, (_, words) in VERBS.items()
     }
-    programme = "short name of the programme, as in its address"
     made["demo"].add_argument("--no-serve", action="store_true", help="stop after the packs are written")
     made["demo"].add_argument("--into", metavar="DIR", default="packs", help="folder for the packs (default: packs)")
     _add_address(made["demo"])
     made["load"].add_argument("folder", metavar="DIR", help="folder with programme.toml, tables/ and relations.toml")
-    made["figure"].add_argument("key", metavar="KEY", help="key of the indicator, as on its page")
-    made["figure"].add_argument("--programme", required=True, metavar="P", help=programme)
-    made["figure"].add_argument("--area", metavar="A", help="code or name of an area")
-    made["figure"].add_argument("--period", metavar="T", help="period, such as 2009/10")
-    made["figure"].add_argument(
-        "--where", metavar="NAME=VALUE", action="append", default=[], help="value of a dimension; may be repeated"
-    )
-    made["figure"].add_argument("--json", action="store_true", help="print the figures as JSON, as the API gives them")
-    made["figures"].add_argument("--programme", required=True, metavar="P", help=programme)
-    made["figures"].add_argument(
-        "--where",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="only figures with this stage, topic, key, area, period or dimension; may be repeated",
-    )
-    made["figures"].add_argument("--csv", required=True, metavar="FILE", help="file to write")
-    made["tie-out"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=programme)
+    _add_figures(made["figure"], made["figures"])
+    made["tie-out"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=PROGRAMME)
     made["tie-out"].add_argument(
         "--table",
         metavar="FILE",
@@ -71,15 +61,60 @@ def parser() -> argparse.ArgumentParser:
     )
     made["tie-out"].add_argument("--relations", metavar="FILE", help="TOML file with the relations of your tables")
     made["tie-out"].add_argument("--csv", metavar="FILE", help="file to write every row to")
-    made["pack"].add_argument("programme", metavar="PROGRAMME", help=programme)
+    made["pack"].add_argument("programme", metavar="PROGRAMME", help=PROGRAMME)
     made["pack"].add_argument("--into", required=True, metavar="DIR", help="folder to write into")
+    made["verify"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=f"{PROGRAMME}; left out: every one")
+    made["verify"].add_argument("--events", metavar="FILE", help="file to write the programme's events to, one a line")
+    made["verify"].add_argument("--head", metavar="HASH", help="hash of an event as you noted it; it must still stand")
     _add_address(made["serve"])
+    made["work"].add_argument(
+        "--until-input-ends", action="store_true", help="stop when standard input ends, as beside the server"
+    )
+    _add_backup(made["backup"], made["restore"])
     return whole
+
+
+def _add_figures(one: argparse.ArgumentParser, many: argparse.ArgumentParser) -> None:
+    one.add_argument("key", metavar="KEY", help="key of the indicator, as on its page")
+    one.add_argument("--programme", required=True, metavar="P", help=PROGRAMME)
+    one.add_argument("--area", metavar="A", help="code or name of an area")
+    one.add_argument("--period", metavar="T", help="period, such as 2009/10")
+    one.add_argument(
+        "--where", metavar="NAME=VALUE", action="append", default=[], help="value of a dimension; may be repeated"
+    )
+    one.add_argument("--json", action="store_true", help="print the figures as JSON, as the API gives them")
+    many.add_argument("--programme", required=True, metavar="P", help=PROGRAMME)
+    many.add_argument(
+        "--where",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="only figures with this stage, topic, key, area, period or dimension; may be repeated",
+    )
+    many.add_argument("--csv", required=True, metavar="FILE", help="file to write")
+
+
+def _add_backup(backup: argparse.ArgumentParser, restore: argparse.ArgumentParser) -> None:
+    backup.add_argument("file", metavar="FILE", help="file to write; it must not exist")
+    backup.add_argument(
+        "--to",
+        metavar="RECIPIENT",
+        action="append",
+        default=[],
+        help="public key of age, age1…, whose holder may open it; may be repeated",
+    )
+    restore.add_argument("file", metavar="FILE", help="backup to take in")
+    restore.add_argument("--into-empty", action="store_true", required=True, help="say that nothing is here to lose")
+    restore.add_argument("--identity", metavar="FILE", help="file with the key of age that opens it")
+    for verb in (backup, restore):
+        verb.add_argument("--passphrase-file", metavar="FILE", help="file with the passphrase on its first line")
+    backup.add_argument("--plain", action="store_true", help="do not encrypt it: anybody who has it reads it")
 
 
 def _add_address(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     verb.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
+    verb.add_argument("--no-work", action="store_true", help="start no worker for jobs beside the server")
 
 
 def _port(text: str) -> int:
@@ -113,8 +148,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _refused(f"{error.filename or 'A file'}: {error.strerror or error}.")
     except database.OperationalError as error:
-        home = os.environ.get("PARITY_HOME", ".parity")
-        return _refused(f"The records in {home} cannot be used: {error}. Nothing was changed; try again.")
+        address, home = os.environ.get("DATABASE_URL"), os.environ.get("PARITY_HOME", ".parity")
+        place = "that DATABASE_URL names" if address else f"in {home}"
+        reason = " ".join(str(error).split()).rstrip(".")
+        return _refused(f"The records {place} cannot be used: {reason}. Nothing was changed; try again.")
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the edge of the house: nobody at a terminal is shown a stack of calls

@@ -3,18 +3,21 @@
 import json
 import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 
 import polars as pl
 
 from parity.assumptions import assumption
+from parity.methods.disclosure import Guarded, SafeTable, made_safe, with_reasons
+from parity.sources.disclosure import DISCLOSURE
 from parity.terms.areas import Area
 from parity.terms.assumption import Assumption
 from parity.terms.basis import Basis
+from parity.terms.disclosure import disclosure_from, policy_named
 from parity.terms.errors import NotFound
-from parity.terms.figure import Citation, Figure
+from parity.terms.figure import NOT_AVAILABLE, Citation, Figure
 from parity.terms.indicator import CATALOGUE, EXTRAS, VALUES, Indicator
 from parity.terms.release import Release
 from parity.terms.units import Unit
@@ -108,6 +111,7 @@ class _Inputs:
     key: str
     releases: tuple[Release, ...]
     frames: Mapping[str, pl.DataFrame] = field(compare=False)
+    safe: tuple[SafeTable, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Figures:
     """All figures of one indicator in one programme: one row per area, period and dimensions.
 
     `frame` has the indicator's keys, value, lower, upper, missing, basis, price_year and note.
-    `absent` says why there is no row at all, where an input table is missing.
+    `absent` says why there is no row at all, where an input table is missing. `signs` gives the symbol for a reason.
     """
 
     indicator: Indicator
@@ -126,6 +130,7 @@ class Figures:
     areas: Mapping[str, Area]
     inputs: Mapping[str, pl.DataFrame] = field(repr=False)
     absent: str = ""
+    signs: Mapping[str, str] = field(default_factory=dict)
 
     def all(self, **where: str) -> list[Figure]:
         """The figures whose keys equal `where`, in the order the indicator gave them; empty where none does."""
@@ -170,6 +175,7 @@ class Figures:
             releases=self.releases,
             assumptions=self.assumptions,
             own_unit=Unit[str(own_unit).upper()] if own_unit else None,
+            sign=self.signs.get(str(row["missing"]), NOT_AVAILABLE),
             **extras,  # type: ignore[arg-type]
         )
 
@@ -236,9 +242,20 @@ class Desk:
     viewer: Hashable = None
 
     @cached_property
+    def _listed(self) -> dict[str, dict[str, Release]]:
+        return {scope: self.store.releases(scope) for scope in (ENGLAND_SCOPE, self.scope)}
+
+    @cached_property
     def releases(self) -> dict[str, Release]:
-        """The releases this programme sees: its own tables before England's."""
-        return {**self.store.releases(ENGLAND_SCOPE), **self.store.releases(self.scope)}
+        """The releases this programme sees as they were read: its own tables before England's."""
+        return {**self._listed[ENGLAND_SCOPE], **self._listed[self.scope]}
+
+    @cached_property
+    def _declared(self) -> dict[tuple[str, str], str]:
+        """What is known of each table under a policy, as JSON text, by scope and stem."""
+        kept = {scope: listed[DISCLOSURE] for scope, listed in self._listed.items() if DISCLOSURE in listed}
+        texts = {scope: json.loads(self.store.frame(release).item()) for scope, release in kept.items()}
+        return {(scope, stem): json.dumps(told) for scope, stems in texts.items() for stem, told in stems.items()}
 
     @cached_property
     def _offered(self) -> dict[str, Offered | None]:
@@ -246,7 +263,17 @@ class Desk:
         return {}
 
     def table(self, stem: str) -> Offered | None:
-        """The table of this stem with its release; None where neither the programme nor England has it."""
+        """The table of this stem as it may be shown, with its release; None where neither programme nor England has it.
+
+        The one door for numbers: whatever is computed, drawn, written or subtracted rests on counts already hidden.
+        """
+        found, safe = self._as_read(stem), self._safe(stem)
+        if found is None or safe is None:
+            return found
+        id_ = safe.sha256[: len(found[1].id)]
+        return safe.frame, replace(found[1], id=id_, sha256=safe.sha256, disclosure=safe.policy.legend)
+
+    def _as_read(self, stem: str) -> Offered | None:
         release = self.releases.get(stem)
         if release is not None:
             return self.store.frame(release), release
@@ -254,6 +281,17 @@ class Desk:
             provider = _PROVIDERS.get(stem)
             self._offered[stem] = provider(self.scope, self.viewer) if provider is not None else None
         return self._offered[stem]
+
+    def _safe(self, stem: str) -> SafeTable | None:
+        """The table as its policy shows it; None where it is shown as it is, or is not there."""
+        release = self.releases.get(stem)
+        text = self._declared.get((self.scope if release is None else release.scope, stem))
+        found = None if text is None else self._as_read(stem)
+        if text is None or found is None:
+            return None
+        declared, (areas, within) = disclosure_from(text), self._as_read(AREAS) or (None, None)
+        policy = policy_named(declared.policy, lambda key: assumption(key).value)
+        return made_safe(Guarded((text, found[1], within), policy, declared, found[0], areas))
 
     def stems(self) -> list[str]:
         """The stems this programme may have a table of: its own, England's and those that are offered."""
@@ -282,9 +320,11 @@ class Desk:
                 releases.append(found[1])
             elif stem in definition.tables:
                 absent = absent or f"The programme has no table “{stem}”, on which this rests."
-        frame = _blank(definition) if absent else _result(_Inputs(key, tuple(releases), frames))
+        safe = tuple(safe for stem in frames if (safe := self._safe(stem)) is not None)
+        frame = _blank(definition) if absent else _result(_Inputs(key, tuple(releases), frames, safe))
         chosen = tuple(assumption(name) for name in definition.assumptions)
-        return Figures(definition, self.scope, frame, tuple(releases), chosen, self.areas, frames, absent)
+        signs = {each.policy.reason: each.policy.symbol for each in safe}
+        return Figures(definition, self.scope, frame, tuple(releases), chosen, self.areas, frames, absent, signs)
 
     def all_figures(self) -> Iterator[Figure]:
         """Every figure of every indicator, in the catalogue's order."""
@@ -317,6 +357,8 @@ def _result(inputs: _Inputs) -> pl.DataFrame:
     shaped = given.select(
         _shaped(name if name in present else None, kind).alias(name) for name, kind in _columns(definition).items()
     )
+    for safe in inputs.safe:
+        shaped = with_reasons(shaped, safe, keys=definition.keys)
     _check_rows(definition, shaped)
     return shaped
 

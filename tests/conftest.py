@@ -1,11 +1,15 @@
 """What every test rests on: a home folder of its own, the house's schemas, small tables, and the examples loaded."""
 
+import os
 import shutil
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import polars as pl
+import psycopg
 import pytest
 from django.db import transaction
 
@@ -15,6 +19,25 @@ from parity.review.tie_out.documents import programme_tie_out
 from parity.sources.programme import read_programme
 from parity.tables import Desk, Store
 from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS, Computed, release
+
+
+@pytest.fixture(scope="session", autouse=True)
+def database_address() -> Iterator[str]:
+    """What DATABASE_URL names for this run. The processes that tests start rest in SQLite, each in its own home."""
+    with pytest.MonkeyPatch.context() as patch:
+        address = os.environ.get("DATABASE_URL", "")
+        patch.delenv("DATABASE_URL", raising=False)
+        yield address
+
+
+@pytest.fixture
+def postgresql(database_address: str) -> Iterator[str]:
+    """The address of an empty PostgreSQL database beside the one of this run."""
+    name = f"parity_{uuid.uuid4().hex}"
+    with psycopg.connect(database_address, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        yield urlsplit(database_address)._replace(path=f"/{name}").geturl()
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(autouse=True)

@@ -105,7 +105,8 @@ def test_a_command_that_is_not_whole_is_refused_with_its_usage(words: tuple[str,
 
 def test_load_tells_what_it_took_in(run: Run) -> None:
     status, out, error = run("load", EXAMPLES / "luton")
-    tables = len(list((EXAMPLES / "luton" / "tables").glob("*.csv"))) + 1
+    # the files, the relations, and the library of the documents that programme.toml declares
+    tables = len(list((EXAMPLES / "luton" / "tables").glob("*.csv"))) + 2
     title = Programme.objects.get().title
     assert (status, error) == (0, "")
     assert out == f"Loaded “{title}” as luton ({tables} tables).\n"
@@ -292,6 +293,17 @@ def test_the_tie_out_of_tables_of_one_s_own(run: Run, own: tuple[Path, Path]) ->
         0,
         "    1  discrepancy\nA-1: Cases a thousand: printed 8.0, recomputed 5 per 1,000 (tolerance 0.05); population "
         "would have to be 6,250\n",
+        "",
+    )
+
+
+def test_a_discrepancy_that_nothing_would_mend_says_so(run: Run, own: tuple[Path, Path]) -> None:
+    table, relations = own
+    relations.write_text(OWN.replace('printed = "8.0"', 'printed = "0.0"'), encoding="utf-8")
+    assert run("tie-out", "--table", table, "--relations", relations) == (
+        0,
+        "    1  discrepancy\nA-1: Cases a thousand: printed 0.0, recomputed 5 per 1,000 (tolerance 0.05); It cannot be "
+        "solved for the population: a denominator is 0.\n",
         "",
     )
 

@@ -36,5 +36,5 @@ def assumption(key: str) -> Assumption:
 
 
 def _assumption(key: str, family: str, fields: dict[str, Any]) -> Assumption:
-    """One declared number. Confidence is `seen` or `unchecked`."""
+    """One declared number. Confidence is `seen`, `unchecked` or `chosen`."""
     return Assumption(key=key, family=family, **{**fields, "confidence": Confidence[fields["confidence"].upper()]})

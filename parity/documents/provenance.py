@@ -12,13 +12,6 @@ PLACES_SHOWN = 6
 SECTION = re.compile(r"\bs(?=[0-9])")
 
 
-def source_notes(figures: Iterable[Figure]) -> tuple[str, ...]:
-    """The caveats of the figures and one sentence that names the releases they rest on, each once."""
-    listed = list(figures)
-    caveats = dict.fromkeys(caveat for figure in listed for caveat in figure.caveats)
-    return (*caveats, *source_sentence(listed))
-
-
 def source_sentence(figures: Iterable[Figure]) -> tuple[str, ...]:
     """One sentence with every document and place, then the tables read with their releases; none without any.
 

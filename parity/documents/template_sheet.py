@@ -16,6 +16,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from parity.documents.archive import without_clock
+from parity.documents.sheet_text import write_text
 from parity.terms.errors import Fault, InputRefused
 from parity.terms.units import write_number
 
@@ -50,6 +51,8 @@ _TITLE = {"font_name": "Arial", "font_size": 15, "bold": True, "font_color": "#1
 
 Value = str | int | float | Decimal | date | None
 Row = Sequence[Value]
+Texts = Sequence[str] | Mapping[str, str]
+"""What a column may hold: the texts, or each text with what it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class _Book:
     workbook: Workbook
     title: str
     columns: Sequence[TemplateColumn]
-    lists: Mapping[str, Sequence[str]]
+    lists: Mapping[str, Texts]
 
     def styled(self, style: Mapping[str, object]) -> Format:
         """A format."""
@@ -101,12 +104,12 @@ class _Book:
 
 
 def write_template(
-    columns: Sequence[TemplateColumn], *, title: str, lists: Mapping[str, Sequence[str]], version: str = ""
+    columns: Sequence[TemplateColumn], *, title: str, lists: Mapping[str, Texts], version: str = ""
 ) -> bytes:
     """The workbook's bytes: header and rules on “Data”, what each column means on “Notes”, its values on “Lists”.
 
-    `lists` gives, by the name of a column, the texts that it may hold where the column itself allows any. `version`
-    is printed in the notes, so that an older template can be told.
+    `lists` gives, by the name of a column, the texts that it may hold where the column itself allows any; what they
+    stand for is written beside them. `version` is printed in the notes, so that an older template can be told.
     """
     return write_filled(columns, (), title=title, lists=lists, version=version)
 
@@ -116,7 +119,7 @@ def write_filled(
     rows: Iterable[Row],
     *,
     title: str,
-    lists: Mapping[str, Sequence[str]],
+    lists: Mapping[str, Texts],
     version: str = "",
 ) -> bytes:
     """The template's bytes with rows in the order of its columns: numbers as numbers, dates as dates, text as text.
@@ -128,7 +131,7 @@ def write_filled(
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False}) as workbook:
         workbook.set_properties({"title": title, "subject": "Register", "comments": _MISSING})
         workbook.set_custom_property("Language", "en-GB")
-        given = {column.name: column.allowed or tuple(lists.get(column.name, ())) for column in columns}
+        given = {column.name: column.allowed or lists.get(column.name, ()) for column in columns}
         book = _Book(workbook, title, columns, {name: texts for name, texts in given.items() if texts})
         _write_data(book, rows)
         _write_notes(book, version)
@@ -181,9 +184,9 @@ def _write_value(sheet: Worksheet, place: tuple[int, int], value: Value, styles:
         case date() if not isinstance(value, datetime) and value >= _FIRST_DAY:
             sheet.write_datetime(*place, value, styles["date"])
         case date():
-            _write_text(sheet, place, value.isoformat(), styles["string"])
+            write_text(sheet, place, value.isoformat(), styles["string"])
         case _:
-            _write_text(sheet, place, str(value), styles["string"])
+            write_text(sheet, place, str(value), styles["string"])
 
 
 def _is_exact(value: float | Decimal) -> bool:
@@ -191,15 +194,6 @@ def _is_exact(value: float | Decimal) -> bool:
     if isinstance(value, float):
         return True
     return abs(value) < _EXACT and Decimal(repr(float(value))) == value
-
-
-def _write_text(sheet: Worksheet, place: tuple[int, int], text: str, style: Format) -> None:
-    """The text as text."""
-    if text.startswith("<r>") and text.endswith("</r>"):
-        # the writer takes such a text for markup of its own and does not escape it, unless it makes the markup itself
-        sheet.write_rich_string(*place, text[:1], style, text[1:], style)
-    else:
-        sheet.write_string(*place, text, style)
 
 
 def _rule(column: TemplateColumn, listed: str) -> dict[str, object]:
@@ -244,18 +238,18 @@ def _note(column: TemplateColumn) -> str:
 def _write_notes(book: _Book, version: str) -> None:
     """What the workbook is, how a missing value is written, and what each column means."""
     sheet = book.sheet(NOTES)
-    _write_text(sheet, (0, 0), book.title, book.styled(_TITLE))
+    write_text(sheet, (0, 0), book.title, book.styled(_TITLE))
     unwrapped = book.styled(_TEXT | {"text_wrap": False})
     lines = [_MISSING, "The table is on the sheet “Data”. Fill in values, not formulas. Keep the names of the columns."]
     lines += [f"Version of this template: {version}"] if version else []
     for row, line in enumerate(lines, 1):
-        _write_text(sheet, (row, 0), line, unwrapped)
+        write_text(sheet, (row, 0), line, unwrapped)
     plain, heading = book.styled(_TEXT), book.styled(_HEADING)
     first = len(lines) + 1
     _add_table(sheet, [(name, heading) for name in _NOTED], name=NOTES, first=first, rows=len(book.columns))
     for row, column in enumerate(book.columns, first + 1):
-        for at, cell in enumerate(_noted(column, book.lists.get(column.name, ()))):
-            _write_text(sheet, (row, at), cell, plain)
+        for at, cell in enumerate(_noted(column, tuple(book.lists.get(column.name, ())))):
+            write_text(sheet, (row, at), cell, plain)
     for at, width in enumerate((_WIDE, _WIDEST, _NARROW, _NARROW, _NARROW, _WIDEST, _WIDE)):
         sheet.set_column(at, at, width)
 
@@ -276,20 +270,24 @@ def _noted(column: TemplateColumn, listed: Sequence[str]) -> tuple[str, ...]:
 
 
 def _write_lists(book: _Book) -> None:
-    """Every text that a column may hold, on a row of its own beside the column's name."""
+    """Every text that a column may hold, on a row of its own beside the column's name, with what it stands for."""
     sheet = book.sheet(LISTS)
-    rows = [(name, text) for name, texts in book.lists.items() for text in texts]
+    told = {
+        name: texts if isinstance(texts, Mapping) else dict.fromkeys(texts, "") for name, texts in book.lists.items()
+    }
+    rows = [(name, *cells) for name, texts in told.items() for cells in texts.items()]
+    names = ("Column", "Value", "Stands for") if any(row[-1] for row in rows) else ("Column", "Value")
     heading, plain = book.styled(_HEADING), book.styled(_TEXT)
-    _add_table(sheet, [("Column", heading), ("Value", heading)], name=LISTS, first=0, rows=len(rows))
+    _add_table(sheet, [(name, heading) for name in names], name=LISTS, first=0, rows=len(rows))
     for row, cells in enumerate(rows, 1):
-        for at, cell in enumerate(cells):
-            _write_text(sheet, (row, at), cell, plain)
-    sheet.set_column(0, 0, _WIDE)
-    sheet.set_column(1, 1, _WIDEST)
+        for at, cell in enumerate((cells[0], cells[1], cells[2] or cells[1])[: len(names)]):
+            write_text(sheet, (row, at), cell, plain)
+    for at, width in enumerate((_WIDE, _WIDEST, _WIDEST)[: len(names)]):
+        sheet.set_column(at, at, width)
     sheet.freeze_panes(1, 0)
 
 
-def _list_places(lists: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def _list_places(lists: Mapping[str, Texts]) -> dict[str, str]:
     """Where on the sheet “Lists” the texts of each column stand."""
     places = {}
     row = 2

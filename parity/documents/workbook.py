@@ -15,6 +15,7 @@ from parity.documents.edition import NO_ROWS, Edition, Grid, PrintedCell, editio
 from parity.documents.model import Document
 from parity.documents.number_forms import sheet_format, sheet_value
 from parity.documents.printable import clean
+from parity.documents.sheet_text import heading_text, write_text
 from parity.terms.figure import Figure
 from parity.terms.units import Unit
 
@@ -77,7 +78,7 @@ class _Book:
     def sheet(self, name: str, title: str) -> Worksheet:
         """A new sheet with its title in the first cell."""
         sheet = self.workbook.add_worksheet(name)
-        sheet.write_string(0, 0, title[:_LONGEST_CELL], self.styled("title"))
+        write_text(sheet, (0, 0), title[:_LONGEST_CELL], self.styled("title"))
         sheet.set_row(0, _TITLE_HEIGHT)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -106,11 +107,11 @@ def _write_cover(book: _Book, edition: Edition) -> None:
     lines = [edition.subtitle, f"Publisher: {edition.publisher}", *facts]
     row = 1
     for line in filter(None, lines):
-        sheet.write_string(row, 0, line, book.styled("text"))
+        write_text(sheet, (row, 0), line, book.styled("text"))
         row += 1
-    sheet.write_string(row + 1, 0, "How to read this workbook", book.styled("heading"))
+    write_text(sheet, (row + 1, 0), "How to read this workbook", book.styled("heading"))
     for place, line in enumerate(_READING, start=row + 2):
-        sheet.write_string(place, 0, line, book.styled("text"))
+        write_text(sheet, (place, 0), line, book.styled("text"))
 
 
 def _write_contents(book: _Book, grids: Sequence[Grid], sheets: dict[str, str]) -> None:
@@ -122,7 +123,7 @@ def _write_contents(book: _Book, grids: Sequence[Grid], sheets: dict[str, str]) 
     _start_table(book, sheet, ["Sheet", "What it holds"], rows=len(rows), name="Contents")
     for place, (name, text) in enumerate(rows, start=_FIRST_ROW):
         sheet.write_url(place, 0, f"internal:'{name}'!A1", book.styled("link"), name)
-        sheet.write_string(place, 1, text, book.styled("text"))
+        write_text(sheet, (place, 1), text, book.styled("text"))
     sheet.set_column(0, 0, _LONGEST_SHEET_NAME + 2)
     sheet.set_column(1, 1, 90)
 
@@ -137,7 +138,7 @@ def _write_notes(book: _Book, grids: Sequence[Grid], sheets: dict[str, str]) -> 
     _start_table(book, sheet, ["Sheet", "Note", "Text"], rows=len(rows), name="Notes")
     for place, row in enumerate(rows, start=_FIRST_ROW):
         for column, text in enumerate(row):
-            sheet.write_string(place, column, text[:_LONGEST_CELL], book.styled("text"))
+            write_text(sheet, (place, column), text[:_LONGEST_CELL], book.styled("text"))
     for column, width in enumerate((_LONGEST_SHEET_NAME + 2, 14, 100)):
         sheet.set_column(column, column, width)
 
@@ -152,7 +153,7 @@ def _write_grid(book: _Book, grid: Grid, name: str) -> None:
         for column, cell in enumerate(row):
             _write_cell(book, sheet, (place, column), cell)
     if not rows:
-        sheet.write_string(_FIRST_ROW, 0, NO_ROWS, book.styled("text"))
+        write_text(sheet, (_FIRST_ROW, 0), NO_ROWS, book.styled("text"))
     for column, heading in enumerate(headings):
         texts = [_text_of(row[column]) for row in rows if not _is_missing(row[column])]
         sheet.set_column(column, column, _width(heading, texts))
@@ -165,7 +166,7 @@ def _write_figures(book: _Book, figures: Sequence[Figure]) -> None:
     _start_table(book, sheet, list(FIGURE_COLUMNS), rows=len(figures), name="All_figures")
     for place, figure in enumerate(figures, start=_FIRST_ROW):
         for column, text in _described(figure).items():
-            sheet.write_string(place, column, clean(text)[:_LONGEST_CELL], book.styled("text"))
+            write_text(sheet, (place, column), clean(text)[:_LONGEST_CELL], book.styled("text"))
         ends = zip(_VALUES, (figure.value, figure.lower, figure.upper), strict=True)
         for column, value in ends:
             _write_number(book, sheet, (place, column), (figure.unit, value))
@@ -251,14 +252,14 @@ def _write_cell(book: _Book, sheet: Worksheet, place: tuple[int, int], cell: _Sp
     elif cell.figure is not None and cell.figure.value is not None:
         _write_number(book, sheet, place, (cell.figure.unit, cell.figure.value))
     else:
-        sheet.write_string(*place, _text_of(cell)[:_LONGEST_CELL], book.styled("text"))
+        write_text(sheet, place, _text_of(cell)[:_LONGEST_CELL], book.styled("text"))
 
 
 def _write_number(book: _Book, sheet: Worksheet, place: tuple[int, int], number: tuple[Unit, float | None]) -> None:
     """The value in its unit's format; in words where there is none."""
     unit, value = number
     if value is None:
-        sheet.write_string(*place, "none", book.styled("text"))
+        write_text(sheet, place, "none", book.styled("text"))
     else:
         sheet.write_number(*place, sheet_value(unit, value), book.styled("plain", sheet_format(unit)))
 
@@ -301,7 +302,7 @@ def _unique(headings: Iterable[str]) -> list[str]:
         wanted = heading.strip()[: _LONGEST_HEADING - 8] or f"Column {place}"
         chosen = f"{wanted} ({place})" if wanted.lower() in seen else wanted
         seen[chosen.lower()] = chosen
-    return list(seen.values())
+    return [heading_text(heading) for heading in seen.values()]
 
 
 def _sheet_names(grids: Iterable[Grid]) -> dict[str, str]:

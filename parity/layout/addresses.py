@@ -34,3 +34,19 @@ def figure_url(figure: Figure) -> str:
 def table_csv_url(slug: str, asked: Iterable[tuple[str, str]] = ()) -> str:
     """The address of one table's CSV, relative to the page it stands on; `asked` is what the page itself was asked."""
     return f"?{urlencode({**dict(asked), 'table': slug, 'format': 'csv'})}"
+
+
+def asked_url(asked: Iterable[tuple[str, str]], **changes: str) -> str:
+    """The address of the page itself, asked as it is but for these changes; what is empty is left out."""
+    kept = {name: text for name, text in {**dict(asked), **changes}.items() if text}
+    return f"?{urlencode(kept)}"
+
+
+def register_url(programme: str, stem: str) -> str:
+    """The address of a register's list: `/{programme}/registers/{stem}/`."""
+    return f"{stage_url(programme, 'registers')}{quote(stem)}/"
+
+
+def record_url(programme: str, stem: str, key: str, act: str = "") -> str:
+    """The address of a record's page, or of the form for an act: `/{programme}/registers/{stem}/{id}/edit/`."""
+    return f"{register_url(programme, stem)}{quote(key)}/" + (f"{quote(act)}/" if act else "")

@@ -1,6 +1,8 @@
 """Django form fields as parameters of the NHS form components, with their errors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,8 +19,37 @@ MACROS: dict[type[forms.Widget], str] = {
     forms.Select: "select",
 }
 GROUPED = ("radios", "checkboxes", "dateInput")
-PASSED_ON = ("autocomplete", "inputmode", "spellcheck", "autocapitalize")
+PASSED_ON = ("autocomplete", "inputmode", "spellcheck", "autocapitalize", "rows", "width")
 DATE_PARTS = (("day", "2"), ("month", "2"), ("year", "4"))
+
+
+class DateBoxes(forms.SelectDateWidget):
+    """Three boxes for a day, a month and a year. What was entered comes out as `2027-03-31`, even where it is no date.
+
+    So a text field may hold a date that somebody else checks, and nobody has to type the rest again.
+    """
+
+    @staticmethod
+    def parts(name: str, text: str) -> dict[str, str]:
+        """A date as text in the boxes of the field of this name, as a browser would send them."""
+        written = dict(zip(("year", "month", "day"), text.split("-", 2), strict=False))
+        return {f"{name}_{part}": written.get(part, "") for part, _ in DATE_PARTS}
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
+        """Year, month and day as entered, joined by dashes; empty where nothing was."""
+        year, month, day = (str(data.get(f"{name}_{part}") or "").strip() for part in ("year", "month", "day"))
+        return "-".join((year, _two_digits(month), _two_digits(day))) if year or month or day else ""
+
+    def format_value(self, value: Any) -> dict[str, str | int | None]:
+        """The text of each box."""
+        text = value.isoformat() if isinstance(value, date) else str(value or "")
+        shown = {name.lstrip("_"): part for name, part in self.parts("", text).items()}
+        return {part: text.lstrip("0") if part != "year" else text for part, text in shown.items()}
+
+
+def _two_digits(text: str) -> str:
+    """A number of one digit with a nought before it."""
+    return text.zfill(2) if text.isdecimal() else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +61,20 @@ class NhsField:
 
 
 def nhs_fields(form: Form) -> list[NhsField]:
-    """The form's fields in order. Text reaches the component as text only, so it is always escaped."""
+    """The form's fields in order. Text reaches the component as text only, so it is always escaped.
+
+    A form that says it is `long` has bold labels, so that its questions are told apart.
+    """
     return [_field(bound) for bound in form]
 
 
 def nhs_errors(form: Form) -> list[dict[str, str]]:
-    """The error summary's list: each sentence once, with a link to its field; the form's own errors first."""
+    """The error summary's list: each sentence once, with a link to its field if that is seen; the form's own first."""
     whole = [{"text": str(sentence)} for sentence in form.non_field_errors()]
     return whole + [
-        {"text": str(sentence), "href": f"#{_first_id(bound)}"} for bound in form for sentence in bound.errors
+        {"text": str(sentence)} | ({} if bound.is_hidden else {"href": f"#{_first_id(bound)}"})
+        for bound in form
+        for sentence in bound.errors
     ]
 
 
@@ -47,22 +83,30 @@ def _field(bound: BoundField) -> NhsField:
     macro = "hidden" if bound.is_hidden else _macro(bound.field.widget)
     written = bound.value()
     attributes = bound.field.widget.attrs
+    label = {"text": bound.label} | ({"size": "s"} if getattr(bound.form, "long", False) else {})
     parameters: dict[str, Any] = {
-        "id": bound.id_for_label or bound.auto_id,
+        "id": _id(bound, macro),
         "idPrefix": bound.auto_id,
         "name": bound.html_name,
         "value": None if written is None or macro == "passwordInput" else str(written),
-        "label": {"text": bound.label},
+        "label": label,
         "hint": {"text": str(bound.help_text)} if bound.help_text else None,
         "errorMessage": {"text": " ".join(map(str, bound.errors))} if bound.errors else None,
         "type": getattr(bound.field.widget, "input_type", "text"),
         **{key: attributes[key] for key in PASSED_ON if key in attributes},
     }
     if macro in GROUPED and not isinstance(bound.field.widget, forms.CheckboxInput):
-        parameters |= {"fieldset": {"legend": {"text": bound.label}}}
+        parameters |= {"fieldset": {"legend": label}}
     if macro in (*GROUPED, "select"):
         parameters["items"] = _items(bound, macro)
     return NhsField(macro, {key: value for key, value in parameters.items() if value is not None})
+
+
+def _id(bound: BoundField, macro: str) -> str | None:
+    """The id of the component: none where its first box has it."""
+    if macro in GROUPED:
+        return bound.auto_id if macro == "dateInput" else None
+    return bound.id_for_label or bound.auto_id
 
 
 def _macro(widget: forms.Widget) -> str:

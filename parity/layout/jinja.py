@@ -6,14 +6,22 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from parity.layout.addresses import figure_url, indicator_url, programme_url, stage_url, table_csv_url, topic_url
+from parity.layout.addresses import (
+    figure_url,
+    indicator_url,
+    programme_url,
+    record_url,
+    stage_url,
+    table_csv_url,
+    topic_url,
+)
 from parity.layout.blocks import block_notes, grid_of, most_marks
 from parity.layout.charts import chart_json, chart_svg
 from parity.layout.forms import nhs_errors, nhs_fields
 from parity.terms.figure import Figure
 
 STAGES = (("analyse", "Analyse"), ("plan", "Plan"), ("secure", "Secure"), ("review", "Review"))
-REFERENCE = (("figures", "Figures"), ("thread", "Thread"))
+REFERENCE = (("figures", "Figures"), ("thread", "Thread"), ("registers", "Registers"), ("people", "People"))
 GLOBALS = {
     "NAVIGATION": (*STAGES, *REFERENCE),
     "block_notes": block_notes,
@@ -26,6 +34,7 @@ GLOBALS = {
     "nhs_errors": nhs_errors,
     "nhs_fields": nhs_fields,
     "programme_url": programme_url,
+    "record_url": record_url,
     "stage_url": stage_url,
     "static": static,
     "table_csv_url": table_csv_url,

@@ -11,7 +11,6 @@ from math import prod
 
 import polars as pl
 
-from parity.methods.columns import Column, column, divide, total
 from parity.methods.money import exactly, largest_remainder
 from parity.terms.errors import WrongState
 
@@ -48,16 +47,6 @@ class Formula:
         Source: the formula's own weights.
         """
         return tuple(name for name in self.weights if name != POPULATION)
-
-
-def relative_index(value: Column, population: Column) -> pl.Expr:
-    """Each place's value relative to the population-weighted mean, which is 1.
-
-    Source: NHS England, Technical Guide to Allocation Formulae. Null for every place where a value or a population is
-    missing.
-    """
-    mean = divide(total(column(value) * column(population)), total(population))
-    return divide(value, mean)
 
 
 def allocate(districts: pl.DataFrame, *, formula: Formula, budget: int, floor: float | None = None) -> pl.DataFrame:

@@ -71,14 +71,6 @@ def representation_ratio(
     return ratio.alias("value"), (ratio / reach).alias("lower"), (ratio * reach).alias("upper")
 
 
-def is_disparity(lower: Column, upper: Column, *, low: float, high: float) -> pl.Expr:
-    """True where the whole interval lies under `low` or over `high`; null where there is no interval.
-
-    Source: four-fifths rule, used on the interval and not only on the ratio.
-    """
-    return (column(upper) < low) | (column(lower) > high)
-
-
 def rank(value: Column, *, polarity: PolarityColumn, within: Sequence[str] = ()) -> pl.Expr:
     """Rank, 1 the best by polarity; equals share the best rank of their run. Each group of `within` has its own ranks.
 

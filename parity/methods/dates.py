@@ -1,4 +1,4 @@
-"""Dates: calendar months, the ends of a contract, whole days between."""
+"""Dates: calendar months and the ends of a contract."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -35,11 +35,3 @@ def contract_ends(start: date, *, months: int, extension_months: int = 0) -> Con
         raise ValueError("A contract runs for at least one month, and an extension is not negative.")
     initial, extended = (add_months(start, span) - timedelta(days=1) for span in (months, months + extension_months))
     return ContractEnds(initial, extended)
-
-
-def days_between(first: date, last: date) -> int:
-    """Whole days from the first date to the last: 0 for the same day, negative where the last comes before.
-
-    Source: calendar days, the first day not counted.
-    """
-    return (last - first).days

@@ -1,4 +1,4 @@
-"""Confidence intervals of proportions, counts and crude rates, as OHID calculates them.
+"""Confidence intervals of counts and crude rates, as OHID calculates them.
 
 Each interval is a pair of expressions already named `lower` and `upper`, in the unit of the value they belong to.
 """
@@ -22,20 +22,6 @@ def z_for(confidence: float) -> float:
     Source: quantile of the normal distribution. Raises ValueError outside 0–1.
     """
     return normal_quantile(1 - _tail(confidence))
-
-
-def wilson(count: Column, of: Column, *, confidence: float) -> Limits:
-    """Lower and upper limit of the proportion count/of (0–1), by Wilson's score method.
-
-    Source: OHID Technical Guide (2018), after Wilson 1927. Null where the count is missing, negative or above `of`,
-    and where `of` is zero.
-    """
-    z = z_for(confidence)
-    x, n = column(count), column(of)
-    spread = z * (z**2 + 4 * x * (1 - x / n)).sqrt()
-    middle, below = 2 * x + z**2, 2 * (n + z**2)
-    possible = (n > 0) & (x >= 0) & (x <= n)
-    return _named(pl.when(possible).then((middle - spread) / below), pl.when(possible).then((middle + spread) / below))
 
 
 def byar(count: Column, *, confidence: float) -> Limits:

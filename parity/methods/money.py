@@ -27,28 +27,12 @@ def share_of_total(part: Column, *, within: Sequence[str] = ()) -> pl.Expr:
     return divide(part, whole.over(*within) if within else whole)
 
 
-def per_head(cost: Column, people: Column) -> pl.Expr:
-    """Pounds per person. Null where there are no people.
-
-    Source: cost / people; cost and people must be of the same place, period and basis.
-    """
-    return divide(cost, people)
-
-
 def annual_cost(clients: Column, unit_cost: Column, weeks: Column) -> pl.Expr:
     """Cost of a year in the unit of `unit_cost`, which is a week's: clients x unit cost x weeks.
 
     Source: seed 000, section 12. Null where a factor is missing.
     """
     return column(clients) * column(unit_cost) * column(weeks)
-
-
-def net_of_grant(gross: Column, grant: Column) -> pl.Expr:
-    """Cost left after a grant or release that offsets it; negative where the grant is larger.
-
-    Source: gross - grant.
-    """
-    return column(gross) - column(grant)
 
 
 def required_reduction(total: Column, *, own: Column, comparator: Column) -> pl.Expr:

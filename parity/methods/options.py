@@ -1,10 +1,10 @@
-"""Options: what each costs, what it releases, and how they compare."""
+"""Options: what each costs, and what it releases."""
 
 from collections.abc import Sequence
 
 import polars as pl
 
-from parity.methods.columns import Column, column, divide, total
+from parity.methods.columns import Column, divide, total
 
 COST, RELEASE = "cost", "release"
 
@@ -32,12 +32,3 @@ def cost_per_wte(cost: Column, wte: Column) -> pl.Expr:
     Source: cost / posts.
     """
     return divide(cost, wte)
-
-
-def difference_from(value: Column, name: Column, *, baseline: str) -> pl.Expr:
-    """How much more than the option called `baseline`, in the value's unit; null where the baseline has no value.
-
-    Source: arithmetic.
-    """
-    own = column(value)
-    return own - own.filter(column(name) == baseline).first()

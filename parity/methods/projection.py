@@ -1,13 +1,11 @@
-"""Projections: expected cases by age band and sex, change between two periods, two sources side by side."""
+"""Projections: expected cases by age band and sex."""
 
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from parity.methods.columns import total, why_not_divided
-from parity.methods.comparison import absolute_change, relative_change
+from parity.methods.columns import total
 from parity.terms.errors import WrongState
-from parity.terms.periods import span
 
 GROUP = ("sex", "band")
 PLACE_AND_TIME = ("area", "period")
@@ -42,44 +40,6 @@ def expected_by_band(
     cases = pl.col("people") * pl.col("rate") / per
     return joined.group_by(*by, maintain_order=True).agg(
         total(cases).alias("value"), pl.when(sentence.len() > 0).then(sentence.str.join(" ")).first().alias("missing")
-    )
-
-
-def change_between(figures: pl.DataFrame, *, first: str, last: str, by: Sequence[str] = ("area",)) -> pl.DataFrame:
-    """A row for each of `by`: period ("first to last"), value (relative change, 0.2 is a fifth more) and missing.
-
-    `figures` has `by`, period and value, at most one row for each.
-
-    Source: (last - first) / first.
-    """
-    start, end = (
-        figures.filter(pl.col("period") == period).select(*by, pl.col("value").alias(name))
-        for period, name in ((first, "start"), (last, "end"))
-    )
-    return start.join(end, on=list(by), how="full", coalesce=True, maintain_order="left_right").select(
-        *by,
-        pl.lit(span(first, last)).alias("period"),
-        relative_change("start", "end").alias("value"),
-        why_not_divided("end", "start", part_name=f"value of {last}", whole_name=f"value of {first}"),
-    )
-
-
-def reconcile(left: pl.DataFrame, right: pl.DataFrame, *, on: Sequence[str], tolerance: float) -> pl.DataFrame:
-    """A row for each of `on`: left, right, difference (right - left), relative (to left), agrees, and missing.
-
-    Two sources of one quantity side by side; both are kept. `agrees` is true within the tolerance, which is in the
-    value's unit, and null where one of the two is missing.
-
-    Source: arithmetic.
-    """
-    sides = (frame.select(*on, pl.col("value").alias(name)) for frame, name in ((left, "left"), (right, "right")))
-    joined = next(sides).join(next(sides), on=list(on), how="full", coalesce=True, maintain_order="left_right")
-    difference = absolute_change("left", "right")
-    return joined.with_columns(
-        difference.alias("difference"),
-        relative_change("left", "right").alias("relative"),
-        (difference.abs() <= tolerance).alias("agrees"),
-        pl.when(difference.is_null()).then(pl.lit("Only one of the two sources has a value.")).alias("missing"),
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from parity.methods.relations import RelationFault, Term
+from parity.methods.relations import LARGEST, RelationFault, Term
+
+TEXT_TOLD = 40
 
 
 class EmptyCell(RelationFault):
@@ -17,12 +19,19 @@ class EmptyCell(RelationFault):
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with half a unit of the last digit in which it was printed (0 where exact), and what it is."""
+    """A number with half a unit of the last digit in which it was printed (0 where exact), and what it is.
+
+    Raises RelationFault where it is too large to be computed with.
+    """
 
     value: float
     half: float = 0
     words: str = ""
     fitted: bool = False
+
+    def __post_init__(self) -> None:
+        for number in (self.value, self.half):
+            _check_size(number, self.words)
 
 
 _CELL = re.compile(r"(?P<stem>\w+)(?:\.(?P<column>\w+))?(?:\[(?P<where>.*)\])?", re.DOTALL)
@@ -253,7 +262,7 @@ def _equals(column: pl.Series, value: str) -> pl.Series:
 def number_in(text: str) -> tuple[float, float]:
     """The first number in a printed text and half a unit of its last digit: `about £1.4m` gives 1.4 and 0.05.
 
-    Raises RelationFault where the text holds no number.
+    Raises RelationFault where the text holds no number, or one too large to be computed with.
 
     Source: rounding error of a printed number is half a unit of its last digit.
     """
@@ -261,8 +270,16 @@ def number_in(text: str) -> tuple[float, float]:
     if found is None:
         raise RelationFault(f"“{text}” holds no number.")
     digits = found.group().replace(",", "")
-    decimals = len(digits.partition(".")[2])
-    return float(digits), 0.5 * 10.0**-decimals
+    number, decimals = float(digits), len(digits.partition(".")[2])
+    _check_size(number, text)
+    return number, 0.5 * 10.0**-decimals
+
+
+def _check_size(number: float, words: str) -> None:
+    """Nothing. Raises RelationFault where the number cannot be computed with."""
+    if not abs(number) <= LARGEST:
+        told = words if len(words) <= TEXT_TOLD else f"{words[:TEXT_TOLD]}…"
+        raise RelationFault(f"“{told}” is too large a number to be computed with.")
 
 
 def _scale(values: list[float | None], printed: list[str | None]) -> float:

@@ -9,6 +9,8 @@ from parity.terms.errors import ParityError
 METHODS = ("least squares", "least absolute deviations")
 NATURES = ("published", "control")
 OPTIONAL = ("weeks",)
+LARGEST = 1e15
+"""Every product and quotient of numbers up to this one can be computed; nothing to be counted lies beyond."""
 ROLES = {
     "sum": ("parts", "total"),
     "share": ("part", "total", "share"),
@@ -103,25 +105,33 @@ def _entries(declared: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     return entries
 
 
-_FIELD_TYPES: dict[Any, tuple[Any, str]] = {
-    str: (str, "a text in quotation marks"),
-    float: (int | float, "a number"),
-    bool: (bool, "true or false"),
-    tuple[str, ...]: (list | tuple, "a list of texts"),
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LARGEST
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+_FIELD_TYPES: dict[Any, tuple[Callable[[object], bool], str]] = {
+    str: (lambda value: isinstance(value, str), "a text in quotation marks"),
+    float: (_is_amount, "a number of 0 or more, and not too large"),
+    bool: (lambda value: isinstance(value, bool), "true or false"),
+    tuple[str, ...]: (_is_texts, "a list of texts"),
 }
 
 
 def _check_fields(words: str, entry: Mapping[str, Any], kind: type[Relation] | type[Fit]) -> None:
     """Nothing. Raises RelationFault where a field is unknown, missing, or of another type than it is declared with."""
-    known = {field.name: field for field in fields(kind)}
+    known = {field.name: field for field in fields(kind) if field.type in _FIELD_TYPES}
     unknown = sorted(set(entry) - set(known))
     if unknown:
         raise RelationFault(f"{words}: there is no field {', '.join(unknown)}.")
     for name, field in known.items():
         if name not in entry and field.default is MISSING:
             raise RelationFault(f"{words}: the field “{name}” is missing.")
-        allowed, meant = _FIELD_TYPES.get(field.type, (object, ""))
-        if name in entry and not isinstance(entry[name], allowed):
+        is_fit, meant = _FIELD_TYPES[field.type]
+        if name in entry and not is_fit(entry[name]):
             raise RelationFault(f"{words}: “{name}” must be {meant}.")
 
 
@@ -130,16 +140,21 @@ def _written_out(entry: Mapping[str, Any]) -> Iterator[Relation]:
     if "for_each" not in entry:
         yield _relation(entry)
         return
-    if not isinstance(entry.get("ids"), dict):
-        raise RelationFault(f"A relation for each {entry['for_each']} needs “ids”: one id for each.")
-    for key, identity in entry["ids"].items():
+    each, ids = entry["for_each"], entry.get("ids")
+    if not isinstance(ids, dict):
+        raise RelationFault(f"A relation for each {each} needs “ids”: one id for each.")
+    if not isinstance(each, str):
+        named = ", ".join(map(str, ids.values()))
+        raise RelationFault(f"Relation {named}: “for_each” must be a text in quotation marks.")
+    for key, identity in ids.items():
+        stated = {name: value for name, value in entry.items() if name not in ("for_each", "ids")}
         chosen = {
-            name: value.get(key, "") if isinstance(value, dict) else value
-            for name, value in entry.items()
-            if name not in ("for_each", "ids")
+            name: value[key] if isinstance(value, dict) else value
+            for name, value in stated.items()
+            if not isinstance(value, dict) or key in value
         }
         chosen["id"] = identity
-        yield _relation(_replaced(chosen, "{" + entry["for_each"] + "}", key))
+        yield _relation(_replaced(chosen, "{" + each + "}", key))
 
 
 def _replaced(value: Any, slot: str, key: str) -> Any:
@@ -155,13 +170,15 @@ def _replaced(value: Any, slot: str, key: str) -> Any:
 def _relation(entry: Mapping[str, Any]) -> Relation:
     words = f"Relation {entry.get('id', '(without id)')}"
     kind = entry.get("kind", "")
-    if kind not in ROLES:
+    if not isinstance(kind, str) or kind not in ROLES:
         raise RelationFault(f"{words}: kind “{kind}” is none of {', '.join(ROLES)}.")
     terms = {role: entry[role] for role in ROLES[kind] if role in entry}
-    exact = tuple(terms) if entry.get("exact") is True else entry.get("exact") or ()
-    given = {name: value for name, value in entry.items() if name not in terms} | {"terms": terms, "exact": exact}
+    exact = entry.get("exact", False)
+    if isinstance(exact, bool):
+        exact = list(terms) if exact else []
+    given = {name: value for name, value in entry.items() if name not in terms} | {"exact": exact}
     _check_fields(words, given, Relation)
-    relation = Relation(**{**given, "exact": tuple(exact)})
+    relation = Relation(**{**given, "terms": terms, "exact": tuple(exact)})
     for broken, sentence in _BROKEN:
         if broken(relation):
             raise RelationFault(f"{words}: {sentence}")

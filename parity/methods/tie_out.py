@@ -1,6 +1,7 @@
 """The tie-out: every published figure recomputed from its inputs and told apart from what was printed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -8,7 +9,7 @@ import polars as pl
 from parity.methods.population import Fit as Algorithm
 from parity.methods.population import fit_denominator
 from parity.methods.quantities import EmptyCell, Origin, Quantity, Reader, number_in
-from parity.methods.relations import METHODS, Fit, Relation, RelationFault
+from parity.methods.relations import LARGEST, METHODS, Fit, Relation, RelationFault
 from parity.terms.errors import ParityError
 
 FACTORS = {"%": 0.01, "points": 0.01, "GBP thousand": 1_000.0, "GBP million": 1_000_000.0}
@@ -41,6 +42,14 @@ COLUMNS = {
 }
 
 Known = Mapping[str, float]
+
+
+class Unsolvable(RelationFault):
+    """A relation that these numbers leave without an answer, and why."""
+
+    def __init__(self, unknown: str, why: str) -> None:
+        super().__init__(f"its {unknown.replace('_', ' ')} cannot be computed: {why}.")
+        self.why = why
 
 
 def _cost_of(known: Known, without: str) -> float:
@@ -136,6 +145,8 @@ class TieOut:
             return row | self._compared(relation, str(row["printed"]), recomputed, half)
         except ParityError as fault:
             raise RelationFault(f"Relation {relation.id}: {fault}") from None
+        except RecursionError:
+            raise RelationFault(f"Relation {relation.id}: too many terms rest on one another.") from None
 
     def _compared(
         self, relation: Relation, text: str, recomputed: Quantity, half: float
@@ -159,7 +170,10 @@ class TieOut:
         return result | {"status": "discrepancy"} | self._implied(relation, published * factor)
 
     def _implied(self, relation: Relation, published: float) -> dict[str, str | float | None]:
-        """What the named input would have to be for the published figure to be right, in that input's own unit."""
+        """What the named input would have to be for the published figure to be right, in that input's own unit.
+
+        Where no value of it would do, `implied` is missing and the note says why.
+        """
         if relation.kind not in _ASKED:
             return {"solved_for": "value", "implied": published / FACTORS.get(relation.unit, 1.0)}
         if not relation.solve_for:
@@ -167,8 +181,13 @@ class TieOut:
         known = self._known(relation)
         asked = _asked(relation)
         values = {role: quantity.value for role, quantity in known.items()} | {asked: published, "per": relation.per}
-        solved = _solved(relation.kind, relation.solve_for, values)
-        return {"solved_for": relation.solve_for, "implied": solved}
+        try:
+            implied = _solved(relation.kind, relation.solve_for, values)
+        except Unsolvable as fault:
+            sentence = f"It cannot be solved for the {relation.solve_for.replace('_', ' ')}: {fault.why}."
+            note = " ".join(text for text in (relation.reason, sentence) if text)
+            return {"solved_for": relation.solve_for, "implied": None, "note": note}
+        return {"solved_for": relation.solve_for, "implied": implied}
 
     def _printed(self, relation: Relation) -> str:
         if relation.printed.startswith("cell "):
@@ -189,15 +208,21 @@ class TieOut:
             return self._computed[identity]
         if identity not in self.relations:
             raise RelationFault(f"there is no relation {identity}.")
-        if identity in self._open:
-            raise RelationFault(f"{' → '.join((*self._open, identity))} go round in a circle.")
-        self._open.append(identity)
-        try:
-            relation = self.relations[identity]
+        relation = self.relations[identity]
+        with self._opened(identity):
             self._computed[identity] = _evaluated(relation, self._known(relation))
+        return self._computed[identity]
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[None]:
+        """Marks a relation or fit as being computed. Raises RelationFault where it rests on itself."""
+        if name in self._open:
+            raise RelationFault(f"{' → '.join((*self._open, name))} go round in a circle.")
+        self._open.append(name)
+        try:
+            yield
         finally:
             self._open.pop()
-        return self._computed[identity]
 
     def _other(self, identity: str) -> Quantity:
         quantity, half = self._compute(identity)
@@ -208,20 +233,26 @@ class TieOut:
         if name not in self.fits:
             raise RelationFault(f"there is no fit “{name}”.")
         if name not in self._fits:
-            self._fits[name] = self._solved_fit(self.fits[name])
+            with self._opened(f"fit:{name}"):
+                self._fits[name] = self._solved_fit(self.fits[name])
         return self._fits[name]
 
     def _solved_fit(self, fit: Fit) -> Quantity:
         rows = self.reader.rows(fit.rows).iter_rows(named=True)
         seen = [row for row in rows if not set(map(str, row.values())) & set(fit.leave_out)]
         pairs = [pair for row in seen if (pair := self._pair(fit, row)) is not None]
-        fitted = fit_denominator(
-            [count.value for count, _ in pairs],
-            [rate.value for _, rate in pairs],
-            per=fit.per,
-            half_units=[rate.half or 1.0 for _, rate in pairs],
-            algorithm=FITS[fit.method],
-        )
+        try:
+            fitted = fit_denominator(
+                [count.value for count, _ in pairs],
+                [rate.value for _, rate in pairs],
+                per=fit.per,
+                half_units=[rate.half or 1.0 for _, rate in pairs],
+                algorithm=FITS[fit.method],
+            )
+        except ArithmeticError:
+            raise RelationFault(
+                f"the fit “{fit.name}” cannot be solved: its rates are too fine or too small."
+            ) from None
         if fitted.people is None:
             raise RelationFault(f"the fit “{fit.name}” has no row to learn from.")
         words = f"{fit.name}, solved by {fitted.algorithm.value} from {len(fitted.rows)} rows"
@@ -276,9 +307,12 @@ def _solved(kind: str, unknown: str, known: Known) -> float:
     if (kind, unknown) not in _SOLVE:
         raise RelationFault(f"a {kind} cannot be solved for “{unknown}”.")
     try:
-        return _SOLVE[kind, unknown](known)
+        solved = _SOLVE[kind, unknown](known)
     except ZeroDivisionError:
-        raise RelationFault(f"its {unknown} cannot be computed: a denominator is 0.") from None
+        raise Unsolvable(unknown, "a denominator is 0") from None
+    if not abs(solved) <= LARGEST:
+        raise Unsolvable(unknown, "it is too large a number")
+    return solved
 
 
 def _rounding(published: float, rounded_to: float) -> float:

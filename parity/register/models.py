@@ -4,7 +4,9 @@ from parity.register.agreements.models import Agreement
 from parity.register.audit.models import Event, Head
 from parity.register.engagement.models import Engagement, Stakeholder
 from parity.register.evidence.models import SourceDocument, Statement
+from parity.register.exchange.models import Upload
 from parity.register.governance.models import Board, BoardMember, Decision, Interest
+from parity.register.jobs.models import Job
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Membership, Person
 from parity.register.programmes.models import Programme
@@ -23,6 +25,7 @@ __all__ = [
     "Grant",
     "Head",
     "Interest",
+    "Job",
     "Link",
     "Membership",
     "Organisation",
@@ -32,4 +35,5 @@ __all__ = [
     "Stakeholder",
     "Statement",
     "Token",
+    "Upload",
 ]

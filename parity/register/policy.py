@@ -196,7 +196,9 @@ def _owns(what: May) -> tuple[Callable[[Viewer, Kept], bool], Callable[[Viewer],
 SEE = Permission("see", _sees, _seen)
 CHANGE = Permission("change", _changes, _changed)
 SHARE = Permission("share or withdraw", *_owns(May.SHARE))
-PERMISSIONS = (SEE, CHANGE, SHARE)
+KNOW = Permission("read the whole story of", *_owns(May.READ))
+"""Whoever only sees a record because it is shared reads its story from then on."""
+PERMISSIONS = (SEE, CHANGE, SHARE, KNOW)
 
 
 def visible(records: QuerySet[Found], viewer: Viewer) -> QuerySet[Found]:

@@ -2,14 +2,43 @@
 
 from django.urls import path
 
+from parity.register.audit import pages as audit
 from parity.register.catalogue import pages as catalogue
+from parity.register.exchange import pages as exchange
 from parity.register.home import pages as home
+from parity.register.jobs import pages as jobs
+from parity.register.memberships import pages as memberships
+from parity.register.records import pages as records
 from parity.register.thread import pages as thread
+
+REGISTER = "<slug:programme>/registers/<slug:stem>/"
+RECORD = f"{REGISTER}<uuid:record>/"
 
 urlpatterns = [
     path("", home.show_home, name="home"),
+    path("jobs/", jobs.show_jobs, name="jobs"),
+    path("jobs/<uuid:job>/", jobs.show_job, name="job"),
+    path("jobs/<uuid:job>/cancel/", jobs.cancel, name="cancel-job"),
+    path("jobs/<uuid:job>/files/<path:name>", jobs.give_file, name="job-file"),
     path("<slug:programme>/", home.show_programme, name="programme"),
     path("<slug:programme>/figures/", catalogue.show_catalogue, name="catalogue"),
     path("<slug:programme>/figures/<slug:key>/", catalogue.show_indicator, name="indicator"),
     path("<slug:programme>/thread/", thread.show_thread, name="thread"),
+    path("<slug:programme>/audit/", audit.show_audit, name="audit"),
+    path("<slug:programme>/registers/", records.show_registers, name="registers"),
+    path(REGISTER, records.show_register, name="register"),
+    path(f"{REGISTER}new/", records.show_new, name="new-record"),
+    path(f"{REGISTER}template.xlsx", exchange.show_template, name="register-template"),
+    path(f"{REGISTER}export.csv", exchange.show_csv, name="register-csv"),
+    path(f"{REGISTER}export.xlsx", exchange.show_workbook, name="register-workbook"),
+    path(f"{REGISTER}upload/", exchange.show_upload, name="upload"),
+    path(f"{REGISTER}upload/<uuid:upload>/", exchange.show_preview, name="uploaded"),
+    path(RECORD, records.show_record, name="record"),
+    path(f"{RECORD}edit/", records.show_edit, name="edit-record"),
+    path(f"{RECORD}share/", records.show_sharing, name="share-record"),
+    path(f"{RECORD}withdraw/", records.show_withdrawal, name="withdraw-record"),
+    path(f"{RECORD}restore/", records.show_restoration, name="restore-record"),
+    path("<slug:programme>/people/", memberships.show_people, name="people"),
+    path("<slug:programme>/people/invite/", memberships.show_invitation, name="invite"),
+    path("<slug:programme>/people/<uuid:membership>/end/", memberships.show_ending, name="end-membership"),
 ]

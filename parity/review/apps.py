@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from parity.register.jobs.rules import offer_job
 from parity.register.records.tables import offer_records
 from parity.review.kpis import indicators as kpis
 from parity.review.risks import indicators as risks
@@ -17,5 +18,6 @@ class ReviewConfig(AppConfig):
     stage = STAGE
 
     def ready(self) -> None:
-        """Nothing; the records of this stage are tables from now on."""
+        """Nothing; the records of this stage are tables from now on, and people may ask for a pack."""
         offer_records(self)
+        offer_job("pack", "parity.review.pack.actions.write_pack_job", title="Strategy pack")

@@ -32,6 +32,8 @@ def wrong_in(described: Mapping[str, Any]) -> Iterator[str]:
     notes = described.get("illustrative", {})
     if not isinstance(notes, dict) or not all(isinstance(sentence, str) for sentence in notes.values()):
         yield "[illustrative] holds one sentence for each table that is invented."
+    if not isinstance(described.get("disclosure", {}), dict):
+        yield "[disclosure] gives a policy for each table that is under one."
     sections = described.get("sections", {})
     if not isinstance(sections, dict) or not all(map(_is_list_of_texts, sections.values())):
         yield "[sections] holds for each section a list of texts."

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,8 +14,10 @@ import polars as pl
 
 from parity.sources.csv_text import row_number
 from parity.sources.description import wrong_in
+from parity.sources.disclosure import DISCLOSURE, OPEN_STEMS, as_text, disclosure_of, relations_shown, stated_beside
 from parity.sources.table_schema import Schema, read_table, schema_from
 from parity.sources.toml_text import read_toml
+from parity.terms.disclosure import Disclosure
 from parity.terms.errors import Fault, InputRefused
 from parity.terms.release import Release
 
@@ -65,7 +67,8 @@ def read_programme(folder: Path, *, at: str) -> ProgrammeFolder:
     declared = folder / "relations.toml"
     relations = read_toml(declared) if declared.exists() else {}
     if relations:
-        frame = pl.DataFrame({DECLARED: [json.dumps(relations)]})
+        under = json.loads(tables[DISCLOSURE][0].item()) if DISCLOSURE in tables else {}
+        frame = pl.DataFrame({DECLARED: [json.dumps(relations_shown(relations, under) if under else relations)]})
         tables[RELATIONS] = (frame, _release(declared, described, at, len(relations.get("relation", ()))))
     return ProgrammeFolder(described["slug"], described, tables, relations)
 
@@ -84,6 +87,7 @@ def _read_tables(files: list[Path], described: Mapping[str, Any], at: str) -> di
         for stem in described.get("illustrative", {})
         if stem not in known
     ]
+    schemas: dict[Path, Schema] = {}
     for file in files:
         try:
             schema = _schema_of(file)
@@ -99,9 +103,51 @@ def _read_tables(files: list[Path], described: Mapping[str, Any], at: str) -> di
         frame, found = read_table(file, schema, areas=areas)
         faults += found or [*_without_source(file.name, frame), *_unknown_documents(file.name, frame, documents)]
         tables[file.stem] = (frame, _release(file, described, at, frame.height))
-    if faults:
-        raise InputRefused(faults)
+        schemas[file] = schema
+    policies, found = _policies(files, schemas, described)
+    if faults or found:
+        raise InputRefused([*faults, *found])
+    if policies:
+        written = as_text(policies)
+        digest = hashlib.sha256(written.encode()).hexdigest()
+        release = _release(files[0].parent.parent / DESCRIPTION, described, at, len(policies))
+        release = replace(release, stem=DISCLOSURE, id=digest[:RELEASE_ID_LENGTH], sha256=digest)
+        tables[DISCLOSURE] = (pl.DataFrame({DECLARED: [written]}), release)
     return tables
+
+
+def _policies(
+    files: list[Path], schemas: Mapping[Path, Schema], described: Mapping[str, Any]
+) -> tuple[dict[str, Disclosure], list[Fault]]:
+    """What is known of each table under a policy, and a fault for each that cannot be put under one.
+
+    A table of Parity's own may be under one before it has a row: rows are entered later, too.
+    """
+    asked = described.get(DISCLOSURE, {})
+    house = {stem: files[0].with_stem(stem) for stem in asked if stem in house_schemas()}
+    known = {file.stem: (file, schema) for file, schema in schemas.items()}
+    known |= {stem: (file, house_schemas()[stem]) for stem, file in house.items()}
+    found: dict[str, Disclosure] = {}
+    unknown = sorted({*asked} - {*known, *OPEN_STEMS} - {file.stem for file in files})
+    faults = [f"names “{stem}”, which is no table: correct its name." for stem in unknown]
+    faults += [f"cannot hold “{stem}”: it counts nobody." for stem in OPEN_STEMS if stem in asked]
+    for stem, (file, schema) in known.items():
+        try:
+            declared = _disclosure_at(file, schema, asked.get(stem))
+        except ValueError as error:
+            faults.append(f"of “{stem}” cannot be used: {error}")
+            continue
+        if declared is not None:
+            found[stem] = declared
+    return found, [Fault(DESCRIPTION, f"[{DISCLOSURE}] {sentence}") for sentence in faults]
+
+
+def _disclosure_at(file: Path, schema: Schema, asked: object) -> Disclosure | None:
+    """The disclosure of one table. A table that the programme does not name, and that is Parity's own, has none."""
+    stem, own = file.stem, file.with_suffix(".schema.json").exists()
+    if stem in OPEN_STEMS or (asked is None and not own):
+        return None
+    return disclosure_of(schema, stated_beside(file), {} if asked is None else asked)
 
 
 def _schema_of(file: Path) -> Schema | None:
@@ -111,8 +157,9 @@ def _schema_of(file: Path) -> Schema | None:
         return house_schemas().get(file.stem)
     if file.stem in house_schemas():
         raise ValueError(f"“{file.stem}” is one of Parity's own tables, with its own columns: remove this file.")
-    if file.stem == RELATIONS or not _STEM.fullmatch(file.stem):
-        raise ValueError("a table's name holds letters, digits and “_”, and is not “relations”: choose another name.")
+    if file.stem in (RELATIONS, DISCLOSURE) or not _STEM.fullmatch(file.stem):
+        taken = DISCLOSURE if file.stem == DISCLOSURE else RELATIONS
+        raise ValueError(f"a table's name holds letters, digits and “_”, and is not “{taken}”: choose another name.")
     return schema_from(own.read_text(encoding="utf-8-sig"))
 
 

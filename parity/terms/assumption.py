@@ -6,10 +6,11 @@ from enum import Enum
 
 
 class Confidence(Enum):
-    """Whether a chosen number was seen in the source it is credited to."""
+    """Whether a chosen number was seen in the source it is credited to, or has none but us."""
 
     SEEN = "seen in its source"
     UNCHECKED = "not yet seen in its source"
+    CHOSEN = "chosen by us to show the method"
 
 
 @dataclass(frozen=True, slots=True)

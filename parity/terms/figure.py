@@ -25,7 +25,7 @@ class Figure:
     """A value with its unit, interval, basis, releases, assumptions and definition; or a missing value with a reason.
 
     `value` is in the figure's `unit`: its indicator's, or its own where the unit differs by row.
-    `missing` is a sentence exactly where `value` is None.
+    `missing` is a sentence exactly where `value` is None, and `sign` then stands in its place.
     """
 
     indicator: Indicator
@@ -43,6 +43,7 @@ class Figure:
     releases: tuple[Release, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     own_unit: Unit | None = None
+    sign: str = NOT_AVAILABLE
     cite: Callable[[], tuple[Citation, ...]] = field(default=_nowhere, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -72,13 +73,13 @@ class Figure:
 
     @property
     def text(self) -> str:
-        """The value as a reader sees it, with its unit; `not available` where it is missing."""
+        """The value as a reader sees it, with its unit; `not available` or a policy's symbol where it is missing."""
         return self.write()
 
     def write(self, *, bare: bool = False) -> str:
         """The value as text; bare leaves the unit to the column heading."""
         if self.value is None:
-            return NOT_AVAILABLE
+            return self.sign
         return self.unit.write(self.value, bare=bare)
 
     @property
@@ -90,14 +91,14 @@ class Figure:
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What a reader must know before using it: notes, illustrative inputs, rates not seen in their source."""
-        unchecked = (
-            f"Rests on “{chosen.title}”, a rate {Confidence.UNCHECKED.value}."
+        """What a reader must know before using it: notes, invented or hidden inputs, numbers not seen in a source."""
+        unseen = (
+            f"Rests on “{chosen.title}”, a number {chosen.confidence.value}."
             for chosen in self.assumptions
-            if chosen.confidence is Confidence.UNCHECKED
+            if chosen.confidence is not Confidence.SEEN
         )
-        illustrative = (release.illustrative for release in self.releases if release.illustrative)
-        return tuple(dict.fromkeys(sentence for sentence in (self.note, *illustrative, *unchecked) if sentence))
+        inputs = (sentence for release in self.releases for sentence in (release.illustrative, release.disclosure))
+        return tuple(dict.fromkeys(sentence for sentence in (self.note, *inputs, *unseen) if sentence))
 
     def as_json(self) -> dict[str, Any]:
         """The one JSON of a figure, used by the API, the terminal and the pages."""

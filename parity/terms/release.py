@@ -9,7 +9,8 @@ class Release:
     """What was read: table stem, scope, id (prefix of the input's SHA-256), address, instant, rows, any warning.
 
     `illustrative` is a sentence where the numbers stand in for ones the source does not give; every figure
-    that reads the table repeats it.
+    that reads the table repeats it. `disclosure` is one where a policy hid and rounded counts; the id and the SHA-256
+    are then of what is shown, for those of the input would let its hidden numbers be guessed and confirmed.
     """
 
     stem: str
@@ -20,6 +21,7 @@ class Release:
     at: str
     rows: int
     illustrative: str = ""
+    disclosure: str = ""
 
     @property
     def name(self) -> str:

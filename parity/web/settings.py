@@ -1,5 +1,5 @@
-"""Django's settings. What differs between places comes from the environment: PARITY_HOME, PARITY_ALLOWED_HOSTS,
-PARITY_CONTACT."""
+"""Django's settings. What differs between places comes from the environment: PARITY_HOME, DATABASE_URL,
+PARITY_ALLOWED_HOSTS, PARITY_CONTACT."""
 
 import os
 import secrets
@@ -8,6 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.db.backends.signals import connection_created
+
+from parity.register.jobs.rules import LONGEST_SECONDS
+from parity.web.database import check_role, database
 
 # Polars' threads spin while they wait: with tables of a few hundred rows that takes a fifth more CPU for nothing.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
@@ -53,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_q",
     "simple_history",
     "parity.register",
     "parity.analyse",
@@ -88,17 +93,20 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": PARITY_HOME / "parity.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=30000; PRAGMA foreign_keys=ON;"
-            ),
-        },
-    },
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", ""), PARITY_HOME)}
+if not ON_LOOPBACK:
+    connection_created.connect(check_role)
+# The queue of jobs. What a worker did not acknowledge is handed out again after `retry`, which must be later than
+# `timeout`; a worker that vanished is noticed far sooner, by its silence.
+Q_CLUSTER = {
+    "name": "parity",
+    "orm": "default",
+    "poll": 0.5,
+    "timeout": LONGEST_SECONDS,
+    "retry": LONGEST_SECONDS + 120,
+    "save_limit": -1,
+    "catch_up": False,
+    "log_level": "WARNING",
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -4,19 +4,17 @@ import csv
 import json
 import os
 import secrets
-import sqlite3
 import sys
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import polars as pl
 from django.conf import settings
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import OperationalError
 from django.utils import timezone
 
 import parity
@@ -35,7 +33,8 @@ from parity.terms.errors import NotAllowed, NotFound
 from parity.terms.figure import Figure
 from parity.terms.indicator import CATALOGUE
 from parity.terms.units import write_number
-from parity.web.serving import open_server
+from parity.web.database import setting_up
+from parity.web.serving import open_server, worker_beside
 
 Item = TypeVar("Item")
 EXAMPLES = Path(parity.__file__).parent.parent / "examples"
@@ -47,7 +46,6 @@ DEMO_PEOPLE = (
 """Each demo person: sign-in name, name and role."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PASSWORD_BYTES = 9
-PATIENCE_SECONDS = 60
 FIGURE_COLUMNS = (
     "key", "title", "stage", "topic", "area", "area_name", "period", "where", "value", "lower", "upper", "unit",
     "text", "basis", "price_year", "missing", "caveats", "releases",
@@ -57,7 +55,7 @@ FIGURE_COLUMNS = (
 def demo(given: Namespace) -> int:
     """0; the examples are loaded, their packs written, three demo people may sign in, and the pages are served."""
     _check_loopback(given.host)
-    _migrate()
+    migrate()
     folders = sorted(entry for entry in EXAMPLES.iterdir() if (entry / "programme.toml").exists())
     for folder in _progress(folders, "Loading"):
         _load(folder)
@@ -77,7 +75,7 @@ def demo(given: Namespace) -> int:
 
 def load(given: Namespace) -> int:
     """0; the folder is a programme now."""
-    _migrate()
+    migrate()
     programme = _load(Path(given.folder))
     desk = _desk(programme.slug)
     held = sum(desk.table(stem) is not None for stem in desk.stems())
@@ -180,13 +178,19 @@ def tie_out(given: Namespace) -> int:
     for row in rows.filter(rows["status"] == "discrepancy").iter_rows(named=True):
         print(
             f"{row['id']}: {row['says']}: printed {row['printed']}, recomputed {write_number(row['recomputed'])} "
-            f"{row['unit']} (tolerance {write_number(row['tolerance'])}); {row['solved_for'].replace('_', ' ')} "
-            f"would have to be {write_number(row['implied'])}"
+            f"{row['unit']} (tolerance {write_number(row['tolerance'])}); {_needed(row)}"
         )
     if given.csv:
         _write_csv(Path(given.csv), rows.columns, rows.iter_rows(named=True))
         print(f"{rows.height} rows written to {given.csv}.")
     return 0
+
+
+def _needed(row: Mapping[str, Any]) -> str:
+    """What would make a discrepancy right, or the note that says why nothing would."""
+    if row["implied"] is None:
+        return str(row["note"])
+    return f"{row['solved_for'].replace('_', ' ')} would have to be {write_number(row['implied'])}"
 
 
 def _loose_tables(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
@@ -208,12 +212,12 @@ def pack(given: Namespace) -> int:
 
 def serve(given: Namespace) -> int:
     """0 when interrupted; until then the pages are served."""
-    _migrate()
+    migrate()
     return _serve(given)
 
 
 def _serve(given: Namespace) -> int:
-    with _opened(given.host, given.port) as server:
+    with _opened(given.host, given.port) as server, nullcontext() if given.no_work else worker_beside():
         host, port = server.server_address[:2]
         print(f"Parity is at http://{host!s}:{port}/ – press Ctrl+C to stop.", flush=True)
         server.serve_forever()
@@ -235,16 +239,10 @@ def _check_loopback(host: str) -> None:
         raise NotAllowed("The demo is served on this machine alone: use 127.0.0.1.")
 
 
-def _migrate() -> None:
+def migrate() -> None:
     """Nothing; the records' tables are those of this version. Of two processes the second waits for the first."""
-    settings.PARITY_HOME.mkdir(parents=True, exist_ok=True)
-    try:
-        # a transaction on a file of its own is a lock that ends with its process, however that ends
-        with closing(sqlite3.connect(settings.PARITY_HOME / "setting-up.sqlite3", timeout=PATIENCE_SECONDS)) as lock:
-            lock.execute("BEGIN EXCLUSIVE")
-            call_command("migrate", verbosity=0)
-    except sqlite3.OperationalError as error:
-        raise OperationalError(str(error)) from None
+    with setting_up(settings.PARITY_HOME):
+        call_command("migrate", verbosity=0)
 
 
 def _load(folder: Path) -> Programme:

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from parity.register.exchange.models import Upload
+from parity.register.jobs.models import Job
+from parity.register.people.models import Membership
 from parity.register.records.tables import RECORDS
 from parity.terms.indicator import CATALOGUE
 from parity.web.verbs import load
@@ -30,12 +34,21 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "",
         "sign-out/",
         "api/openapi.json",
+        "jobs/",
     ),
     "members of the programme": (
         "<slug:programme>/",
         "<slug:programme>/figures/",
         "<slug:programme>/figures/<slug:key>/",
         "<slug:programme>/thread/",
+        "<slug:programme>/audit/",
+        "<slug:programme>/people/",
+        "<slug:programme>/registers/",
+        "<slug:programme>/registers/<slug:stem>/",
+        "<slug:programme>/registers/<slug:stem>/<uuid:record>/",
+        "<slug:programme>/registers/<slug:stem>/template.xlsx",
+        "<slug:programme>/registers/<slug:stem>/export.csv",
+        "<slug:programme>/registers/<slug:stem>/export.xlsx",
         "<slug:programme>/analyse/",
         "<slug:programme>/analyse/access/",
         "<slug:programme>/analyse/consultation/",
@@ -66,13 +79,37 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "api/programmes/<programme>/figures",
         *(f"api/programmes/<programme>/registers/{stem}{rest}" for stem in RECORDS for rest in OPERATIONS),
     ),
+    "members whose role lets them": (
+        "<slug:programme>/people/invite/",
+        "<slug:programme>/people/<uuid:membership>/end/",
+        "<slug:programme>/registers/<slug:stem>/new/",
+        "<slug:programme>/registers/<slug:stem>/upload/",
+        "<slug:programme>/registers/<slug:stem>/<uuid:record>/edit/",
+        "<slug:programme>/registers/<slug:stem>/<uuid:record>/share/",
+        "<slug:programme>/registers/<slug:stem>/<uuid:record>/withdraw/",
+        "<slug:programme>/registers/<slug:stem>/<uuid:record>/restore/",
+    ),
+    "whoever brought the upload": ("<slug:programme>/registers/<slug:stem>/upload/<uuid:upload>/",),
+    "whoever asked for the job": (
+        "jobs/<uuid:job>/",
+        "jobs/<uuid:job>/cancel/",
+        "jobs/<uuid:job>/files/<path:name>",
+    ),
     "nobody": ("api/",),
 }
 """Every route of the workspace by who may open it. One that is missing here fails the test."""
 
+OF_A_PROGRAMME = ("members of the programme", "members whose role lets them", "whoever brought the upload")
+NOT_EVERYBODY = ("people who are signed in", *OF_A_PROGRAMME, "whoever asked for the job")
+REGISTER = "targets"
+NOW = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
 ACTS = ("/share", "/withdraw", "/restore")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP")
-GOES_ON_BY_POST = {"sign-out/", *(route for route in ROUTES["members of the programme"] if route.endswith(ACTS))}
+GOES_ON_BY_POST = {
+    "sign-out/",
+    "jobs/<uuid:job>/cancel/",
+    *(route for route in ROUTES["members of the programme"] if route.endswith(ACTS)),
+}
 
 
 def routes(patterns: list[Any], before: str = "") -> Iterator[str]:
@@ -88,10 +125,19 @@ ALL = sorted(set(routes(get_resolver("parity.web.urls").url_patterns)))
 def address(route: str) -> str:
     """An address that the route leads to, in the example programme."""
     values = {"<slug:programme>": "luton", "<programme>": "luton", "<slug:key>": next(iter(CATALOGUE))}
+    if "<slug:stem>" in route or "<uuid:membership>" in route:
+        known = {"<uuid:record>": RECORDS[REGISTER].objects, "<uuid:membership>": Membership.objects}
+        known |= {"<uuid:upload>": Upload.objects}
+        values["<slug:stem>"] = REGISTER
+        values |= {
+            slot: str(found.values_list("pk", flat=True).first() or UUID(int=0)) for slot, found in known.items()
+        }
     if "<record>" in route:
         values["<record>"] = str(
             RECORDS[route.split("/")[4]].objects.values_list("pk", flat=True).first() or UUID(int=0)
         )
+    if "<uuid:job>" in route:
+        values |= {"<uuid:job>": str(Job.objects.values_list("pk", flat=True).get()), "<path:name>": "file.txt"}
     for slot, value in values.items():
         route = route.replace(slot, value)
     return f"/{route}"
@@ -102,6 +148,17 @@ def example(db: None, tmp_path: Path, settings: Any) -> None:
     """One example programme, taken in as the terminal takes it in."""
     settings.PARITY_HOME = tmp_path
     load(Namespace(folder=str(HOUSE / "examples" / "luton")))
+
+
+@pytest.fixture
+def job(person: Client, settings: Any) -> None:
+    """A job that the person asked for, with a file."""
+    analyst = get_user_model().objects.get(username="analyst")
+    asked = {"what": "sample", "title": "A sample", "payload": {}, "by": analyst, "on": NOW.date(), "beat_at": NOW}
+    made = Job.objects.create(key="sample", state="done", result={"files": ["file.txt"]}, **asked)
+    folder = settings.PARITY_HOME / "jobs" / str(made.pk)
+    folder.mkdir(parents=True)
+    (folder / "file.txt").write_text("A sample.", encoding="utf-8")
 
 
 @pytest.fixture
@@ -132,8 +189,8 @@ def test_everybody_may_open_it(visitor: Client, db: None, route: str) -> None:
     assert visitor.get(address(route)).status_code == HTTPStatus.OK
 
 
-@pytest.mark.parametrize("route", [*ROUTES["people who are signed in"], *ROUTES["members of the programme"]])
-def test_a_visitor_is_asked_to_sign_in(visitor: Client, db: None, route: str) -> None:
+@pytest.mark.parametrize("route", [route for whom in NOT_EVERYBODY for route in ROUTES[whom]])
+def test_a_visitor_is_asked_to_sign_in(visitor: Client, job: None, route: str) -> None:
     response = visitor.get(address(route))
     if route in GOES_ON_BY_POST and route.startswith("api/"):
         assert response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
@@ -154,18 +211,19 @@ def test_static_files_are_open_to_everybody(visitor: Client, db: None) -> None:
     response.close()
 
 
-def test_opening_a_page_never_writes(person: Client, example: None) -> None:
-    join_everything(get_user_model().objects.get(username="analyst"))
+def test_opening_a_page_never_writes(person: Client, example: None, job: None) -> None:
+    join_everything(get_user_model().objects.get(username="analyst"), role="director")
     answers, absent = {}, [route for route in ALL if address(route).find(str(UUID(int=0))) > 0]
     with connection.execute_wrapper(refuse_writes):
         for route in sorted(set(ALL) - GOES_ON_BY_POST - set(ROUTES["nobody"])):
-            answers[route] = person.get(address(route), follow=True).status_code
+            answer = person.get(address(route), follow=True)
+            answers[route] = answer.status_code if answer.getvalue() else HTTPStatus.NO_CONTENT
     refused = [route for route, status in answers.items() if status != HTTPStatus.OK]
     assert refused == [route for route in answers if route in absent]
 
 
 def test_a_stranger_finds_nothing_of_a_programme(person: Client, example: None) -> None:
-    routes = set(ROUTES["members of the programme"]) - GOES_ON_BY_POST
+    routes = {route for whom in OF_A_PROGRAMME for route in ROUTES[whom]} - GOES_ON_BY_POST
     answers = {route: person.get(address(route)).status_code for route in sorted(routes)}
     assert {route: status for route, status in answers.items() if status != HTTPStatus.NOT_FOUND} == {}
 

@@ -1,23 +1,20 @@
 from dataclasses import replace
 
-from parity.documents.provenance import full_note, interval_sentence, remarks_on, source_notes, source_sentence
+from parity.documents.provenance import full_note, interval_sentence, remarks_on, source_sentence
 from tests.documents.sample import NOT_COUNTED, POINTS, RATE, SHARE, SPEND, UNCHECKED, figure, release
 
-ILLUSTRATIVE = "This amount is illustrative."
 
-
-def test_sources_are_named_once_after_the_caveats():
+def test_sources_are_named_once():
     first = figure(RATE, "Abbey", 1.0)
-    second = figure(RATE, "Castle", 2.0, releases=(release("treatment"), release("people", ILLUSTRATIVE)))
-    assert source_notes([first, second, second]) == (
-        ILLUSTRATIVE,
+    second = figure(RATE, "Castle", 2.0, releases=(release("treatment"), release("people")))
+    assert source_sentence([first, second, second]) == (
         "Sources: treatment@1a2b3c4d (seed 000, table 4); people@1a2b3c4d (seed 000, table 4).",
     )
 
 
 def test_one_source_is_singular_and_none_is_silent():
-    assert source_notes([figure(RATE, "Abbey", 1.0)]) == ("Source: treatment@1a2b3c4d (seed 000, table 4).",)
-    assert source_notes([figure(RATE, "Abbey", 1.0, releases=())]) == ()
+    assert source_sentence([figure(RATE, "Abbey", 1.0)]) == ("Source: treatment@1a2b3c4d (seed 000, table 4).",)
+    assert source_sentence([figure(RATE, "Abbey", 1.0, releases=())]) == ()
     bare = replace(release("people"), address="")
     assert source_sentence([figure(RATE, "Abbey", 1.0, releases=(bare,))]) == ("Source: people@1a2b3c4d.",)
 
@@ -28,7 +25,7 @@ def test_remarks_name_reason_basis_prices_and_caveats():
         NOT_COUNTED,
         "Basis: gross.",
         "Prices of 2025/26.",
-        "Rests on “Rate of depression”, a rate not yet seen in its source.",
+        "Rests on “Rate of depression”, a number not yet seen in its source.",
     )
 
 

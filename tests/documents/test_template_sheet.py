@@ -127,6 +127,14 @@ def test_the_lists_hold_every_value_on_a_row_of_its_own(template: Workbook) -> N
     assert rows_of(template, "Lists") == expected
 
 
+def test_the_lists_say_what_a_code_stands_for() -> None:
+    content = write_template(COLUMNS, title=TITLE, lists={"area": {"E06000001": "Hart", "E06000002": "<r>=1</r>"}})
+    assert rows_of(openpyxl.load_workbook(io.BytesIO(content)), "Lists") == [
+        ["Column", "Value", "Stands for"], ["state", "begun", "begun"], ["state", "done", "done"],
+        ["area", "E06000001", "Hart"], ["area", "E06000002", "<r>=1</r>"],
+    ]  # fmt: skip
+
+
 def test_a_register_of_free_text_has_no_lists() -> None:
     content = write_template(COLUMNS[:3], title=TITLE, lists={"other": ("x",)})
     assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == ["Data", "Notes"]

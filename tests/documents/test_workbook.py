@@ -135,3 +135,13 @@ def test_an_interval_column_says_where_there_is_none():
     assert rows_of(file, "t")[1:] == [
         ["a", 0.5, 0.4, 0.6], ["b", 0.5, "none", "none"], ["c", "words", "no interval", "no interval"]
     ]  # fmt: skip
+
+
+def test_text_that_looks_like_a_workbook_s_markup_is_text():
+    markup = "<r><t>&lt;b&gt;</t></r>"
+    table = Table("m", markup, (Column("Area"), Column(markup)), ((markup, "<r>\U0001f600 & </r>"),))
+    file = openpyxl.load_workbook(
+        io.BytesIO(write_workbook(Document(markup, markup, markup, (table,)))), rich_text=False
+    )
+    assert [file["Cover"]["A1"].value, file["Cover"]["A2"].value] == [markup, markup]
+    assert rows_of(file, "m") == [["Area", f"{markup} "], [markup, "<r>\U0001f600 & </r>"]]

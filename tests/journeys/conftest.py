@@ -51,7 +51,7 @@ class Visit:
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The three examples, loaded and served by `parity demo` in a home of its own."""
     folder = tmp_path_factory.mktemp("workspace")
-    command = [sys.executable, "-m", "parity.cli", "demo", "--port", "0", "--into", str(folder / "packs")]
+    command = [sys.executable, "-m", "parity.cli", "demo", "--port", "0", "--no-work", "--into", str(folder / "packs")]
     environment = {**os.environ, "PARITY_HOME": str(folder / "home")}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:

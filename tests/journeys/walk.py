@@ -17,6 +17,9 @@ from tests.layout.reading import Element, read_page
 
 HOME = "/"
 PRINTED_NUMBER = re.compile(r"(?P<sign>−?)£?(?P<digits>[\d,]+(?:\.\d+)?)")
+CITING = (("Source", "Place"), ("Document and place",), ("Reference",))
+COUNTING = ("Figures here", "Figures", "Rows")
+RECORD_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BARE_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 HTML, CSV = "text/html; charset=utf-8", "text/csv; charset=utf-8"
 
@@ -53,19 +56,20 @@ class Answer:
 def walk(client: Client) -> dict[str, Answer]:
     """Every address that can be reached from the home page, with what it answered.
 
-    Of the many figures of one indicator, only the first met has its tables fetched as CSV.
+    Of the many figures of one indicator, only the first met has its tables fetched as CSV; of the many records of one
+    register, and the many ways to sort and narrow its list, only the first met is opened.
     """
     found: dict[str, Answer] = {}
-    fetched: set[tuple[str, str]] = set()
+    fetched: set[tuple[str, ...]] = set()
     waiting = [HOME]
     while waiting:
         address = waiting.pop()
-        table = table_of(address)
-        if address in found or table in fetched:
+        kind = table_of(address) or record_of(address)
+        if address in found or kind in fetched:
             continue
         found[address] = answer(client, address)
         waiting += found[address].links
-        fetched |= {table} if table else set()
+        fetched |= {kind} if kind else set()
     return found
 
 
@@ -76,13 +80,22 @@ def table_of(address: str) -> tuple[str, str] | None:
     return (parts.path, asked["table"]) if "format" in asked else None
 
 
+def record_of(address: str) -> tuple[str, ...] | None:
+    """The path without the record's id and what is asked by name, where the address is that of a register's page."""
+    parts = urlsplit(address)
+    if "/registers/" not in parts.path:
+        return None
+    return (RECORD_ID.sub("", parts.path), *sorted(dict(parse_qsl(parts.query))))
+
+
 def answer(client: Client, address: str) -> Answer:
     response = client.get(address)
-    kind, text = response["Content-Type"], response.content.decode("utf-8-sig")
+    kind = response["Content-Type"]
+    if kind not in (HTML, CSV):
+        return Answer(response.status_code, kind)
+    text = response.getvalue().decode("utf-8-sig")
     if kind == CSV:
         return Answer(response.status_code, kind, csv=tuple(tuple(row) for row in csv.reader(io.StringIO(text))))
-    if kind != HTML:
-        return Answer(response.status_code, kind)
     page = read_page(text)
     tables = list(tables_of(page, address))
     return Answer(
@@ -124,9 +137,16 @@ def words(cell: Element) -> str:
 
 
 def loose_numbers(tables: list[Table]) -> Iterator[str]:
-    """The cells of number columns that hold digits and yet are no link to a figure."""
+    """The cells of number columns that hold digits and yet are no link to a figure, nor in a row that cites its source.
+
+    Columns that count what the workspace itself holds need none.
+    """
     for table in tables:
-        for cell in (cell for row in table.rows[1:] for cell in row):
+        heads = table.texts[0]
+        if any(set(columns) <= set(heads) for columns in CITING):
+            continue
+        cells = (pair for row in table.rows[1:] for pair in zip(heads, row, strict=True))
+        for cell in (cell for head, cell in cells if head not in COUNTING):
             numeric = "nhsuk-table__cell--numeric" in cell.attributes.get("class", "").split()
             if numeric and any(letter.isdigit() for letter in words(cell)) and not figure_links(cell):
                 yield f"{table.caption}: {words(cell)}"

@@ -3,7 +3,7 @@
 from django import forms
 from django.template import engines
 
-from parity.layout.forms import nhs_errors, nhs_fields
+from parity.layout.forms import DateBoxes, nhs_errors, nhs_fields
 from tests.layout.reading import Element, read_page
 
 
@@ -72,6 +72,24 @@ def test_every_visible_field_has_a_label_with_visible_text() -> None:
     }  # fmt: skip
     assert [each.text for each in shown.all("legend")] == ["Way", "Lots", "Ends"]
     assert shown.one("div", class_="nhsuk-hint").text == "As on the letter"
+
+
+def test_no_id_stands_twice() -> None:
+    ids = [each.attributes["id"] for each in page(SampleForm({})).below() if "id" in each.attributes]
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+
+
+def test_a_date_that_is_none_comes_back_as_it_was_entered() -> None:
+    class Dated(forms.Form):
+        day = forms.CharField(widget=DateBoxes())
+
+    entered = {"day_day": "31", "day_month": "2", "day_year": "20x6"}
+    form = Dated(entered)
+    assert (form.is_valid(), form.cleaned_data["day"]) == (True, "20x6-02-31")
+    boxes = {name: page(form).one("input", name=name).attributes["value"] for name in entered}
+    assert boxes == entered
+    assert Dated({"day_day": "", "day_month": "", "day_year": ""}).is_valid() is False
+    assert DateBoxes.parts("day", "2027-03-01") == {"day_day": "01", "day_month": "03", "day_year": "2027"}
 
 
 def test_errors_stand_in_the_summary_and_at_the_field() -> None:

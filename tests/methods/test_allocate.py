@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.methods.allocate import Form, Formula, allocate, factor_effects, relative_index
+from parity.methods.allocate import Form, Formula, allocate, factor_effects
 from parity.terms.errors import WrongState
 
 SCHEMA = {"area": pl.String, "population": pl.Int64, "need": pl.Float64, "rurality": pl.Float64}
@@ -69,13 +69,6 @@ def test_the_forms_agree_where_every_index_is_one_and_differ_elsewhere() -> None
     assert allocate(level, formula=product, budget=99).equals(allocate(level, formula=FORMULA, budget=99))
     shares = [allocate(uneven, formula=form, budget=99)["share"].to_list() for form in (FORMULA, product)]
     assert shares == [pytest.approx([2.5 / 3.5, 1 / 3.5]), pytest.approx([2 / 3, 1 / 3])]
-
-
-def test_an_index_with_a_gap_is_unknown_everywhere() -> None:
-    frame = pl.DataFrame({"value": [1.0, None], "people": [5, 5]})
-    assert frame.select(relative_index("value", "people").alias("i"))["i"].to_list() == [None, None]
-    none = pl.DataFrame({"value": [1.0], "people": [0]})
-    assert none.select(relative_index("value", "people")).item() is None
 
 
 def shares_by_hand(rows: list[tuple[int, float, float]], floor: float) -> list[float]:

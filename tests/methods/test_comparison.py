@@ -11,7 +11,6 @@ from parity.methods.columns import numbers
 from parity.methods.comparison import (
     comparator_mean,
     gap_to_benchmark,
-    is_disparity,
     location_quotient,
     percentile,
     rank,
@@ -77,11 +76,6 @@ def test_nobody_served_still_has_an_interval() -> None:
     wanted = (0.5 / 101) / (50.5 / 1001)
     reach = exp(z_for(0.95) * sqrt(1 / 0.5 - 1 / 101 + 1 / 50.5 - 1 / 1001))
     assert (value, lower, upper) == pytest.approx((wanted, wanted / reach, wanted * reach))
-
-
-def test_no_interval_no_flag() -> None:
-    nothing = pl.lit(None, dtype=pl.Float64)
-    assert numbers(is_disparity(nothing, nothing, low=0.8, high=1.25)) == (None,)
 
 
 def test_empty_table() -> None:

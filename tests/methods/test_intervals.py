@@ -1,7 +1,7 @@
 """Confidence intervals against published vectors and against slow searches for the limits."""
 
 from collections.abc import Callable
-from math import exp, factorial, inf, sqrt
+from math import exp, factorial, sqrt
 
 import polars as pl
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parity.methods.columns import numbers
-from parity.methods.intervals import byar, crude_rate, crude_rate_interval, exact, wilson, z_for
+from parity.methods.intervals import byar, crude_rate, crude_rate_interval, exact, z_for
 
 COUNT = st.none() | st.integers(0, 60)
 
@@ -20,18 +20,6 @@ def search(is_low: Callable[[float], bool], low: float, high: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if is_low(middle) else (low, middle)
     return low
-
-
-def wilson_by_search(x: int, n: int, z: float) -> tuple[float, float]:
-    """The proportions that an observed x of n lies z standard errors away from."""
-    seen = x / n
-
-    def away(p: float) -> float:
-        return inf if p in (0, 1) else abs(seen - p) / sqrt(p * (1 - p) / n)
-
-    lower = 0.0 if x == 0 else search(lambda p: away(p) > z, 0, seen)
-    upper = 1.0 if x == n else search(lambda p: away(p) < z, seen, 1)
-    return lower, upper
 
 
 def exact_by_search(x: int, tail: float) -> tuple[float, float]:
@@ -54,15 +42,9 @@ def test_a_confidence_level_lies_between_0_and_1(confidence: float) -> None:
         z_for(confidence)
 
 
-def test_contact_rate_by_wilson() -> None:
-    limits = numbers(*(limit * 100_000 for limit in wilson(6154, 6154 / 0.02085, confidence=0.95)))
-    assert [round(limit, 1) for limit in limits] == [2034.1, 2137.2]
-
-
 def test_missing_zero_and_impossible_counts() -> None:
     frame = pl.DataFrame({"count": [None, 0, 3, -1, 7], "of": [5, 0, 2, 5, None]})
     both = {
-        "wilson": wilson("count", "of", confidence=0.95),
         "byar": byar("count", confidence=0.95),
         "exact": exact("count", confidence=0.95),
         "rate": crude_rate_interval("count", "of", per=100, confidence=0.95),
@@ -73,7 +55,6 @@ def test_missing_zero_and_impossible_counts() -> None:
     }
     no, yes = (False, False), (True, True)
     assert is_known == {
-        "wilson": [no, no, no, no, no],
         "byar": [no, yes, yes, no, yes],
         "exact": [no, yes, yes, no, yes],
         "rate": [no, no, yes, no, no],
@@ -95,14 +76,6 @@ def test_empty_table() -> None:
         *crude_rate_interval("count", "of", per=100, confidence=0.95),
     )
     assert (result.columns, result.height) == (["count", "of", "value", "lower", "upper"], 0)
-
-
-@settings(deadline=None, max_examples=40)
-@given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.sampled_from([0.95, 0.998]))
-def test_wilson_against_a_search(case: tuple[int, int], confidence: float) -> None:
-    x, n = case
-    found = numbers(*wilson(x, n, confidence=confidence))
-    assert found == pytest.approx(wilson_by_search(x, n, z_for(confidence)), abs=1e-9)
 
 
 @settings(deadline=None, max_examples=25)

@@ -1,11 +1,11 @@
-"""Projections: bands that fit and bands that do not, change, and two sources."""
+"""Projections: bands that fit and bands that do not."""
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.methods.projection import change_between, expected_by_band, reconcile
+from parity.methods.projection import expected_by_band
 from parity.terms.errors import WrongState
 
 PEOPLE = {"area": pl.String, "period": pl.String, "sex": pl.String, "band": pl.String, "people": pl.Int64}
@@ -52,33 +52,6 @@ def test_two_sources_or_two_rates_are_refused() -> None:
         expected_by_band(population, twice)
     with pytest.raises(WrongState, match="more than one source"):
         expected_by_band(population, twice.with_columns(pl.Series("source", ["first", "second"])))
-
-
-def test_change_says_what_is_missing() -> None:
-    figures = pl.DataFrame(
-        [("A", "2008", 0.0), ("A", "2015", 4.0), ("B", "2015", 4.0), ("C", "2008", 4.0), ("D", "2010", 1.0)],
-        schema={"area": pl.String, "period": pl.String, "value": pl.Float64},
-        orient="row",
-    )
-    assert change_between(figures, first="2008", last="2015").rows() == [
-        ("A", "2008 to 2015", None, "The value of 2008 is zero, so nothing can be divided by it."),
-        ("C", "2008 to 2015", None, "The value of 2015 is not known."),
-        ("B", "2008 to 2015", None, "The value of 2008 is not known."),
-    ]
-    assert change_between(figures.clear(), first="2008", last="2015").height == 0
-
-
-def test_reconciling_keeps_both_sides() -> None:
-    left = pl.DataFrame({"area": ["A", "B", "C"], "value": [10.0, 0.0, None]})
-    right = pl.DataFrame({"area": ["A", "B", "D"], "value": [11.0, 2.0, 5.0]})
-    alone = "Only one of the two sources has a value."
-    assert reconcile(left, right, on=["area"], tolerance=1).rows() == [
-        ("A", 10.0, 11.0, 1.0, 0.1, True, None),
-        ("B", 0.0, 2.0, 2.0, None, False, None),
-        ("C", None, None, None, None, None, alone),
-        ("D", None, 5.0, None, None, None, alone),
-    ]
-    assert reconcile(left.clear(), right.clear(), on=["area"], tolerance=1).height == 0
 
 
 @settings(deadline=None, max_examples=40)

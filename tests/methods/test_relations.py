@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from math import nan
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from parity.methods.quantities import EmptyCell, Origin, Quantity, Reader, conditions, number_in
 from parity.methods.relations import ROLES, Fit, Relation, RelationFault, fits_from, relations_from
 
+AMOUNT = "a number of 0 or more, and not too large"
 SAYS = {"id": "X-1", "source": "000", "place": "p1", "says": "A total"}
 SUM = {**SAYS, "kind": "sum", "parts": "sum spend.gbp"}
 
@@ -55,15 +57,23 @@ def test_nothing_declared_is_nothing() -> None:
         (without("kind"), f"Relation X-1: kind “” is none of {', '.join(ROLES)}."),
         (without("id"), "Relation (without id): the field “id” is missing."),
         (without("place"), "Relation X-1: the field “place” is missing."),
+        (declared(kind=["cost"]), f"Relation X-1: kind “['cost']” is none of {', '.join(ROLES)}."),
         (declared(volume="spend.gbp"), "Relation X-1: there is no field volume."),
+        (declared(terms=3), "Relation X-1: there is no field terms."),
         (declared(printd="24"), "Relation X-1: there is no field printd."),
         (declared(printed=24), "Relation X-1: “printed” must be a text in quotation marks."),
-        (declared(per="1000"), "Relation X-1: “per” must be a number."),
+        (declared(per="1000"), f"Relation X-1: “per” must be {AMOUNT}."),
+        *((declared(per=number), f"Relation X-1: “per” must be {AMOUNT}.") for number in (True, -1, nan, 10**400)),
+        (declared(rounded_to=[5]), f"Relation X-1: “rounded_to” must be {AMOUNT}."),
         (declared(hidden="yes"), "Relation X-1: “hidden” must be true or false."),
         (declared(exact="parts"), "Relation X-1: “exact” must be a list of texts."),
+        (declared(exact=""), "Relation X-1: “exact” must be a list of texts."),
+        (declared(exact=[["parts"]]), "Relation X-1: “exact” must be a list of texts."),
         (declared(exact=["volume"]), "Relation X-1: “exact” names a role that is not given."),
         (declared(parts=[]), "Relation X-1: each role is a term or a list of terms."),
         (declared(parts=7), "Relation X-1: each role is a term or a list of terms."),
+        (declared(parts=[["spend.gbp"]]), "Relation X-1: each role is a term or a list of terms."),
+        (declared(parts={"Home Care": "spend.gbp"}), "Relation X-1: each role is a term or a list of terms."),
         (declared(parts=["spend.gbp", ""]), "Relation X-1: each role is a term or a list of terms."),
         (
             declared(status="match", printed="1", reason="So."),
@@ -81,6 +91,18 @@ def test_nothing_declared_is_nothing() -> None:
         (
             {"relation": [{**SUM, "for_each": "service"}]},
             "A relation for each service needs “ids”: one id for each.",
+        ),
+        (
+            declared(for_each=3, ids={"Home Care": "L-1", "Day Care": "L-2"}),
+            "Relation L-1, L-2: “for_each” must be a text in quotation marks.",
+        ),
+        (
+            declared(for_each="service", ids={"Home Care": 7}),
+            "Relation 7: “id” must be a text in quotation marks.",
+        ),
+        (
+            declared(for_each="service", ids={"Home Care": "L-1"}, says={"Day Care": "A total"}),
+            "Relation L-1: the field “says” is missing.",
         ),
         ({"fit": [{"name": "people"}]}, "Fit people: the field “rows” is missing."),
     ],
@@ -136,8 +158,9 @@ def test_a_fit_is_read() -> None:
         ({"name": "people"}, "Fit people: the field “rows” is missing."),
         ({}, "Fit (without name): the field “name” is missing."),
         ({**FIT, "residual": "count"}, "Fit people: there is no field residual."),
+        ({**FIT, "leave_out": [["Any"]]}, "Fit people: “leave_out” must be a list of texts."),
         ({**FIT, "method": "by eye"}, "Fit people: its method is least squares or least absolute deviations."),
-        ({**FIT, "per": "1000"}, "Fit people: “per” must be a number."),
+        ({**FIT, "per": "1000"}, f"Fit people: “per” must be {AMOUNT}."),
     ],
 )
 def test_a_fit_that_cannot_be_read_is_told(entry: dict[str, Any], sentence: str) -> None:
@@ -245,10 +268,16 @@ def test_a_fitted_number_stays_fitted() -> None:
         ("figure unknown[area=A]", "The figure unknown[area=A] is missing."),
         ("figure known.value", "“figure known.value” is not of the form figure indicator[key=value]."),
         ("number 31", "“number 31” must read “number N because …”."),
+        (f"number {'9' * 400} because so", f"“{'9' * 40}…” is too large a number to be computed with."),
+        ("number -1000000000000001 because so", "“-1000000000000001 (so)” is too large a number to be computed with."),
+        (
+            ["number 999999999999999 because so", "number 2 because so"],
+            "“999999999999999 (so) + 2 (so)” is too large a number to be computed with.",
+        ),
         ("number 3.1.2 because of this", "“number 3.1.2 because of this” must read “number N because …”."),
     ],
 )
-def test_a_term_that_stands_for_nothing_is_told(term: str, sentence: str) -> None:
+def test_a_term_that_stands_for_nothing_is_told(term: str | list[str], sentence: str) -> None:
     with pytest.raises(RelationFault) as fault:
         reader().quantity(term)
     assert str(fault.value) == sentence
@@ -327,3 +356,8 @@ def test_a_printed_number_and_half_its_last_digit(text: str, number: float, half
 def test_a_text_without_a_number_is_told() -> None:
     with pytest.raises(RelationFault, match=r"^“many” holds no number\.$"):
         number_in("many")
+
+
+def test_a_printed_number_too_large_is_told() -> None:
+    with pytest.raises(RelationFault, match=r"^“£9,999,999,999,999,999” is too large a number to be computed with\.$"):
+        number_in("£9,999,999,999,999,999")

@@ -1,8 +1,9 @@
 """The tie-out: each relation solved for each unknown, its tolerance, and what arithmetic says of a printed figure."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from itertools import product
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 import polars as pl
@@ -11,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parity.methods.quantities import Origin
-from parity.methods.relations import RelationFault, fits_from, relations_from
+from parity.methods.relations import ROLES, Fit, Relation, RelationFault, fits_from, relations_from
 from parity.methods.tie_out import COLUMNS, TieOut
-from parity.terms.errors import NotFound
+from parity.terms.errors import NotFound, ParityError
 
 QUICK = settings(deadline=None, max_examples=80)
 CITED = {"source": "000", "place": "p1", "says": "A figure"}
@@ -56,6 +57,8 @@ def seen(row: Row, *names: str) -> tuple[Any, ...]:
 
 
 A, B, C, ALL = "t.x[name=a]", "t.x[name=b]", "t.x[name=c]", "sum t.x"
+MANY = 10**15
+MOST = f"number {MANY} because so"
 
 # What is recomputed
 
@@ -127,6 +130,37 @@ def test_a_discrepancy_is_solved_for_the_input_that_is_named(entry: dict[str, An
 def test_a_value_that_does_not_agree_would_have_to_be_what_is_printed(kind: str) -> None:
     row = one("10", kind=kind, value=A, printed="GBP 99 million", unit="GBP million")
     assert seen(row, "status", "solved_for", "implied") == ("discrepancy", "value", 99)
+
+
+NONE = "number 0 because there is none"
+
+
+@pytest.mark.parametrize(
+    ("entry", "note"),
+    [
+        (
+            {"kind": "share", "part": A, "total": B, "printed": "0", "solve_for": "total"},
+            "It cannot be solved for the total: a denominator is 0.",
+        ),
+        (
+            {"kind": "cost", "volume": A, "unit_cost": NONE, "printed": "80", "solve_for": "volume", "reason": "Why."},
+            "Why. It cannot be solved for the volume: a denominator is 0.",
+        ),
+        (
+            {"kind": "cost", "volume": NONE, "unit_cost": A, "printed": "80", "solve_for": "unit_cost"},
+            "It cannot be solved for the unit cost: a denominator is 0.",
+        ),
+        (
+            {"kind": "share", "part": MOST, "total": B, "printed": "0.5", "solve_for": "total"},
+            "It cannot be solved for the total: it is too large a number.",
+        ),
+    ],
+)
+def test_what_no_value_would_make_right_is_told_and_stops_nothing(entry: dict[str, Any], note: str) -> None:
+    entries = [{"id": "X-1", "exact": True, **entry}, {"id": "X-2", "kind": "equal", "value": A, "printed": "10"}]
+    told, other = tie_out(entries, t=cells("10", "4")).rows().to_dicts()
+    assert seen(told, "status", "implied", "note") == ("discrepancy", None, note)
+    assert other["status"] == "match"
 
 
 # Tolerances
@@ -305,6 +339,12 @@ def test_relations_that_go_round_in_a_circle_are_refused() -> None:
         ({"kind": "share", "part": A}, "a share gives all of share, part, total but one."),
         ({"kind": "share", "part": A, "total": B, "share": A}, "a share gives all of share, part, total but one."),
         ({"kind": "share", "part": A, "total": [A, f"minus {A}"]}, "its share cannot be computed: a denominator is 0."),
+        (
+            {"kind": "sum", "parts": [A, MOST]},
+            f"“4 + {MANY} (so)” is too large a number to be computed with.",
+        ),
+        ({"kind": "cost", "volume": MOST, "unit_cost": B}, "its cost cannot be computed: it is too large a number."),
+        ({"kind": "equal", "value": "minus " * 5000 + A}, "too many terms rest on one another."),
         ({"kind": "equal", "value": A, "printed": "many"}, "“many” holds no number."),
         (
             {"kind": "share", "part": A, "total": B, "printed": "9"},
@@ -419,3 +459,73 @@ def test_least_squares_are_drawn_to_a_misprint_unless_it_is_left_out() -> None:
 def test_a_fit_without_rows_is_told() -> None:
     with pytest.raises(RelationFault, match=r"^Relation X-1: the fit “people” has no row to learn from\.$"):
         fitted(rows="t[condition=Nothing]")
+
+
+def test_a_fit_that_rests_on_itself_is_told() -> None:
+    circle = r"^Relation X-1: X-1 → fit:people → fit:people go round in a circle\.$"
+    with pytest.raises(RelationFault, match=circle):
+        fitted(count="fit:people")
+
+
+def test_a_fit_of_rates_too_small_to_be_squared_is_told() -> None:
+    tiny = PRINTED.with_columns(pl.col("rate") * 1e-300, rate_printed=pl.lit(None, dtype=pl.String))
+    with pytest.raises(RelationFault, match=r"^Relation X-1: the fit “people” cannot be solved: its rates are too "):
+        tie_out([{"id": "X-1", **ANY}], fits=(PEOPLE,), t=tiny).rows()
+
+
+# Whatever is declared
+
+ROLE_NAMES = {role for roles in ROLES.values() for role in roles}
+KINDS = [ANY, *(entry for entry, _ in FORMULAE.values()), {"kind": "about", "value": ALL, "printed": "about 7"}]
+KEYS = sorted({field.name for field in fields(Relation)} | ROLE_NAMES | {"for_each", "ids", "weeks"})
+FIT_KEYS = sorted(field.name for field in fields(Fit))
+WORDS = (
+    "sum ", "mean ", "minus ", "round ", "count ", "distinct ", "figure ", "cell ", "number ", "id:X-1", "fit:people",
+    "t", ".x", ".name", "[name=a]", "[name=z]", "-1", "0", "9" * 400, " because", " so", "{a}",
+)  # fmt: skip
+TERM = st.lists(st.sampled_from(WORDS), max_size=5).map("".join)
+PLAIN = (
+    TERM
+    | st.text(max_size=8)
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.dates()
+    | st.sampled_from([A, B, ALL, "parts", "total", "published", "%", "GBP million", 10**400])
+)
+DECLARED = st.recursive(
+    PLAIN,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b"]), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+BOTH = pl.concat([PRINTED.head(3), cells("10", "0", "-1")], how="horizontal")
+
+
+def told_or_shown(relation: dict[str, Any], fit: dict[str, Any]) -> str | list[float]:
+    """The sentence that refuses what is declared, or every number that is shown of it."""
+    try:
+        relations = relations_from({"relation": [{**CITED, "id": "X-1", **relation}]})
+        made = TieOut({one.id: one for one in relations}, fits_from({"fit": [fit]}), {"t": BOTH}, no_figure)
+        return [cell for row in made.rows().iter_rows() for cell in row if isinstance(cell, float)]
+    except ParityError as fault:
+        return str(fault)
+
+
+def check_told_or_shown(found: str | list[float]) -> None:
+    assert found.endswith(".") if isinstance(found, str) else all(map(isfinite, found))
+
+
+@pytest.mark.parametrize("key", KEYS)
+@settings(deadline=None, max_examples=40)
+@given(value=DECLARED, other=st.dictionaries(st.sampled_from(KEYS), DECLARED, max_size=2), kind=st.sampled_from(KINDS))
+def test_whatever_a_relation_holds_is_shown_or_refused(key: str, value: Any, other: Row, kind: Row) -> None:
+    check_told_or_shown(told_or_shown({**kind, **other, key: value}, PEOPLE))
+
+
+@pytest.mark.parametrize("key", FIT_KEYS)
+@settings(deadline=None, max_examples=40)
+@given(value=DECLARED)
+def test_whatever_a_fit_holds_is_shown_or_refused(key: str, value: Any) -> None:
+    check_told_or_shown(told_or_shown(ANY, {**PEOPLE, key: value}))

@@ -66,17 +66,18 @@ def test_half_an_interval_is_none() -> None:
     assert (figure(upper=None).interval_text, figure(lower=None).interval_text) == ("", "")
 
 
-def test_caveats_are_its_note_what_is_illustrative_and_what_is_unchecked_each_once() -> None:
+def test_caveats_are_its_note_what_is_illustrative_and_which_number_no_source_shows_each_once() -> None:
     invented = Release("bids", "leicester", "d", "d", "leicester/bids.csv", "2026", 4, "The bids are invented.")
     told = figure(
         note="Rounded.",
         releases=(RELEASE, invented, invented),
-        assumptions=(chosen(Confidence.SEEN), chosen(Confidence.UNCHECKED)),
+        assumptions=tuple(map(chosen, Confidence)),
     )
     assert told.caveats == (
         "Rounded.",
         "The bids are invented.",
-        "Rests on “Rate unchecked”, a rate not yet seen in its source.",
+        "Rests on “Rate unchecked”, a number not yet seen in its source.",
+        "Rests on “Rate chosen”, a number chosen by us to show the method.",
     )
     assert figure().caveats == ()
 
@@ -114,6 +115,7 @@ def test_the_one_json() -> None:
                 "at": "2026-01-02",
                 "rows": 3,
                 "illustrative": "",
+                "disclosure": "",
             }
         ],
         "assumptions": ["SEEN"],

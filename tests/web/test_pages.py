@@ -71,7 +71,8 @@ def test_a_topic_page_has_frame_menu_breadcrumb_and_blocks(signed_in: Client) ->
     assert shown.one("h1").text == "Older people"
     assert shown.one("p", class_="nhsuk-lede-text").text == "How many live with depression."
     assert [link.text for link in shown.all("a", class_="nhsuk-header__navigation-link")] == [
-        "Home", "Analyse", "Plan", "Secure", "Review", "Figures", "Thread",
+        "Home", "Analyse", "Plan", "Secure", "Review", "Figures", "Thread", "Registers",
+        "People",
     ]  # fmt: skip
     assert [link.attributes["href"] for link in shown.all("a", **{"aria-current": "true"})] == ["/leicester/analyse/"]
     trail = [(link.text, link.attributes["href"]) for link in shown.all("a", class_="nhsuk-breadcrumb__link")]

@@ -8,3 +8,5 @@ class Task(Record):
 
     STEM = "tasks"
     KIND = "task"
+    LISTED = ("title", "plan", "lead", "deadline")
+    FILTERS = ("plan",)

@@ -8,3 +8,5 @@ class OutcomeMeasure(Record):
 
     STEM = "outcomes"
     KIND = "measure"
+    LISTED = ("title", "polarity", "national_outcome")
+    FILTERS = ("polarity",)

@@ -8,6 +8,8 @@ class Target(Record):
 
     STEM = "targets"
     KIND = "target"
+    LISTED = ("theme", "text")
+    FILTERS = ("theme",)
 
 
 class Milestone(Record):
@@ -15,3 +17,5 @@ class Milestone(Record):
 
     STEM = "milestones"
     KIND = "milestone"
+    LISTED = ("text", "due", "value", "unit")
+    FILTERS = ("polarity",)

@@ -34,7 +34,7 @@ def append_events(chain: str, happenings: Iterable[Happening], *, by: Person, on
 
     Raises NotAllowed where nobody is named who did it. Must run in the transaction of the write itself.
     """
-    if by is None or by.pk is None:
+    if by is None or by.pk is None or by._state.adding:
         raise NotAllowed("Whoever changes a record must be known.")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an event belongs into the transaction of what it tells")

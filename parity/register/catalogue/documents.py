@@ -5,7 +5,9 @@ from typing import Any
 
 import polars as pl
 
+from parity.documents.figure_tables import titled
 from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
+from parity.sources.programme import house_schemas
 from parity.sources.table_schema import PRINTED
 from parity.tables import Desk, Figures
 from parity.terms.assumption import Assumption
@@ -26,7 +28,7 @@ def catalogue_blocks(desk: Desk) -> list[Block]:
     blocks: list[Block] = []
     for stage in dict.fromkeys(definition.stage for definition in CATALOGUE.values()):
         rows = [_catalogue_row(desk.figures(key)) for key, found in CATALOGUE.items() if found.stage == stage]
-        heads = (Column("Indicator"), Column("Topic"), Column("Unit"), Column("Figures here"), Column("Key"))
+        heads = _heads("Indicator", "Topic", "Unit", "Figures here", "Why none", "Key", numeric=("Figures here",))
         title = stage.capitalize()
         blocks += [Heading(title), Table(f"indicators-{stage}", f"Indicators of {title}", heads, tuple(rows))]
     return blocks
@@ -41,8 +43,9 @@ def indicators_shown(desk: Desk) -> list[tuple[str, list[Indicator]]]:
 
 def _catalogue_row(figures: Figures) -> tuple[str, ...]:
     definition = figures.indicator
-    number = str(figures.frame.height) if not figures.absent else f"none: {figures.absent}"
-    return (definition.title, definition.topic.replace("_", " "), definition.unit.label, number, definition.key)
+    number = "none" if figures.absent else str(figures.frame.height)
+    topic = definition.topic.replace("_", " ")
+    return (definition.title, topic, definition.unit.label, number, figures.absent, definition.key)
 
 
 def indicator_blocks(figures: Figures) -> list[Block]:
@@ -52,11 +55,28 @@ def indicator_blocks(figures: Figures) -> list[Block]:
     if figures.absent:
         return [*blocks, Callout("No figure here", (figures.absent,))]
     names = ("area", "period", *definition.dimensions)
-    heads = (*(Column(name.replace("_", " ").capitalize()) for name in names), Column("Value", numeric=True))
+    heads = (*(Column(titled(name)) for name in names), Column("Value", numeric=True))
     rows: list[tuple[Cell, ...]] = [
         (figure.area.name, figure.period, *(value for _, value in figure.where), figure) for figure in figures
     ]
     return [*blocks, Table("figures", definition.title, heads, tuple(rows))]
+
+
+def why_unknown(figures: Figures, where: Mapping[str, str]) -> str:
+    """The sentence that says what of an address the programme does not know; empty where a figure may be missing there.
+
+    A period is known where a figure of the indicator has it, or a row that it was computed from. An address that leaves
+    a dimension open is that of a figure where one fits it.
+    """
+    if where["area"] not in {*figures.areas, *figures.frame["area"]}:
+        return f"The programme knows no area “{where['area']}”."
+    dated = (frame for frame in (figures.frame, *figures.inputs.values()) if "period" in frame.columns)
+    periods = {period for frame in dated for period in frame["period"].cast(pl.String)}
+    if where["period"] not in periods:
+        return f"The tables of this indicator know no period “{where['period']}”."
+    if not set(figures.indicator.keys) <= set(where) and not figures.all(**where):
+        return "No figure fits this address, and it does not name every dimension."
+    return ""
 
 
 def figure_blocks(figures: Figures, figure: Figure) -> list[Block]:
@@ -79,7 +99,7 @@ def _stated(figure: Figure) -> Facts:
         yield "Interval", f"{figure.interval_text} ({figure.indicator.interval or 'interval not named'})"
     yield "Area", f"{figure.area.name} ({figure.area.code})"
     yield "Period", figure.period
-    yield from ((name.replace("_", " ").capitalize(), value) for name, value in figure.where)
+    yield from ((titled(name), value) for name, value in figure.where)
     yield "Unit", figure.unit.label
     yield "Basis", figure.basis or "does not apply"
     if figure.price_year:
@@ -106,12 +126,18 @@ def _input_rows(stem: str, rows: pl.DataFrame, release: Release) -> list[Block]:
     """The rows of one input table that the figure can rest on: numbers as printed, with document and place."""
     shown = _as_printed(rows.head(ROWS_SHOWN))
     names = [name for name in shown.columns if shown[name].null_count() < shown.height]
-    heads = tuple(Column(name.replace("_", " ").capitalize()) for name in names)
+    heads = tuple(Column(titled(name), numeric=rows[name].dtype.is_numeric()) for name in names)
     body = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in shown.select(names).iter_rows())
     notes = [f"{release.name}, {release.address}."]
     if rows.height > ROWS_SHOWN:
         notes.append(f"The first {ROWS_SHOWN} of {rows.height} rows are shown.")
-    return [Table(f"input-{stem}", f"Rows of the table “{stem}”", heads, body, tuple(notes))]
+    return [Table(f"input-{stem}", f"Rows of the table {table_words(stem)}", heads, body, tuple(notes))]
+
+
+def table_words(stem: str) -> str:
+    """What a reader calls a table, with its code name behind: `“Targets” (targets)`."""
+    schema = house_schemas().get(stem)
+    return f"“{schema.title if schema else titled(stem)}” ({stem})"
 
 
 def _areas_named(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
@@ -132,7 +158,9 @@ def _as_printed(rows: pl.DataFrame) -> pl.DataFrame:
 def _assumptions(chosen: tuple[Assumption, ...]) -> list[Block]:
     if not chosen:
         return [Paragraph(("It rests on no chosen number.",))]
-    heads = tuple(Column(name) for name in ("Assumption", "Value", "Range", "Unit", "From", "Reference", "Confidence"))
+    heads = _heads(
+        "Assumption", "Value", "Range", "Unit", "From", "Reference", "Confidence", numeric=("Value", "Range")
+    )
     rows = tuple(
         (
             number.title,
@@ -151,18 +179,25 @@ def _assumptions(chosen: tuple[Assumption, ...]) -> list[Block]:
 
 
 def _releases(releases: tuple[Release, ...]) -> Table:
-    heads = tuple(Column(name) for name in ("Table", "Release", "Rows", "Read from", "At", "SHA-256"))
-    rows = tuple((found.stem, found.id, str(found.rows), found.address, found.at, found.sha256) for found in releases)
+    heads = _heads("Table", "Release", "Rows", "Read from", "At", "SHA-256", numeric=("Rows",))
+    rows = tuple(
+        (table_words(found.stem), found.id, str(found.rows), found.address, found.at, found.sha256)
+        for found in releases
+    )
     return Table("releases", "The versions of the tables that were read", heads, rows)
 
 
 def document_blocks(described: Mapping[str, Any]) -> list[Block]:
     """The source documents a programme cites."""
-    heads = tuple(Column(name) for name in ("Key", "Document", "Date", "File"))
+    heads = _heads("Key", "Document", "Date", "File")
     entries = described.get("document", ())
     rows = tuple(tuple(str(entry.get(name, "")) for name in ("key", "title", "date", "file")) for entry in entries)
     return [Table("documents", "Documents the tables were transcribed from", heads, rows)]
 
 
 def _table(slug: str, caption: str, facts: Facts) -> Table:
-    return Table(slug, caption, (Column("Fact"), Column("Value")), tuple(facts))
+    return Table(slug, caption, _heads("Fact", "Value"), tuple(facts))
+
+
+def _heads(*titles: str, numeric: tuple[str, ...] = ()) -> tuple[Column, ...]:
+    return tuple(Column(title, numeric=title in numeric) for title in titles)

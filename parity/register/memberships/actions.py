@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from parity.register.people.models import Membership, Person
 from parity.register.people.rules import ROLES, May
 from parity.register.policy import Viewer, viewer_of
 from parity.register.programmes.models import Programme
+from parity.register.records.rules import digest
 from parity.terms.errors import Fault, InputRefused, NotAllowed, NotFound, WrongState
 
 
@@ -36,8 +38,13 @@ def start_membership(person: Person, seat: Seat, *, by: Person, on: date) -> Mem
 
 
 def manages(viewer: Viewer, seat: Seat) -> bool:
-    """True where the viewer may say who acts for the seat's organisation: its own managers, and those of the lead."""
-    return bool(viewer.may(May.MANAGE) & {seat.organisation.pk, seat.programme.lead_id})
+    """True where the viewer may say who acts for the seat's organisation: its own managers, and those of the lead.
+
+    A manager of one lot says so for that lot alone.
+    """
+    managing = [standing for standing in viewer.standings if May.MANAGE in standing.may]
+    within = {seat.organisation.pk, seat.programme.lead_id}
+    return any(standing.organisation in within and standing.lot in ("", seat.lot) for standing in managing)
 
 
 @transaction.atomic
@@ -63,13 +70,14 @@ def end_membership(membership: Membership, *, by: Person, on: date, reason: str)
     viewer = viewer_of(by, found.programme, on=on)
     if not viewer.standings:
         raise NotFound("There is no such membership.")
-    if not manages(viewer, Seat(found.programme, found.organisation, found.role)):
+    if not manages(viewer, Seat(found.programme, found.organisation, found.role, found.lot)):
         raise NotAllowed("Your role does not let you say who acts for this organisation.")
     if found.ends_on is not None and found.ends_on <= on:
         raise WrongState("This membership has ended already.")
+    before = membership_content(found)
     found.ends_on = on
     found.save()
-    _tell("left", found, by=by, on=on, reason=reason)
+    _tell("left", found, by=by, on=on, reason=reason, before=digest(before))
     return found
 
 
@@ -77,7 +85,14 @@ def _place(seat: Seat) -> dict[str, object]:
     return {"programme": seat.programme, "organisation": seat.organisation, "role": seat.role, "lot": seat.lot}
 
 
-def _tell(verb: str, membership: Membership, *, by: Person, on: date, reason: str = "") -> None:
+def membership_content(membership: Membership) -> dict[str, object]:
+    """Who sits where and when: what the hash in a membership's event covers."""
+    names = ("person_id", "organisation_id", "programme_id", "role", "lot", "starts_on", "ends_on")
+    values = {name: getattr(membership, name) for name in names}
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in values.items()}
+
+
+def _tell(verb: str, membership: Membership, *, by: Person, on: date, reason: str = "", before: str = "") -> None:
     role = ROLES[membership.role].title
     words = f"{role} for {membership.organisation}" + (f", lot {membership.lot}" if membership.lot else "")
     told = Happening(
@@ -87,6 +102,7 @@ def _tell(verb: str, membership: Membership, *, by: Person, on: date, reason: st
         code=words,
         organisation=str(membership.organisation_id),
         reason=reason,
-        after=str(membership.person_id).replace("-", ""),
+        before=before,
+        after=digest(membership_content(membership)),
     )
     append_events(membership.programme.slug, [told], by=by, on=on)

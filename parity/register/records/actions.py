@@ -321,9 +321,12 @@ def _locked(record: Kind, permission: Permission, by: Person, on: date) -> Kind:
 
 
 def _check_may_add(viewer: Viewer, keeping: Keeping) -> None:
-    own = (one for one in viewer.standings if one.organisation == keeping.organisation.pk)
-    if not any(May.EDIT in standing.may and standing.lot in ("", keeping.lot) for standing in own):
+    own = [one for one in viewer.standings if one.organisation == keeping.organisation.pk]
+    may = {what for standing in own if standing.lot in ("", keeping.lot) for what in standing.may}
+    if May.EDIT not in may:
         raise NotAllowed("Your role does not let you add records for this organisation.")
+    if keeping.sharing != Sharing.PRIVATE and May.SHARE not in may:
+        raise NotAllowed("Your role does not let you share what this organisation keeps: add it for yourselves first.")
 
 
 def _check_reason(reason: str) -> None:

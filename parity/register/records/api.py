@@ -171,8 +171,17 @@ def registers_router() -> Router:
 
 def register_router(model: type[Record]) -> Router:
     """The operations of one register: list, read, add, change, share, withdraw and restore."""
-    shape, router, stem = shapes(model.STEM), Router(tags=[house_schemas()[model.STEM].title]), model.STEM
-    one = {HTTPStatus.OK: shape.record}
+    router, shape = Router(tags=[house_schemas()[model.STEM].title]), shapes(model.STEM)
+    _add_reading(router, model, shape)
+    _add_writing(router, model, shape)
+    _add_sharing(router, model, shape)
+    for verb, act in (("withdraw", withdraw_record), ("restore", restore_record)):
+        _add_verb(router, model, verb, act, {HTTPStatus.OK: shape.record, **STALE})
+    return router
+
+
+def _add_reading(router: Router, model: type[Record], shape: Shapes) -> None:
+    one, stem = {HTTPStatus.OK: shape.record}, model.STEM
 
     @router.get(
         "", response={HTTPStatus.OK: shape.page, **REFUSED}, url_name=f"{stem}-list", operation_id=f"list_{stem}"
@@ -189,6 +198,10 @@ def register_router(model: type[Record]) -> Router:
         if model.SENSITIVE:
             note_reading(found, by=known.user, on=known.viewer.on)
         return _answer(found, response, known.headers.get("If-None-Match"))
+
+
+def _add_writing(router: Router, model: type[Record], shape: Shapes) -> None:
+    one, stem = {HTTPStatus.OK: shape.record}, model.STEM
 
     @router.post("", response={HTTPStatus.CREATED: shape.record, **STALE}, operation_id=f"add_{stem}")
     def add_record(
@@ -218,6 +231,10 @@ def register_router(model: type[Record]) -> Router:
         done = change_record(found, cells, by=known.user, on=known.viewer.on, reason=given.reason, seen=seen)
         return _answer(done, response)
 
+
+def _add_sharing(router: Router, model: type[Record], shape: Shapes) -> None:
+    one, stem = {HTTPStatus.OK: shape.record}, model.STEM
+
     @router.post("/{record}/share", response={**one, **STALE}, operation_id=f"share_{stem}")
     def share(request: HttpRequest, programme: Path[str], record: UUID, given: Shared, response: HttpResponse) -> Any:
         """The record, shared as said. Needs If-Match."""
@@ -227,10 +244,6 @@ def register_router(model: type[Record]) -> Router:
         named = _partners(known, given.named)
         done = share_record(found, given.sharing, named=named, by=known.user, on=known.viewer.on, reason=given.reason)
         return _answer(done, response)
-
-    for verb, act in (("withdraw", withdraw_record), ("restore", restore_record)):
-        _add_verb(router, model, verb, act, {**one, **STALE})
-    return router
 
 
 def _add_verb(router: Router, model: type[Record], verb: str, act: Any, answers: dict[Any, Any]) -> None:

@@ -88,7 +88,7 @@ class Record(models.Model, metaclass=RecordType):
 
     @classmethod
     def seen_by(cls, viewer: Viewer | None) -> models.QuerySet[Self]:
-        """The records of every programme that a viewer may see; all of them for None, who runs the workspace."""
+        """The records that a viewer may see; those of every programme for None, who runs the workspace."""
         return cls._default_manager.all() if viewer is None else visible(cls._default_manager.all(), viewer)
 
     def complete(self) -> None:

@@ -8,8 +8,12 @@ from typing import Any
 
 
 def digest(content: Mapping[str, Any]) -> str:
-    """The SHA-256 of a record's content, written as JSON with sorted keys; dates as 2026-01-31."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    """The SHA-256 of a record's content, written as JSON with sorted keys; dates as 2026-01-31.
+
+    The one zero is 0.0: not every database keeps a zero's sign.
+    """
+    plain = {name: value + 0.0 if isinstance(value, float) else value for name, value in content.items()}
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

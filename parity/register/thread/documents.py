@@ -1,10 +1,26 @@
 """The thread in words: what each record points to, and what hangs loose."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from parity.documents.model import Block, Callout, Column, Heading, Paragraph, Table
 from parity.sources.programme import house_schemas
 from parity.tables import Desk
+from parity.terms.indicator import CATALOGUE
+
+Titles = Mapping[tuple[str, str], str]
+
+TITLED = {
+    "contract": ("contracts", "title"),
+    "measure": ("outcomes", "title"),
+    "milestone": ("milestones", "text"),
+    "risk": ("risks", "title"),
+    "statement": ("statements", "text"),
+    "target": ("targets", "text"),
+    "task": ("tasks", "title"),
+}
+"""By kind of record: its table, and the column that says what the record is. Other kinds are known by their code."""
 
 EXPECTED = (
     ("target", "targets", "target", "to", "delivers", "No task delivers it."),
@@ -17,12 +33,13 @@ EXPECTED = (
 def thread_blocks(desk: Desk) -> list[Block]:
     """Every link both ways, and the records that hang loose."""
     links = table_of(desk, "thread")
-    loose = orphans(desk)
+    titles = _titles(desk)
+    loose = tuple((kind, _named(titles, kind, code), why) for kind, code, why in orphans(desk))
     blocks: list[Block] = [Heading("What hangs loose")]
     if loose:
         blocks += [
             Callout("Loose ends", ("The records below are not joined to what they should rest on or be served by.",)),
-            Table("loose-ends", "Records that hang loose", _columns("Kind", "Record", "Why"), tuple(loose)),
+            Table("loose-ends", "Records that hang loose", _columns("Kind", "Record", "Why"), loose),
         ]
     else:
         linked = "Every record that should be linked is." if not links.is_empty() else "No record is linked to another."
@@ -31,17 +48,39 @@ def thread_blocks(desk: Desk) -> list[Block]:
     if links.is_empty():
         return [*blocks, Paragraph(("The programme's documents have no legible link between records.",))]
     heads = _columns("Later record", "Relation", "Earlier records", "Document and place")
-    return [*blocks, Table("links", "Links from later records to earlier ones", heads, _grouped(links))]
+    return [*blocks, Table("links", "Links from later records to earlier ones", heads, _grouped(links, titles))]
 
 
-def _grouped(links: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
+def _titles(desk: Desk) -> Titles:
+    """The title of each record that has one, by kind and code."""
+    found = {("figure", key): definition.title for key, definition in CATALOGUE.items()}
+    for kind, (stem, title) in TITLED.items():
+        records = table_of(desk, stem)
+        codes = records.select(pl.concat_str(house_schemas()[stem].key, separator="/")).to_series()
+        found |= {(kind, code): words for code, words in zip(codes, records[title], strict=True) if words}
+    return found
+
+
+def _named(titles: Titles, kind: str, code: str) -> str:
+    """What a reader calls a record: `A.1: One team for each district`; its code alone where it has no title."""
+    title = titles.get((kind, code))
+    spaced = code.replace("/", " ")
+    return f"{spaced}: {title}" if title else spaced
+
+
+def _grouped(links: pl.DataFrame, titles: Titles) -> tuple[tuple[str, ...], ...]:
     """One row a later record, relation and kind of earlier record, which stand side by side."""
     keys = ("from_kind", "from_id", "relation", "to_kind")
-    each = links.group_by(keys, maintain_order=True).agg(
-        pl.col("to_id").str.replace("/", " "), cited=pl.format("{}, {}", "source", "place").unique(maintain_order=True)
-    )
+    told = pl.concat_str("source", "place", separator=", ", ignore_nulls=True)
+    cited = told.filter(told != "").unique(maintain_order=True)
+    each = links.group_by(keys, maintain_order=True).agg("to_id", cited=cited)
     return tuple(
-        (f"{kind} {name}", relation, f"{to_kind} {', '.join(codes)}", "; ".join(cited))
+        (
+            f"{kind} {_named(titles, kind, name)}",
+            relation,
+            f"{to_kind} {'; '.join(_named(titles, to_kind, code) for code in codes)}",
+            "; ".join(cited) or "none named",
+        )
         for kind, name, relation, to_kind, codes, cited in each.iter_rows()
     )
 

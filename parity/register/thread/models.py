@@ -15,8 +15,8 @@ class Link(Record):
 
     STEM = "thread"
     KIND = "link"
-    LISTED = ("from_kind", "from_id", "relation", "to_kind", "to_id")
-    FILTERS = ("relation",)
+    LISTED = ("source", "place", "note")
+    FILTERS = ("relation", "from_kind", "to_kind")
 
     from_end = models.CharField(max_length=200)
     to_end = models.CharField(max_length=200)

@@ -58,8 +58,8 @@ OPTION = "option"
 ONLY_CHARTS = ("comparators",)
 """Topics whose tables another chapter of the pack already has, with more columns."""
 
-LISTING = "tie-out"
-"""The table of every published figure: too long to read on paper, so it stands in the workbook and on its page."""
+LISTINGS = ("tie-out", "tie-out-labels")
+"""The tables of every published figure: too long to read on paper, so they stand in the workbook and on their page."""
 
 TOPICS: Mapping[str, Topic] = {
     topic.slug: topic for stage in (analyse, plan, secure, review) for topic in stage.STAGE.topics
@@ -179,4 +179,4 @@ def _tie_out(desk: Desk) -> Iterator[Block]:
 
 
 def _is_listing(block: Block) -> bool:
-    return isinstance(block, Table) and block.slug == LISTING
+    return isinstance(block, Table) and block.slug in LISTINGS

@@ -8,3 +8,5 @@ class Risk(Record):
 
     STEM = "risks"
     KIND = "risk"
+    LISTED = ("title", "owner", "impact_score", "probability_score", "trend", "target_date")
+    FILTERS = ("trend", "owner")

@@ -1,7 +1,7 @@
 """The chapter and the page of the tie-out."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -32,17 +32,32 @@ STATUSES = {
 """What each status means to a reader, the ones to look at first."""
 
 REMARKED = {
-    "cross_check": ("On different grounds", "Statements on one subject that rest on different grounds"),
-    "label_error": ("Labelled wrongly", "Labels that are wrong, and the right ones"),
-    "ambiguous": ("Open to more than one reading", "Statements that can be read in more than one way"),
+    "cross_check": (
+        "On different grounds",
+        "Statements on one subject that rest on different grounds",
+        ("Printed", "Other side"),
+    ),
+    "label_error": (
+        "Labelled wrongly",
+        "Labels that are wrong, and the right ones",
+        ("Printed label", "Right label"),
+    ),
+    "ambiguous": (
+        "Open to more than one reading",
+        "Statements that can be read in more than one way",
+        ("Printed text", "Other reading"),
+    ),
 }
-"""Statuses that are declared with a reason: heading and caption of their list."""
+"""Statuses that are declared with a reason: heading and caption of their list, and what its two sides are."""
 
 WRITTEN = {"%": ("", "%"), "GBP": ("£", ""), "GBP million": ("£", "m"), "GBP thousand": ("£", "k")}
 """How units of relations are written around a number; other units follow it in words."""
 
 BARE = ("count", "text", "z", "score", "rank", "ratio")
 """Units that say nothing to a reader."""
+
+NUMERIC = ("Figures", "Printed", "Recomputed", "Other side", "Tolerance")
+"""Headings of columns that hold numbers, some with a few words around them."""
 
 TOLERANCE_DIGITS = 2
 
@@ -105,27 +120,26 @@ def chapter(desk: Desk) -> list[Block]:
         *_look_first(rows),
         *(block for status in REMARKED for block in _remarked(rows, status)),
         Heading("Every published figure", 3),
-        _listing(rows, "tie-out", "The tie-out, figure by figure"),
+        *_listings(rows),
     ]
 
 
 def _counts(rows: pl.DataFrame) -> Table:
-    heads = (Column("Result"), Column("Meaning"), Column("Figures"))
     counts = result_counts(rows)
     body = tuple((titled(status), STATUSES[status], str(count)) for status, count in counts)
-    return Table("tie-out-results", "Results of the tie-out", heads, body)
+    return Table("tie-out-results", "Results of the tie-out", _columns("Result", "Meaning", "Figures"), body)
 
 
 def _look_first(rows: pl.DataFrame) -> list[Block]:
     wrong = rows.filter(pl.col("status") == "discrepancy")
     if wrong.is_empty():
         return [Callout("No discrepancy", ("Every printed result follows from its inputs.",))]
-    heads = ("Figure", "Says", "Document and place", "Printed", "Recomputed", "Tolerance", "Would need", "Note")
+    heads = _columns("Figure", "Says", "Document and place", "Printed", "Recomputed", "Tolerance", "Would need", "Note")
     body = tuple(_without_result(_cells(row)) for row in wrong.iter_rows(named=True))
     caption = "Printed results that do not follow from their inputs"
     return [
         Heading("What does not follow", 3),
-        Table("discrepancies", caption, tuple(Column(name) for name in heads), body),
+        Table("discrepancies", caption, heads, body),
     ]
 
 
@@ -138,31 +152,32 @@ def _remarked(rows: pl.DataFrame, status: str) -> list[Block]:
     found = rows.filter(pl.col("status") == status)
     if found.is_empty():
         return []
-    heading, caption = REMARKED[status]
-    other = "Right label" if status == "label_error" else "Other side"
-    heads = ("Figure", "Says", "Document and place", "Printed", other, "Why")
+    heading, caption, sides = REMARKED[status]
+    heads = _columns("Figure", "Says", "Document and place", *sides, "Why")
     cells = (_cells(row) for row in found.iter_rows(named=True))
     body = tuple((*row[:5], row[-1]) for row in cells)
     return [
         Heading(heading, 3),
-        Table(status.replace("_", "-"), caption, tuple(Column(name) for name in heads), body),
+        Table(status.replace("_", "-"), caption, heads, body),
     ]
 
 
-def _listing(rows: pl.DataFrame, slug: str, caption: str) -> Table:
-    names = (
-        "Figure",
-        "Says",
-        "Document and place",
-        "Printed",
-        "Recomputed",
-        "Tolerance",
-        "Result",
-        "Would need",
-        "Note",
+def _listings(rows: pl.DataFrame) -> Iterator[Table]:
+    """Every figure; and the labels in a table of their own, since its columns hold words."""
+    is_label = pl.col("kind") == "label"
+    figures, labels = (
+        [_cells(row) for row in rows.filter(chosen).iter_rows(named=True)] for chosen in (~is_label, is_label)
     )
-    heads = tuple(Column(name) for name in names)
-    return Table(slug, caption, heads, tuple(_cells(row) for row in rows.iter_rows(named=True)))
+    named = ("Figure", "Says", "Document and place")
+    heads = _columns(*named, "Printed", "Recomputed", "Tolerance", "Result", "Would need", "Note")
+    yield Table("tie-out", "The tie-out, figure by figure", heads, tuple(figures))
+    if labels:
+        heads = _columns(*named, "Printed label", "Right label", "Result", "Note")
+        yield Table("tie-out-labels", "Labels", heads, tuple((*row[:5], row[6], row[8]) for row in labels))
+
+
+def _columns(*titles: str) -> tuple[Column, ...]:
+    return tuple(Column(title, numeric=title in NUMERIC) for title in titles)
 
 
 def _cells(row: Mapping[str, Any]) -> tuple[str, ...]:

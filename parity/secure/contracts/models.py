@@ -8,3 +8,5 @@ class Contract(Record):
 
     STEM = "contracts"
     KIND = "contract"
+    LISTED = ("title", "provider", "kind", "start", "annual_value_gbp", "status")
+    FILTERS = ("status", "kind")

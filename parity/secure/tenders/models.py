@@ -8,3 +8,5 @@ class AwardCriterion(Record):
 
     STEM = "award_criteria"
     KIND = "criterion"
+    LISTED = ("number", "weight", "scored_as")
+    FILTERS = ("tender", "scored_as")

@@ -71,9 +71,11 @@ def test_every_discrepancy_says_what_it_would_need(luton: Desk) -> None:
 
 
 def test_every_figure_is_listed_labels_with_the_right_one(luton: Desk) -> None:
-    rows = {row[0]: row for row in tables_of(luton)["tie-out"].rows}
-    assert len(rows) == 53
-    assert rows["LUT-049"][3:7] == ("1998", "1999", "", "Label error")
+    tables = tables_of(luton)
+    labels = {row[0]: row for row in tables["tie-out-labels"].rows}
+    assert len(tables["tie-out"].rows) + len(labels) == 53
+    assert list(labels) == ["LUT-023", "LUT-049", "LUT-050", "LUT-051", "LUT-053"]
+    assert labels["LUT-049"][3:6] == ("1998", "1999", "Label error")
 
 
 def test_statements_on_different_grounds_show_both_sides_and_why(luton: Desk) -> None:
@@ -88,6 +90,21 @@ def test_statements_on_different_grounds_show_both_sides_and_why(luton: Desk) ->
     )
     assert rows["label-error"]["LUT-049"][3:5] == ("1998", "1999")
     assert list(rows["ambiguous"]) == ["LUT-050", "LUT-051", "LUT-053"]
+
+
+def test_columns_of_numbers_stand_on_the_right_and_those_of_labels_do_not(luton: Desk) -> None:
+    numeric = {
+        slug: [column.title for column in table.columns if column.numeric] for slug, table in tables_of(luton).items()
+    }
+    assert numeric == {
+        "tie-out-results": ["Figures"],
+        "discrepancies": ["Printed", "Recomputed", "Tolerance"],
+        "cross-check": ["Printed", "Other side"],
+        "label-error": [],
+        "ambiguous": [],
+        "tie-out": ["Printed", "Recomputed", "Tolerance"],
+        "tie-out-labels": [],
+    }
 
 
 UNITS = {

@@ -1,0 +1,77 @@
+"""Forms that say who acts for whom."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from parity.register.organisations.models import Organisation
+from parity.register.people.rules import ROLE_CHOICES, May
+from parity.register.policy import Viewer
+from parity.register.programmes.models import Programme
+from parity.terms.errors import Fault
+
+LONGEST_LOT = 60
+LONGEST_NAME = 150
+LONGEST_REASON = 1000
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, for which organisation, in which role and lot."""
+
+    name = forms.CharField(
+        label="Name", max_length=LONGEST_NAME, error_messages={"required": "Enter the person's name."}
+    )
+    email = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput({"spellcheck": "false", "autocapitalize": "none"}),
+        help_text="Their own at work: they sign in with it.",
+        error_messages={
+            "required": "Enter the person's e-mail address.",
+            "invalid": "Enter an e-mail address like name@council.example.",
+        },
+    )  # fmt: skip
+    organisation = forms.ChoiceField(
+        label="Acts for",
+        error_messages={"required": "Choose an organisation.", "invalid_choice": "Choose an organisation."},
+    )
+    role = forms.ChoiceField(
+        label="Role", choices=(("", "Choose"), *ROLE_CHOICES),
+        error_messages={"required": "Choose a role.", "invalid_choice": "Choose a role."},
+    )  # fmt: skip
+    lot = forms.CharField(
+        label="Lot (optional)",
+        help_text="Only where they act in one lot alone.",
+        max_length=LONGEST_LOT,
+        required=False,
+    )
+
+    def __init__(self, programme: Programme, viewer: Viewer, **more: Any) -> None:
+        super().__init__(**more)
+        self.managed = {str(one.pk): one for one in managed(programme, viewer)}
+        choices = [(key, one.name) for key, one in self.managed.items()]
+        self.fields["organisation"].choices = choices if len(choices) == 1 else [("", "Choose"), *choices]  # type: ignore[attr-defined]
+
+    def organisation_chosen(self) -> Organisation:
+        """The organisation they are to act for."""
+        return self.managed[self.cleaned_data["organisation"]]
+
+    def refuse(self, faults: list[Fault]) -> None:
+        """Nothing; each fault stands at its field, or over the form where there is no such field."""
+        for fault in faults:
+            self.add_error(fault.column if fault.column in self.fields else None, fault.sentence)
+
+
+class EndingForm(forms.Form):
+    """Why a membership ends."""
+
+    reason = forms.CharField(
+        label="Why", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_REASON,
+        error_messages={"required": "Say why."},
+    )  # fmt: skip
+
+
+def managed(programme: Programme, viewer: Viewer) -> QuerySet[Organisation]:
+    """The organisations for which the viewer may say who acts: their own, or for the programme's lead all."""
+    may = viewer.may(May.MANAGE)
+    partners = programme.organisations.all()
+    return partners if programme.lead_id in may else partners.filter(pk__in=may)

@@ -1,0 +1,307 @@
+"""Nothing small gets out: what a desk gives under a policy, and whatever is made of it, tells no hidden number."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from parity import tables
+from parity.register.models import Person, Programme
+from parity.review.pack.actions import write_pack
+from parity.sources.disclosure import as_text
+from parity.tables import ENGLAND_SCOPE, Desk, Store, offer_table
+from parity.terms.disclosure import Disclosure, policy_named
+from parity.terms.errors import InputRefused
+from parity.terms.indicator import CATALOGUE, indicator
+from parity.terms.units import Unit
+from tests.attacker import NHSE, World, told_too_much, worlds
+from tests.given import release
+from tests.journeys.walk import walk
+from tests.layout.reading import read_page
+from tests.members import join
+
+Save = Callable[..., Desk]
+Load = Callable[[Path], Programme]
+AREAS = pl.DataFrame(
+    {
+        "area": ["E", "county", "north", "south"],
+        "name": ["England", "County", "North", "South"],
+        "kind": ["country", "county", "district", "district"],
+        "parent": [None, "E", "county", "county"],
+    }
+)
+PEOPLE = pl.DataFrame(
+    {"area": ["county", "north", "south"], "period": ["2024"] * 3, "people": [62.0, 60.0, 2.0]},
+)
+HIDDEN = PEOPLE.with_columns(people=pl.Series([60.0, None, None]))
+KNOWN = Disclosure("nhse_secondary_care", ("area", "period"), ("area",), ("people",))
+WORDS = {"rows": "A1", "unit": Unit.PEOPLE, "purpose": "counts", "numerator": "people", "formula": "people"}
+
+
+def declared(**found: Disclosure) -> pl.DataFrame:
+    return pl.DataFrame({"declared": [as_text(found)]})
+
+
+@pytest.fixture(autouse=True)
+def _declarations_as_before() -> Iterator[None]:
+    """Takes out again what a test enters; results of one key must not outlive it either."""
+    catalogue, providers = dict(CATALOGUE), dict(tables._PROVIDERS)
+    yield
+    for held, before in ((CATALOGUE, catalogue), (tables._PROVIDERS, providers)):
+        held.clear()
+        held.update(before)
+    tables._result.cache_clear()
+
+
+def counts_shown(*, dimensions: tuple[str, ...] = ()) -> None:
+    """Enters two indicators: the counts as they are, and all of an area and period added up."""
+
+    @indicator(title="People", dimensions=dimensions, **WORDS)
+    def people_shown(people: pl.DataFrame) -> pl.DataFrame:
+        known = pl.when(pl.col("people").is_null()).then(pl.lit("No count."))
+        return people.select("area", "period", *dimensions, value="people", missing=known)
+
+    @indicator(title="People of an area", **WORDS)
+    def people_added_up(people: pl.DataFrame) -> pl.DataFrame:
+        return people.group_by("area", "period", maintain_order=True).agg(value=pl.col("people").sum())
+
+
+# The desk
+
+
+def test_a_table_without_a_policy_is_the_one_that_was_saved(save: Save) -> None:
+    desk = save(people=PEOPLE, areas=AREAS)
+    frame, given_release = desk.table("people")
+    assert frame is desk.store.frame(given_release)
+    assert given_release == release("people", "here", "first", rows=3)
+
+
+def test_a_table_under_a_policy_is_shown_as_the_policy_says(save: Save) -> None:
+    desk = save(people=PEOPLE, areas=AREAS, disclosure=declared(people=KNOWN))
+    frame, shown = desk.table("people")
+    assert frame.equals(HIDDEN)
+    raw = desk.releases["people"]
+    assert replace(shown, id=raw.id, sha256=raw.sha256, disclosure="") == raw
+    assert (shown.disclosure, len(shown.id), shown.id == shown.sha256[:5]) == (NHSE.legend, 5, True)
+    assert desk.table("people")[1] == shown
+    assert desk.table("areas")[0].equals(AREAS)
+
+
+def test_without_areas_nothing_is_known_to_add_up(save: Save) -> None:
+    desk = save(people=PEOPLE, disclosure=declared(people=KNOWN))
+    assert desk.table("people")[0]["people"].to_list() == [60, 60, None]
+
+
+def test_a_release_is_told_by_what_it_shows_and_not_by_what_it_hides(save: Save) -> None:
+    """With the hash of the input, somebody could try all numbers from 1 to 7 and see which gives it."""
+    several = [PEOPLE.with_columns(people=pl.Series([62.0, 60.0, small])) for small in (1.0, 2.0, 3.0)]
+    known = declared(people=KNOWN)
+    told = [
+        save(version=f"v{place}", people=frame, areas=AREAS, disclosure=known) for place, frame in enumerate(several)
+    ]
+    hashes = {desk.table("people")[1].sha256 for desk in told}
+    assert (len(hashes), hashes & {desk.releases["people"].sha256 for desk in told}) == (1, set())
+
+
+def test_england_s_tables_are_under_england_s_policy(save: Save) -> None:
+    save(ENGLAND_SCOPE, people=PEOPLE, others=PEOPLE, disclosure=declared(people=KNOWN))
+    desk = save("luton", areas=AREAS, disclosure=declared(others=KNOWN))
+    assert desk.table("people")[0].equals(HIDDEN)
+    assert desk.table("others")[0].equals(PEOPLE)
+    own = save("luton", areas=AREAS, people=PEOPLE)
+    assert own.table("people")[0].equals(PEOPLE)
+
+
+def test_a_table_of_records_may_be_under_a_policy_too(save: Save) -> None:
+    offer_table("people", lambda scope, viewer: (PEOPLE, release("people", scope, str(viewer))))
+    desk = save("luton", areas=AREAS, disclosure=declared(people=KNOWN))
+    assert desk.table("people")[0].equals(HIDDEN)
+    offer_table("people", lambda scope, viewer: None)
+    assert save("luton", areas=AREAS, disclosure=declared(people=KNOWN)).table("people") is None
+
+
+# Figures
+
+
+def test_a_hidden_figure_says_why_and_shows_its_symbol(save: Save) -> None:
+    counts_shown()
+    desk = save(people=PEOPLE, areas=AREAS, disclosure=declared(people=KNOWN))
+    figure = desk.figures("people_shown").one(area="south")
+    assert (figure.text, figure.missing, figure.value) == ("*", NHSE.reason, None)
+    assert figure.caveats == (NHSE.legend,)
+    told = figure.as_json()
+    assert (told["text"], told["value"], told["missing"]) == ("*", None, NHSE.reason)
+    assert desk.figures("people_shown").one(area="county").caveats == (NHSE.legend,)
+    assert desk.figures("people_shown").one(area="nowhere").text == "not available"
+
+
+def test_a_figure_that_leaves_a_hidden_number_out_says_so(save: Save) -> None:
+    counts_shown()
+    by_sex = pl.DataFrame(
+        {"area": ["south"] * 2, "period": ["2024"] * 2, "sex": ["men", "women"], "people": [40.0, 2.0]}
+    )
+    known = replace(KNOWN, dimensions=("area", "period", "sex"))
+    desk = save(people=by_sex, areas=AREAS, disclosure=declared(people=known))
+    figure = desk.figures("people_added_up").one(area="south")
+    assert (figure.value, figure.note) == (40, "Numbers that are hidden in its tables are not counted in it.")
+
+
+DIVIDED = {"group0": "all", "period": "all"}
+
+
+def as_periods(world: World) -> World:
+    """The world with its second groups as months of a year that is listed too."""
+    renamed = world.table.rename({"group1": "period"}).with_columns(pl.col("people").cast(pl.Float64))
+    known = replace(KNOWN, dimensions=("area", "group0", "period"), totals=DIVIDED)
+    return replace(world, table=renamed, declared=known)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_filters_periods_and_areas_compared_tell_no_hidden_number(data: st.DataObject, save: Save) -> None:
+    """Whoever asks for each area, group and period in turn, and subtracts as they like, learns no more than the page."""
+    world = as_periods(data.draw(worlds(depth=1, wide=3, divisions=2, bodies=True)))
+    CATALOGUE.clear()
+    tables._result.cache_clear()
+    counts_shown(dimensions=("group0",))
+    areas = world.areas.with_columns(name="area")
+    desk = save(people=world.table, areas=areas, disclosure=declared(people=world.declared))
+    figures = desk.figures("people_shown")
+    asked = {
+        tuple(figure.address[name] for name in ("area", "group0", "period")): figure.value
+        for name, value in {(name, value) for key in world.counts for name, value in zip(KEYS, key, strict=True)}
+        for figure in figures.all(**{name: value})
+    }
+    assert asked == world.published(NHSE)
+    assert [figure.value for figure in figures] == list(asked_in_order(world, asked))
+    assert told_too_much(world, NHSE) == {}
+
+
+KEYS = ("area", "group0", "period")
+
+
+def asked_in_order(world: World, asked: dict[tuple[str, ...], float | None]) -> Iterator[float | None]:
+    return (asked[key] for key in world.table.select(KEYS).rows())
+
+
+# The whole way
+
+
+PROGRAMME = """title = "Anyshire"
+slug = "anyshire"
+publisher = "Anyshire County Council"
+period = "2026"
+summary = "Two worlds that differ in a hidden number."
+home_area = "E10000099"
+
+[[organisation]]
+code = "E10000099"
+name = "Anyshire County Council"
+kind = "council"
+
+[[document]]
+key = "plan"
+title = "The plan"
+
+[disclosure.service_contacts]
+policy = "nhse_secondary_care"
+totals = { population_group = "all ages" }
+"""
+PLACES = {"E10000099": ("Anyshire", "county", ""), "north": ("North", "district", "E10000099"),
+          "south": ("South", "district", "E10000099"), "east": ("East", "district", "E10000099")}  # fmt: skip
+SMALL = (1, 5)
+"""The two numbers of women in the south: with either, every number that is shown is the same."""
+
+
+def folder_with(folder: Path, women: int) -> Path:
+    counts = {"north": (60, 50), "south": (women, 42), "east": (32, 58)}
+    rows = [(area, *both) for area, both in counts.items()]
+    rows.append(("E10000099", *(sum(both[place] for both in counts.values()) for place in (0, 1))))
+    lines = ["area,period,population_group,people,rate_per_100k,people_printed,source,place"]
+    for area, *both in rows:
+        for group, number in zip(("women", "men", "all ages"), (*both, sum(both)), strict=True):
+            lines.append(f"{area},2026,{group},{number},{number * 2},{number} people,plan,page 1")
+    people = ["area,period,population_group,counted_as,people,source,place"]
+    people += [f"{area},2026,all ages,resident,50000,plan,page 2" for area in PLACES]
+    places = ["area,name,kind,parent,source,place"]
+    places += [f"{area},{','.join(words)},plan,page 3" for area, words in PLACES.items()]
+    (folder / "tables").mkdir(parents=True)
+    files = {"tables/service_contacts.csv": lines, "tables/population.csv": people, "tables/areas.csv": places}
+    for name, text in files.items():
+        (folder / name).write_text("\n".join(text) + "\n", encoding="utf-8")
+    (folder / "programme.toml").write_text(PROGRAMME, encoding="utf-8")
+    return folder
+
+
+VARYING = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")\w+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}')
+"""What differs between any two answers: the token of a form, the ids of records."""
+
+
+def whole_of(load: Load, folder: Path, into: Path) -> dict[str, bytes]:
+    """Everything that the programme gives out: pages, CSV files, the API's answers, the files of the pack."""
+    programme = load(folder)
+    person, _ = Person.objects.get_or_create(username="reader")
+    if not person.memberships.exists():
+        join(person, programme)
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(person)
+    given_out = {
+        address: client.get(address).content
+        for address, answer in walk(client).items()
+        if answer.status == 200 and "/anyshire/" in address
+    }
+    given_out["api"] = client.get("/api/programmes/anyshire/figures", {"limit": 1000}).content
+    desk = Desk(Store(Path(into.parent / "home")), "anyshire")
+    given_out["terminal"] = json.dumps([figure.as_json() for figure in desk.all_figures()]).encode()
+    given_out |= {path.name: path.read_bytes() for path in write_pack(desk, programme, into)}
+    return {name: VARYING.sub(b"", content) for name, content in given_out.items()}
+
+
+def test_two_worlds_that_differ_in_a_hidden_number_give_out_the_same_bytes(load: Load, tmp_path: Path) -> None:
+    """Pages with their charts, CSV files, the API, the terminal's figures and the pack: nothing rests on what is hidden."""
+    first, second = (
+        whole_of(load, folder_with(tmp_path / f"world {number}", number), tmp_path / f"pack {number}")
+        for number in SMALL
+    )
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+    kinds = {name: sum(name in address for address in first) for name in ("/anyshire/", "format=csv", "api", ".xlsx")}
+    assert all(kinds.values())
+
+
+def test_the_symbol_and_its_words_stand_on_pages_and_in_files(load: Load, tmp_path: Path) -> None:
+    whole = whole_of(load, folder_with(tmp_path / "world", 3), tmp_path / "pack")
+    page = read_page(whole["/anyshire/analyse/access/"].decode()).one("main").text
+    assert ("*" in page, NHSE.legend in page) == (True, True)
+    assert NHSE.legend in whole["strategy.html"].decode()
+    told = [one for one in json.loads(whole["terminal"]) if one["missing"] == NHSE.reason]
+    assert {(one["text"], one["area"], one["where"]["population_group"]) for one in told} == {("*", "south", "women")}
+
+
+def test_where_the_number_is_not_hidden_the_worlds_differ(load: Load, tmp_path: Path) -> None:
+    """The comparison is no straw man: one more woman, and a total is rounded to another number."""
+    whole = [
+        whole_of(load, folder_with(tmp_path / f"world {number}", number), tmp_path / f"pack {number}")
+        for number in (5, 6)
+    ]
+    assert whole[0]["terminal"] != whole[1]["terminal"]
+
+
+def test_a_policy_that_cannot_be_followed_keeps_the_programme_out(load: Load, tmp_path: Path) -> None:
+    folder = folder_with(tmp_path / "world", 3)
+    path = folder / "programme.toml"
+    path.write_text(PROGRAMME.replace("nhse_secondary_care", "hide nothing"), encoding="utf-8")
+    with pytest.raises(InputRefused, match="the policy “hide nothing” is none of published"):
+        load(folder)
+
+
+def test_the_policies_are_those_that_the_attacker_knows() -> None:
+    from_files = policy_named("nhse_secondary_care", lambda key: tables.assumption(key).value)
+    assert from_files == NHSE
