@@ -1,12 +1,14 @@
 """Django form fields as parameters of the NHS form components, with their errors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms import BoundField, Form
+
+from parity.terms.errors import Fault
 
 MACROS: dict[type[forms.Widget], str] = {
     forms.PasswordInput: "passwordInput",
@@ -21,6 +23,22 @@ MACROS: dict[type[forms.Widget], str] = {
 GROUPED = ("radios", "checkboxes", "dateInput")
 PASSED_ON = ("autocomplete", "inputmode", "spellcheck", "autocapitalize", "rows", "width")
 DATE_PARTS = (("day", "2"), ("month", "2"), ("year", "4"))
+
+
+class FaultForm(forms.Form):
+    """A form that is told what was wrong with its content by whoever refused it. Its labels are bold."""
+
+    long = True
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Nothing; each fault stands at its field, or over the form where there is no such field."""
+        for fault in faults:
+            at = fault.column if fault.column in self.fields else None
+            self.add_error(at, self.worded(fault))
+
+    def worded(self, fault: Fault) -> str:
+        """The sentence for a fault."""
+        return fault.sentence
 
 
 class DateBoxes(forms.SelectDateWidget):

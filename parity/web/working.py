@@ -5,17 +5,15 @@ process, without the five that its cluster forks: nothing is left behind when it
 same on every system. Whoever wants more at a time starts more workers.
 """
 
-import _thread
 import os
 import queue
 import signal
 import sys
 import time
 from argparse import Namespace
-from contextlib import suppress
 from multiprocessing import Value
 from threading import Event, Thread
-from typing import NoReturn
+from types import FrameType
 
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
@@ -27,7 +25,7 @@ from django_q.pusher import pusher
 from django_q.scheduler import scheduler
 from django_q.worker import worker
 
-from parity.register.jobs.actions import LOG, REMOVE, rescue_jobs
+from parity.register.jobs.actions import LOG, REMOVE, STOPPING, rescue_jobs
 from parity.web.verbs import migrate
 
 LOOK_ROUND_SECONDS = 30
@@ -39,20 +37,19 @@ def work(given: Namespace) -> int:
     """0 when told to stop; until then jobs are done. One that is under way is given back and done again later."""
     migrate()
     for told in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(told, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        if given.until_input_ends:
-            Thread(target=_stop_with_input, daemon=True).start()
-        else:
-            print("Working on jobs – press Ctrl+C to stop.", flush=True)  # noqa: T201 -- a verb tells the terminal
-        work_on()
+        signal.signal(told, _stop)
+    if given.until_input_ends:
+        Thread(target=_stop_with_input, daemon=True).start()
+    else:
+        print("Working on jobs – press Ctrl+C to stop.", flush=True)  # noqa: T201 -- a verb tells the terminal
+    work_on()
     return 0
 
 
-def work_on() -> NoReturn:
-    """Never ends; takes job after job, and looks round now and then for those that another worker left."""
+def work_on() -> None:
+    """Nothing, once told to stop; takes job after job, and looks round now and then for those that others left."""
     broker, due = get_broker(), 0.0
-    while True:
+    while not STOPPING.is_set():
         if time.monotonic() >= due:
             look_round(broker)
             due = time.monotonic() + LOOK_ROUND_SECONDS
@@ -87,9 +84,15 @@ def take_one(broker: Broker) -> bool:
     return True
 
 
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Nothing; the work stops with the next step. Told so again, it is broken off."""
+    signal.signal(number, signal.default_int_handler)
+    STOPPING.set()
+
+
 def _stop_with_input() -> None:
     """Nothing; when whoever started this process is gone, and with it the other end of our input, the work stops."""
     # not through sys.stdin, whose lock Python would wait for when it ends
     while os.read(sys.stdin.fileno(), 1):
         pass
-    _thread.interrupt_main()
+    STOPPING.set()

@@ -16,6 +16,9 @@ from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS
 from tests.journeys.walk import HTML, Answer, same, table_of, walk, without_units
 from tests.members import join_everything
 
+# the walk is made once for all tests: this says that they need the database, also where only they are run
+pytestmark = pytest.mark.django_db
+
 READ = "The versions of the tables that were read"
 SOURCE, PLACE = "Source", "Place"
 

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from django_q.exceptions import TimeoutException
 
-from parity.register.jobs.actions import Progress, cancel_job, rescue_jobs, run_job
+from parity.register.jobs.actions import STOPPING, Progress, cancel_job, rescue_jobs, run_job
 from parity.register.jobs.models import Job
 from parity.register.jobs.rules import STALE_SECONDS, Offer
 from parity.terms.errors import NotFound
@@ -70,6 +70,8 @@ def do_meanwhile(payload: Mapping[str, Any], progress: Progress) -> dict[str, An
         Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - timedelta(seconds=STALE_SECONDS + 1))
         rescue_jobs(at=timezone.now())
         run_job(str(job.pk))
+    if start == 1 and payload["meanwhile"] == "told to stop":
+        STOPPING.set()
     if start == 1 and payload["meanwhile"] == "another is at it":
         Job.objects.filter(pk=job.pk).update(attempts=2)
     if payload["tells"]:

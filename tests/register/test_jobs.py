@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -19,6 +19,7 @@ from django_q.models import OrmQ, Task
 
 from parity.register.audit.models import Event
 from parity.register.jobs.actions import (
+    STOPPING,
     cancel_job,
     enqueue,
     file_of,
@@ -59,9 +60,11 @@ Ask = Callable[..., Job]
 
 
 @pytest.fixture(autouse=True)
-def _offered(monkeypatch: pytest.MonkeyPatch) -> None:
+def _offered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, offer in SAMPLES.items():
         monkeypatch.setitem(OFFERS, name, offer)
+    yield
+    STOPPING.clear()
 
 
 @pytest.fixture
@@ -281,15 +284,20 @@ def test_a_job_that_fails_says_why_in_plain_words(
 
 
 def test_a_worker_that_is_told_to_stop_gives_its_job_back(ask: Ask, home: Path) -> None:
-    job = ask("fail", how="interrupted")
-    with pytest.raises(KeyboardInterrupt):
-        run_job(str(job.pk))
+    job = run(ask("do_meanwhile", meanwhile="told to stop", tells=True))
     assert (told(job), in_queue(job), left_in(home)) == (("waiting", 0, ""), 2, [])
 
 
-def test_a_worker_that_loses_the_database_leaves_its_job_to_others(ask: Ask) -> None:
-    job = ask("fail", how="without a database")
-    with pytest.raises(OperationalError):
+def test_a_worker_that_is_told_to_stop_finishes_the_last_step(ask: Ask) -> None:
+    assert told(run(ask("do_meanwhile", meanwhile="told to stop", tells=False))) == ("done", 1, "")
+
+
+@pytest.mark.parametrize(
+    ("how", "error"), [("without a database", OperationalError), ("interrupted", KeyboardInterrupt)]
+)
+def test_a_worker_that_is_broken_off_leaves_its_job_to_others(ask: Ask, how: str, error: type[BaseException]) -> None:
+    job = ask("fail", how=how)
+    with pytest.raises(error):
         run_job(str(job.pk))
     assert told(job) == ("running", 1, "")
     assert rescue_jobs(at=timezone.now() + timedelta(seconds=STALE_SECONDS + 1)) == 1

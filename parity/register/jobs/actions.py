@@ -58,6 +58,12 @@ from parity.terms.errors import NotAllowed, NotFound, ParityError, WrongState
 RUN = "parity.register.jobs.actions.run_job"
 REMOVE = "parity.register.jobs.actions.remove_old_jobs"
 LOG = logging.getLogger("parity.jobs")
+STOPPING = Event()
+"""Set where this process was told to stop. Nothing is broken off: a job ends with its next step, and is given back."""
+
+
+class GivenBack(Exception):
+    """The worker stops: the job is done later, from the start."""
 
 
 class Cancelled(Exception):
@@ -75,7 +81,12 @@ class Progress:
     into: Path
 
     def __call__(self, step: int, of: int, words: str) -> None:
-        """Nothing; so many steps are done, and this is done now. Raises Cancelled where nobody wants the rest."""
+        """Nothing; so many steps are done, and this is done now.
+
+        Raises Cancelled where nobody wants the rest, GivenBack where the worker was told to stop.
+        """
+        if STOPPING.is_set():
+            raise GivenBack
         told = {"done_steps": step, "all_steps": of, "words": words, "beat_at": timezone.now()}
         if not _mine(self.job).filter(cancel_asked=False).update(**told):
             raise Cancelled
@@ -164,6 +175,9 @@ def run_job(identity: str) -> None:
             _finish(job, progress.into, work(job.payload, progress))
     except Cancelled:
         _end(job, CANCELLED)
+    except GivenBack:
+        # the start does not count, for it was not the job that ended it
+        _again(_mine(job), attempts=F("attempts") - 1)
     except ParityError as error:
         _end(job, FAILED, failure=str(error))
     except OperationalError:
@@ -174,10 +188,6 @@ def run_job(identity: str) -> None:
     except Exception:
         LOG.exception("Job %s, %s, failed", job.pk, job.what)
         _end(job, FAILED, failure=OUR_FAULT)
-    except BaseException:
-        # the worker was told to stop: the start does not count, for it was not the job that ended it
-        _again(_mine(job), attempts=F("attempts") - 1)
-        raise
     finally:
         shutil.rmtree(progress.into, ignore_errors=True)
 

@@ -5,18 +5,18 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from parity.layout.forms import FaultForm
 from parity.register.organisations.models import Organisation
 from parity.register.people.rules import ROLE_CHOICES, May
 from parity.register.policy import Viewer
 from parity.register.programmes.models import Programme
-from parity.terms.errors import Fault
 
 LONGEST_LOT = 60
 LONGEST_NAME = 150
 LONGEST_REASON = 1000
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(FaultForm):
     """Whom to invite, for which organisation, in which role and lot."""
 
     name = forms.CharField(
@@ -55,13 +55,8 @@ class InvitationForm(forms.Form):
         """The organisation they are to act for."""
         return self.managed[self.cleaned_data["organisation"]]
 
-    def refuse(self, faults: list[Fault]) -> None:
-        """Nothing; each fault stands at its field, or over the form where there is no such field."""
-        for fault in faults:
-            self.add_error(fault.column if fault.column in self.fields else None, fault.sentence)
 
-
-class EndingForm(forms.Form):
+class EndingForm(FaultForm):
     """Why a membership ends."""
 
     reason = forms.CharField(

@@ -198,7 +198,8 @@ def meaning_of(entry: Entry, schema: Schema) -> str:
         told += f". From {write_number(limits['minimum'])} to {write_number(limits['maximum'])}"
     elif "minimum" in limits:
         told += f". At least {write_number(limits['minimum'])}"
-    return f"{told.lstrip('. ')}." if told else ""
+    told = told.lstrip(". ")
+    return told[:1].upper() + told[1:] + ("" if told.endswith(("…", ".")) or not told else ".")
 
 
 def choice_words(value: str) -> str:
@@ -251,6 +252,12 @@ def record_name(record: Record) -> str:
 def kind_words(model: type[Record]) -> str:
     """What one record of a register is called, with a capital: `Risk`."""
     return titled(model.KIND or "record")
+
+
+def a_record(model: type[Record]) -> str:
+    """One record of a register inside a sentence: `a risk`, `an agreement`."""
+    kind = model.KIND or "record"
+    return f"{'an' if kind.startswith(tuple('aeiou')) else 'a'} {kind}"
 
 
 def code_words(record: Record) -> str:

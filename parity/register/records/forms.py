@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from parity.layout.forms import DateBoxes
+from parity.layout.forms import DateBoxes, FaultForm
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Membership, Person
 from parity.register.people.rules import May
@@ -63,22 +63,6 @@ class OneOf(forms.ChoiceField):
 
     def validate(self, value: Any) -> None:
         """Nothing: the table's checker looks at the value."""
-
-
-class FaultForm(forms.Form):
-    """A form that is told what was wrong with its content by whoever refused it."""
-
-    long = True
-
-    def refuse(self, faults: Iterable[Fault]) -> None:
-        """Nothing; each fault stands at its field, or over the form where there is no such field."""
-        for fault in faults:
-            at = fault.column if fault.column in self.fields else None
-            self.add_error(at, self.worded(fault))
-
-    def worded(self, fault: Fault) -> str:
-        """The sentence for a fault."""
-        return fault.sentence
 
 
 class RecordForm(FaultForm):

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parity.layout.addresses import asked_url, record_url, register_url, stage_url
+from parity.layout.forms import FaultForm
 from parity.layout.page import Page, Trail, page_response
 from parity.layout.paging import pagination, shown_words
 from parity.layout.topic_pages import programme_trail
@@ -30,6 +31,7 @@ from parity.register.records.documents import (
     PAGE,
     SORT,
     Names,
+    a_record,
     code_words,
     columns_listed,
     facts_of,
@@ -52,7 +54,6 @@ from parity.register.records.documents import (
 )
 from parity.register.records.forms import (
     ChangedRecordForm,
-    FaultForm,
     FilterForm,
     NewRecordForm,
     ReasonForm,
@@ -110,7 +111,7 @@ def show_register(request: ProgrammeRequest, programme: str, stem: str) -> HttpR
         "narrowed": any(name in form.fields and name != SORT for name in asked),
         "asked_more": any(name in form.fields and name != "q" for name in asked),
         "pages": pagination(page, asked.items()),
-        "kind": model.KIND or "record",
+        "one": a_record(model),
         "add": register_url(programme, stem) + "new/" if owners(request.programme, request.viewer).exists() else "",
     }
     return render(request, "records/register.jinja", context)
@@ -190,7 +191,7 @@ def show_new(request: ProgrammeRequest, programme: str, stem: str) -> HttpRespon
     made = _done(form, add)
     if made is not None:
         return _back(request, made, f"{record_name(made)} was added.")
-    title = f"Add a {model.KIND or 'record'}"
+    title = f"Add {a_record(model)}"
     place = {"back": register_url(programme, stem), "trail": _trail(request, model)}
     context = {"title": title, "submit": "Add", "keeping": "How it is kept", **place}
     return _asked(request, form, context, template="records/record_form.jinja")
