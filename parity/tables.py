@@ -267,13 +267,13 @@ class Desk:
 
         The one door for numbers: whatever is computed, drawn, written or subtracted rests on counts already hidden.
         """
-        found, safe = self._as_read(stem), self._safe(stem)
+        found, safe = self._unguarded(stem), self._safe(stem)
         if found is None or safe is None:
             return found
         id_ = safe.sha256[: len(found[1].id)]
         return safe.frame, replace(found[1], id=id_, sha256=safe.sha256, disclosure=safe.policy.legend)
 
-    def _as_read(self, stem: str) -> Offered | None:
+    def _unguarded(self, stem: str) -> Offered | None:
         release = self.releases.get(stem)
         if release is not None:
             return self.store.frame(release), release
@@ -286,10 +286,10 @@ class Desk:
         """The table as its policy shows it; None where it is shown as it is, or is not there."""
         release = self.releases.get(stem)
         text = self._declared.get((self.scope if release is None else release.scope, stem))
-        found = None if text is None else self._as_read(stem)
+        found = None if text is None else self._unguarded(stem)
         if text is None or found is None:
             return None
-        declared, (areas, within) = disclosure_from(text), self._as_read(AREAS) or (None, None)
+        declared, (areas, within) = disclosure_from(text), self._unguarded(AREAS) or (None, None)
         policy = policy_named(declared.policy, lambda key: assumption(key).value)
         return made_safe(Guarded((text, found[1], within), policy, declared, found[0], areas))
 

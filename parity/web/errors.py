@@ -33,6 +33,7 @@ WORDS: dict[HTTPStatus, tuple[str, tuple[str, ...]]] = {
     HTTPStatus.PRECONDITION_FAILED: ("This cannot be done now", ()),
     HTTPStatus.PRECONDITION_REQUIRED: ("This cannot be done so", ()),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("This could not be taken in", ()),
+    HTTPStatus.TOO_MANY_REQUESTS: ("You tried too often", ("Wait a few minutes, then try again.",)),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("Something went wrong", ("This is our fault, not yours.", "Try again later.")),
 }
 
@@ -55,6 +56,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """The answer after an error of our own; its page asks neither for the person nor for the programme."""
     return error_answer(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """The answer to whoever tries the same thing too often."""
+    return error_answer(request, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-
-from parity.web.wsgi import application
+from django.core.wsgi import get_wsgi_application
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -32,7 +31,7 @@ def open_server(host: str = HOST, port: int = PORT) -> ThreadedWSGIServer:
     """
     server = ThreadedWSGIServer((host, port), QuietHandler)
     server.daemon_threads = True
-    server.set_app(application)
+    server.set_app(get_wsgi_application())
     return server
 
 

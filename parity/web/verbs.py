@@ -33,6 +33,7 @@ from parity.terms.errors import NotAllowed, NotFound
 from parity.terms.figure import Figure
 from parity.terms.indicator import CATALOGUE
 from parity.terms.units import write_number
+from parity.web.checks import refuse_unsafe
 from parity.web.database import setting_up
 from parity.web.serving import open_server, worker_beside
 
@@ -55,6 +56,7 @@ FIGURE_COLUMNS = (
 def demo(given: Namespace) -> int:
     """0; the examples are loaded, their packs written, three demo people may sign in, and the pages are served."""
     _check_loopback(given.host)
+    settings.DEMO = True
     migrate()
     folders = sorted(entry for entry in EXAMPLES.iterdir() if (entry / "programme.toml").exists())
     for folder in _progress(folders, "Loading"):
@@ -211,14 +213,18 @@ def pack(given: Namespace) -> int:
 
 
 def serve(given: Namespace) -> int:
-    """0 when interrupted; until then the pages are served."""
+    """0 when interrupted; until then the pages are served. Raises NotAllowed where it would be unsafe."""
     migrate()
+    if given.host not in LOOPBACK or not settings.ON_LOOPBACK:
+        refuse_unsafe()
     return _serve(given)
 
 
 def _serve(given: Namespace) -> int:
     with _opened(given.host, given.port) as server, nullcontext() if given.no_work else worker_beside():
         host, port = server.server_address[:2]
+        if settings.ON_LOOPBACK:
+            settings.ADDRESS = f"http://{host!s}:{port}"
         print(f"Parity is at http://{host!s}:{port}/ – press Ctrl+C to stop.", flush=True)
         server.serve_forever()
     return 0
@@ -237,12 +243,15 @@ def _check_loopback(host: str) -> None:
     """Nothing on this machine's own address. Raises NotAllowed elsewhere: demo passwords are for one's own machine."""
     if host not in LOOPBACK:
         raise NotAllowed("The demo is served on this machine alone: use 127.0.0.1.")
+    if not settings.ON_LOOPBACK:
+        raise NotAllowed("The demo is served on this machine alone: unset PARITY_ALLOWED_HOSTS.")
 
 
 def migrate() -> None:
     """Nothing; the records' tables are those of this version. Of two processes the second waits for the first."""
     with setting_up(settings.PARITY_HOME):
         call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
 
 
 def _load(folder: Path) -> Programme:
@@ -257,6 +266,7 @@ def _enlist_demo_people() -> list[tuple[str, str]]:
     for name, words, _ in DEMO_PEOPLE:
         person, _ = Person.objects.get_or_create(username=name, defaults={"first_name": words})
         password = secrets.token_urlsafe(PASSWORD_BYTES)
+        person.is_demo = True
         person.set_password(password)
         person.save()
         told.append((name, password))

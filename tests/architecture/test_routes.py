@@ -27,11 +27,40 @@ OPERATIONS = ("", "/<record>", "/<record>/share", "/<record>/withdraw", "/<recor
 ROUTES: dict[str, tuple[str, ...]] = {
     "everybody": (
         "sign-in/",
+        "sign-in/cancelled/",
+        "sign-in/forgotten/",
+        "sign-in/forgotten/<str:uidb36>/<str:key>/",
+        "sign-in/forgotten/done/",
+        "sign-in/forgotten/sent/",
         "accessibility/",
         ".well-known/security.txt",
     ),
+    "whoever brings what the way there gives": (
+        "invitation/<str:token>/",
+        "sign-in/second-step/",
+        "sign-in/with/<slug:provider_id>/",
+        "sign-in/with/<slug:provider_id>/back/",
+    ),
+    "people who have set it up": (
+        "account/confirm/",
+        "account/confirm/code/",
+        "account/confirm/passkey/",
+        "account/second-step/app/remove/",
+        "account/second-step/codes/",
+        "account/second-step/passkeys/<int:pk>/",
+        "account/second-step/passkeys/<int:pk>/remove/",
+        "account/sign-out-everywhere/",
+    ),
     "people who are signed in": (
         "",
+        "account/",
+        "account/linked/",
+        "account/password/",
+        "account/second-step/",
+        "account/second-step/app/",
+        "account/second-step/codes/new/",
+        "account/second-step/passkeys/",
+        "account/second-step/passkeys/add/",
         "sign-out/",
         "api/openapi.json",
         "jobs/",
@@ -101,12 +130,35 @@ ROUTES: dict[str, tuple[str, ...]] = {
 
 OF_A_PROGRAMME = ("members of the programme", "members whose role lets them", "whoever brought the upload")
 NOT_EVERYBODY = ("people who are signed in", *OF_A_PROGRAMME, "whoever asked for the job")
+NOT_EVERYBODY += ("people who have set it up",)
 REGISTER = "targets"
 NOW = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
 ACTS = ("/share", "/withdraw", "/restore")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "ALTER", "DROP")
+SESSION = "django_session"
+"""The one table that opening a page may write: a session notes when it was used, and the secret of a set-up begun."""
+SLOTS_OF_SIGN_IN = {
+    "<slug:provider_id>": "elsewhere",
+    "<str:token>": "token",
+    "<str:uidb36>": "1",
+    "<str:key>": "key",
+    "<int:pk>": "1",
+}
+REFUSED = {
+    "invitation/<str:token>/": HTTPStatus.NOT_FOUND,
+    "sign-in/with/<slug:provider_id>/": HTTPStatus.NOT_FOUND,
+    "sign-in/with/<slug:provider_id>/back/": HTTPStatus.NOT_FOUND,
+    "account/confirm/": HTTPStatus.FORBIDDEN,
+    "account/confirm/code/": HTTPStatus.FORBIDDEN,
+    "account/confirm/passkey/": HTTPStatus.FORBIDDEN,
+    "account/second-step/app/remove/": HTTPStatus.NOT_FOUND,
+    "account/second-step/codes/": HTTPStatus.NOT_FOUND,
+    "account/second-step/passkeys/<int:pk>/": HTTPStatus.NOT_FOUND,
+    "account/second-step/passkeys/<int:pk>/remove/": HTTPStatus.NOT_FOUND,
+}
+"""What a person gets who opens these without having been sent, or having set up, what they are for."""
 GOES_ON_BY_POST = {
-    "sign-out/",
+    "account/sign-out-everywhere/",
     "jobs/<uuid:job>/cancel/",
     *(route for route in ROUTES["members of the programme"] if route.endswith(ACTS)),
 }
@@ -125,6 +177,7 @@ ALL = sorted(set(routes(get_resolver("parity.web.urls").url_patterns)))
 def address(route: str) -> str:
     """An address that the route leads to, in the example programme."""
     values = {"<slug:programme>": "luton", "<programme>": "luton", "<slug:key>": next(iter(CATALOGUE))}
+    values |= SLOTS_OF_SIGN_IN
     if "<slug:stem>" in route or "<uuid:membership>" in route:
         known = {"<uuid:record>": RECORDS[REGISTER].objects, "<uuid:membership>": Membership.objects}
         known |= {"<uuid:upload>": Upload.objects}
@@ -176,7 +229,7 @@ def person(db: None) -> Client:
 
 def refuse_writes(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
     """Stands between Django and the database while pages are opened."""
-    assert sql.split()[0].upper() not in WRITES, sql
+    assert sql.split()[0].upper() not in WRITES or SESSION in sql, sql
     return execute(sql, *rest)
 
 
@@ -187,6 +240,13 @@ def test_every_route_is_listed_once() -> None:
 @pytest.mark.parametrize("route", ROUTES["everybody"])
 def test_everybody_may_open_it(visitor: Client, db: None, route: str) -> None:
     assert visitor.get(address(route)).status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("route", ROUTES["whoever brings what the way there gives"])
+def test_a_visitor_on_no_way_finds_nothing(visitor: Client, db: None, route: str) -> None:
+    response = visitor.get(address(route))
+    assert response.status_code == REFUSED.get(route, HTTPStatus.FOUND)
+    assert response.get("Location", "/sign-in/") == "/sign-in/"
 
 
 @pytest.mark.parametrize("route", [route for whom in NOT_EVERYBODY for route in ROUTES[whom]])
@@ -219,7 +279,8 @@ def test_opening_a_page_never_writes(person: Client, example: None, job: None) -
             answer = person.get(address(route), follow=True)
             answers[route] = answer.status_code if answer.getvalue() else HTTPStatus.NO_CONTENT
     refused = [route for route, status in answers.items() if status != HTTPStatus.OK]
-    assert refused == [route for route in answers if route in absent]
+    assert refused == [route for route in answers if route in absent or route in REFUSED]
+    assert {route: answers[route] for route in REFUSED} == REFUSED
 
 
 def test_a_stranger_finds_nothing_of_a_programme(person: Client, example: None) -> None:

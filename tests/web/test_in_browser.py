@@ -1,20 +1,11 @@
 """The sample page in a real browser: accessible, quiet, alone, at desktop and phone width, with and without scripts."""
 
-import os
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.web.conftest import PASSWORD
+from tests.web.conftest import CHROMIUM, PASSWORD
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SAMPLE = "/leicester/analyse/sample/"
 DESKTOP, PHONE = 1200, 375
 
@@ -25,15 +16,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
-
-
 def open_sample(browser: Browser, address: str, *, width: int, scripts: bool = True) -> tuple[Page, list[str]]:
     """The sample page after signing in, and what the browser complained of or asked other hosts for."""
     context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
@@ -42,7 +24,7 @@ def open_sample(browser: Browser, address: str, *, width: int, scripts: bool = T
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("request", lambda request: None if request.url.startswith(address) else heard.append(request.url))
     page.goto(address + SAMPLE)
-    page.fill("[name=username]", "ana")
+    page.fill("[name=login]", "ana")
     page.fill("[name=password]", PASSWORD)
     page.click("main button:has-text('Sign in')")
     page.wait_for_url(address + SAMPLE)
@@ -85,7 +67,7 @@ def test_an_error_takes_the_focus(browser: Browser, live_server: object, program
     page.click("main button:has-text('Sign in')")
     page.wait_for_selector(".nhsuk-error-summary:focus")
     assert page.locator(".nhsuk-error-summary:focus li").all_inner_texts() == [
-        "Enter your user name.",
+        "Enter your user name or e-mail address.",
         "Enter your password.",
     ]
     page.close()

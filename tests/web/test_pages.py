@@ -31,7 +31,7 @@ def test_pages_ask_a_visitor_to_sign_in(visitor: Client, address: str) -> None:
 
 
 def test_a_person_signs_in_and_out(visitor: Client, programme: object) -> None:
-    entered = {"username": "ana", "password": PASSWORD, "next": SAMPLE}
+    entered = {"login": "ana", "password": PASSWORD, "next": SAMPLE}
     assert visitor.post("/sign-in/", entered)["Location"] == SAMPLE
     header = page(visitor.get(SAMPLE)).one("header")
     assert [item.text for item in header.all("li", class_="nhsuk-header__account-item")] == [
@@ -41,7 +41,7 @@ def test_a_person_signs_in_and_out(visitor: Client, programme: object) -> None:
     assert visitor.get(SAMPLE).status_code == 302
 
 
-@pytest.mark.parametrize("entered", [{"username": "ana", "password": "wrong"}, {"username": "x", "password": "y"}])
+@pytest.mark.parametrize("entered", [{"login": "ana", "password": "wrong"}, {"login": "x", "password": "y"}])
 def test_a_wrong_name_and_a_wrong_password_get_the_same_words(
     visitor: Client, person: object, entered: dict[str, str]
 ) -> None:
@@ -53,7 +53,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_words(
 
 
 def test_sign_in_does_not_lead_to_another_site(visitor: Client, person: object) -> None:
-    entered = {"username": "ana", "password": PASSWORD, "next": "https://elsewhere.example/"}
+    entered = {"login": "ana", "password": PASSWORD, "next": "https://elsewhere.example/"}
     assert visitor.post("/sign-in/", entered)["Location"] == "/"
 
 
@@ -61,7 +61,7 @@ def test_sign_in_fields_work_with_password_managers(visitor: Client) -> None:
     shown = page(visitor.get("/sign-in/"))
     fields = [each for each in shown.all("input") if each.attributes["type"] in {"text", "password"}]
     assert [(each.attributes["name"], each.attributes["autocomplete"]) for each in fields] == [
-        ("username", "username"), ("password", "current-password"),
+        ("login", "username"), ("password", "current-password"),
     ]  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def test_a_relation_that_no_longer_fits_is_told_and_is_no_fault_of_ours(rf: Requ
 
 
 def test_session_cookie_is_out_of_reach_of_scripts(visitor: Client, person: object) -> None:
-    visitor.post("/sign-in/", {"username": "ana", "password": PASSWORD})
+    visitor.post("/sign-in/", {"login": "ana", "password": PASSWORD})
     cookie = visitor.cookies["sessionid"]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
 
@@ -193,7 +193,7 @@ def test_a_host_that_is_not_ours_is_refused(visitor: Client) -> None:
 
 def test_a_form_from_elsewhere_is_refused(person: object) -> None:
     strict = Client(SERVER_NAME="127.0.0.1", enforce_csrf_checks=True)
-    response = strict.post("/sign-in/", {"username": "ana", "password": PASSWORD})
+    response = strict.post("/sign-in/", {"login": "ana", "password": PASSWORD})
     assert response.status_code == 403
     assert page(response).one("main").all("p")[1].text == "Go back, reload the page and try again."
 

@@ -34,6 +34,22 @@ def test_a_named_host_brings_encryption_with_it(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_cookies_are_bound_to_the_host_once_others_are_served(tmp_path: Path) -> None:
+    names = ASKED.partition("print")[0] + "print(json.dumps([s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME]))"
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", names],
+            capture_output=True,
+            check=True,
+            env={**os.environ, "PARITY_HOME": str(tmp_path), "PARITY_ALLOWED_HOSTS": hosts},
+        ).stdout
+        for hosts in ("", "parity.council.example")
+    ]
+    assert [json.loads(each) for each in told] == [
+        ["sessionid", "csrftoken"], ["__Host-sessionid", "__Host-csrftoken"],
+    ]  # fmt: skip
+
+
 def test_the_key_is_made_once_and_its_owners_alone(tmp_path: Path) -> None:
     first = secret_key(tmp_path / "home")
     assert secret_key(tmp_path / "home") == first

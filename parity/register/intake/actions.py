@@ -107,20 +107,20 @@ def restate_records(
             new.append(found)
         elif record.transcribed == read and not record.withdrawn:
             continue
-        elif _as_read(record, by):
+        elif _untouched(record, by):
             told = {**given, "transcribed": read, "position": position, "withdrawn": False}
             update(record, told, by=by, on=on, told=("restated", "The programme's folder was loaded anew."))
         elif record.transcribed != read:
             kept.append(str(record))
     insert(programme, new, by=by, on=on)
     for record in before.values():
-        if _as_read(record, by) and not record.withdrawn:
+        if _untouched(record, by) and not record.withdrawn:
             gone = "It is no longer in the programme's folder."
             update(record, {"withdrawn": True}, by=by, on=on, told=("withdrawn", gone))
     return kept
 
 
-def _as_read(record: Record, by: Person) -> bool:
+def _untouched(record: Record, by: Person) -> bool:
     """True where the record still says what was read: nobody else has changed or withdrawn it since."""
     if record.withdrawn and record.history.latest().history_user_id != by.pk:
         return False

@@ -6,6 +6,8 @@ from datetime import date
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from parity.register.organisations.models import Organisation
 from parity.register.people.rules import ROLE_CHOICES
@@ -13,9 +15,26 @@ from parity.register.programmes.models import Programme
 
 
 class Person(AbstractUser):
-    """A person; `username` is how they sign in. A person without a usable password acts but cannot sign in."""
+    """A person; `username` is how they sign in. A person without a usable password acts but cannot sign in by one.
+
+    `is_demo` is one of the demo's people, `is_public` a member of the public. `session_epoch` counts how often all
+    sessions of the person were ended at once.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    is_demo = models.BooleanField(default=False)
+    is_public = models.BooleanField(default=False)
+    session_epoch = models.PositiveIntegerField(default=0)
+
+    class Meta(AbstractUser.Meta):
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="one_person_an_address", condition=~models.Q(email="")),
+        )
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must hold to be this person's: another after a new password and after every epoch."""
+        parts = f"{super().get_session_auth_hash()} {self.session_epoch}"
+        return salted_hmac("parity.register.people.session", parts, algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):

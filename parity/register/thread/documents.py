@@ -12,10 +12,18 @@ from parity.terms.indicator import CATALOGUE
 Titles = Mapping[tuple[str, str], str]
 
 TITLED = {
+    "agreement": ("agreements", "title"),
+    "board": ("boards", "title"),
+    "board member": ("board_members", "represents"),
     "contract": ("contracts", "title"),
+    "decision": ("decisions", "title"),
+    "document": ("documents", "title"),
+    "engagement": ("engagements", "subject"),
+    "interest": ("interests", "concerns"),
     "measure": ("outcomes", "title"),
     "milestone": ("milestones", "text"),
     "risk": ("risks", "title"),
+    "stakeholder": ("stakeholders", "kind"),
     "statement": ("statements", "text"),
     "target": ("targets", "text"),
     "task": ("tasks", "title"),
