@@ -1,4 +1,4 @@
-"""What every test rests on: a home folder of its own, the house's schemas, small tables, and the examples loaded."""
+"""What every test rests on: a browser, a home of its own, the schemas, small tables, and the examples loaded."""
 
 import os
 import shutil
@@ -12,6 +12,7 @@ import polars as pl
 import psycopg
 import pytest
 from django.db import transaction
+from playwright.sync_api import Browser, sync_playwright
 
 from parity.register.intake.actions import enlist_transcriber, load_programme
 from parity.register.models import Programme
@@ -19,6 +20,25 @@ from parity.review.tie_out.documents import programme_tie_out
 from parity.sources.programme import read_programme
 from parity.tables import Desk, Store
 from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS, Computed, release
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+NO_CHROMIUM = "Chromium is not installed and CHROMIUM does not name one, so no story was told in a browser."
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of a process. Beside it Django is told that its calls are meant to be synchronous."""
+    if not CHROMIUM:
+        pytest.skip(NO_CHROMIUM)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,7 +16,9 @@ UNFINISHED = re.compile(
               r"NotImple" r"mented", r"lorem ip" r"sum", r"coming so" r"on")),
     re.IGNORECASE,
 )  # fmt: skip
-MACHINES = re.compile("|".join((r"/wo" r"rk/", r"/ho" r"me/\w", r"/ro" r"ot/", r"/t" r"mp/\w", r"[A-Z]:\\Us" r"ers")))
+MACHINES = re.compile(
+    "|".join((r"/wo" r"rk/", r"/ho" r"me/\w", r"(?<!\w)/ro" r"ot/", r"/t" r"mp/\w", r"[A-Z]:\\Us" r"ers"))
+)
 REGISTRIES = re.compile("|".join((r"py" r"pi\.org", r"npm" r"js\.", r"python" r"hosted", r"--index" r"-url")))
 
 AMERICAN = re.compile(

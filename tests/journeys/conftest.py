@@ -1,21 +1,14 @@
 """The whole workspace as a person gets it: `parity demo` on a free port, and a browser in front of it."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-NO_CHROMIUM = "Chromium is not installed and CHROMIUM does not name one, so no story was told in a browser."
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 DESKTOP, PHONE, ENLARGED = 1280, 375, 320
 HEIGHT = 900
 STAYS_A_DRAWING = 'figure[data-chart=""]'
@@ -70,17 +63,6 @@ def _as_told(lines: Iterator[str]) -> Workspace:
             case [name, password] if line.startswith("  "):
                 passwords[name] = password
     raise AssertionError("The demo ended before it told its address.")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        pytest.skip(NO_CHROMIUM)
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -1,32 +1,13 @@
-"""A person, a programme, a client that is signed in, and a real browser."""
+"""A person, a programme, a client that is signed in."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
 
 from parity.register.models import Organisation, Person, Programme
 from tests.members import join
 from tests.web.signing_in import PASSWORD
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(autouse=True)

@@ -4,14 +4,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.web.conftest import CHROMIUM, PASSWORD
+from tests.web.signing_in import PASSWORD
 
 SAMPLE = "/leicester/analyse/sample/"
 DESKTOP, PHONE = 1200, 375
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed"),
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -25,7 +25,6 @@ from parity.register.invitations.actions import invitation_token
 from parity.register.models import Event, Person
 from parity.web.sign_in.environment import providers_from
 from parity.web.sign_in.provider import Discovered, Provider, ProviderAdapter
-from tests.web.conftest import CHROMIUM
 from tests.web.signing_in import PASSWORD, browser, code, enter, give_app, heading, notices, page
 
 TODAY = date(2026, 3, 2)
@@ -384,7 +383,6 @@ def test_the_sign_in_page_offers_every_provider(db: None) -> None:
 
 
 @pytest.mark.journey
-@pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 @pytest.mark.django_db(transaction=True)
 def test_a_browser_is_led_there_and_back_under_our_policy(
     browser: Browser, live_server: Any, person: Person, server: str

@@ -16,7 +16,7 @@ CLI = (sys.executable, "-m", "parity.cli")
 
 def started(home: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
     """What became of a command that starts or checks the server."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PARITY_")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PARITY_", "DJANGO_"))}
     surroundings = {**kept, "DJANGO_SETTINGS_MODULE": "parity.web.settings", "PARITY_HOME": str(home), **more}
     return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False, timeout=120)
 
