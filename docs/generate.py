@@ -199,6 +199,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "terminal.md": terminal,
     "house.md": house,
     "openapi.json": openapi,
+    "parts.cdx.json": lambda: runpy.run_path(str(HOUSE / "docs" / "parts.py"))["parts"](),
 }
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ REGISTRIES = re.compile("|".join((r"py" r"pi\.org", r"npm" r"js\.", r"python" r"
 
 AMERICAN = re.compile(
     r"\b(?:analyz\w+|behavior\w*|favor\w*|labor|neighbor\w*|fulfill|enroll?ment|modeling|modeled|labeled|canceled|"
-    r"(?:organ|real|recogn|summar|prior|categor|standard|normal|util|minim|maxim|optim|personal|author)iz\w+|"
+    r"(?<!charset-)(?:organ|real|recogn|summar|prior|categor|standard|normal|util|minim|maxim|optim|personal|author)iz\w+|"
     r"centers?|gray|program(?:s)? of care|judgment|catalog)\b",
     re.IGNORECASE,
 )  # fmt: skip
