@@ -54,7 +54,7 @@ CELLS = {
     "impact_score": "3", "probability_score": "2", "mitigation": "Recruit.", "action_owner": "Manager",
     "trend": "increasing",
 }  # fmt: skip
-PREVIEW_QUERIES = 8
+PREVIEW_QUERIES = 10
 CONFIRM_QUERIES = 34
 
 

@@ -21,6 +21,7 @@ from parity.register.records.actions import Keeping, add_records, change_record,
 from parity.register.records.documents import listed
 from parity.register.records.tables import RECORDS, record_id
 from parity.register.sharing.models import Grant, Sharing
+from parity.register.thread.rules import why_not_joined
 from parity.review.models import Risk
 from tests.layout.reading import Element, read_page
 from tests.members import join
@@ -36,8 +37,8 @@ ENTERED = {
     "raised_day": "31", "raised_month": "1", "raised_year": "2026", "kept_sharing": "partners", "kept_lot": "",
     "kept_held_by": "", "kept_reason": "",
 }  # fmt: skip
-LIST_QUERIES = 9
-DETAIL_QUERIES = 14
+LIST_QUERIES = 11
+DETAIL_QUERIES = 16
 
 
 @dataclass(frozen=True)
@@ -688,3 +689,23 @@ def test_listed_serves_whoever_runs_the_workspace_too(world: World) -> None:
     assert [[one.known_as for one in listed(world.programme, Risk, viewer=viewer, asked={})] for viewer in seen] == [
         [], ["R-1"],
     ]  # fmt: skip
+
+
+def test_a_document_of_the_library_can_be_cited_by_whoever_sees_it(world: World) -> None:
+    cells = pl.DataFrame(
+        [{"document": "D1", "title": "Minutes of the board", "publisher": "North Council", "kind": "minutes"}]
+    )
+    model, by = RECORDS["documents"], world.people["director"]
+    add_records(world.programme, model, cells, keeping=Keeping(world.council, "private"), by=by, on=today())
+    risk = world.risk(source="D1", place="page 3")
+    options = [["The strategy", "Minutes of the board"], ["The strategy"]]
+    names = ("director", "trust")
+    forms = [show(world.as_(name).get(f"{RISKS}new/")) for name in names]
+    assert [[each.text for each in form.one("select", name="source").all("option")][1:] for form in forms] == options
+    shown = {name: facts(show(world.as_(name).get(f"{RISKS}{risk.pk}/")))["Source"] for name in names}
+    assert shown == {"director": "Minutes of the board", "trust": "D1"}
+
+
+def test_a_document_evidences_what_rests_on_it(world: World) -> None:
+    assert [why_not_joined("document", "evidences", kind) for kind in ("risk", "decision", "contract")] == [""] * 3
+    assert why_not_joined("document", "evidences", "lot").startswith("“evidences” cannot join a document to a lot")

@@ -31,6 +31,7 @@ Entry = Mapping[str, Any]
 PROSE = "prose"
 NOTHING = "Nothing entered"
 SOURCE = "source"
+DOCUMENTS = "documents"
 KNOWN_AS, OWNER, SORT, PAGE = "known_as", "organisation", "sort", "page"
 WITHDRAWN_TOO = "yes"
 COLUMNS_LISTED = 4
@@ -83,6 +84,9 @@ def schema_of(model: type[Record]) -> Schema:
 def names_of(programme: Programme, desk: Desk) -> Names:
     """The names of the programme's areas and documents, by code."""
     documents = {entry["key"]: entry["title"] for entry in programme.described.get("document", ())}
+    kept = desk.table(DOCUMENTS)
+    if kept is not None:
+        documents |= dict(kept[0].select("document", "title").iter_rows())
     return Names({code: area.name for code, area in desk.areas.items()}, documents)
 
 

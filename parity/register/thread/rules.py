@@ -3,7 +3,11 @@
 FIGURE = "figure"
 
 RELATIONS: dict[str, tuple[tuple[str, str], ...]] = {
-    "evidences": (("figure", "target"), ("figure", "statement"), ("statement", "target"), ("statement", "statement")),
+    "evidences": (
+        *(("figure", kind) for kind in ("target", "statement")),
+        *(("statement", kind) for kind in ("target", "statement")),
+        *(("document", kind) for kind in ("target", "statement", "option", "task", "risk", "decision", "contract")),
+    ),
     "answers": (("target", "figure"), ("target", "statement"), ("task", "statement"), ("option", "target")),
     "measures": (("measure", "outcome"), ("kpi", "outcome"), ("kpi", "target"), ("contract measure", "outcome")),
     "delivers": (("task", "target"), ("task", "statement"), ("task", "outcome"), ("statement", "statement")),
