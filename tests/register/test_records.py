@@ -391,6 +391,35 @@ def test_a_change_leaves_what_was_printed_beside_other_numbers(here: Programme) 
     assert (done.value, done.printed["value_printed"]) == (0.75, "0.75")
 
 
+@pytest.mark.parametrize(
+    ("cells", "printed"),
+    [
+        ({"value": "1200000"}, "£1.2m"),
+        ({"value": "1200000.0"}, "£1.2m"),
+        ({"value": "1.2e6"}, "£1.2m"),
+        ({"value": "1200000", "value_printed": "£1,200,000"}, "£1,200,000"),
+        ({"value": "1300000"}, "1300000"),
+        ({"value": ""}, None),
+    ],
+)
+def test_what_was_printed_stays_as_long_as_the_number(here: Programme, cells: dict[str, str], printed: str) -> None:
+    row = {"target": "A", "milestone": "1", "text": "First", "value": "1200000", "value_printed": "£1.2m"}
+    frame = actions.pl.DataFrame([row])
+    (one,) = add_records(here, Milestone, frame, keeping=keeping(here), by=who("officer"), on=TODAY)
+    assert cells_of(one)["value"] == "1200000"
+    done = change_record(one, cells, by=who("officer"), on=TODAY)
+    assert done.printed.get("value_printed") == printed
+    assert done.value == (float(cells["value"]) if cells["value"] else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(342000.0, "342000"), (-3.0, "-3"), (-0.0, "0"), (0.5, "0.5"), (7, "7"), (True, "true"), ("1.0", "1.0")],
+)
+def test_a_whole_number_is_written_without_a_point(value: object, text: str) -> None:
+    assert actions.written(value) == text
+
+
 class TestIntake:
     """Taking in a folder leaves an event for every record, and one for the programme."""
 

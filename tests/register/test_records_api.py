@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from parity.register.audit.models import Event
 from parity.register.memberships.actions import end_membership
-from parity.register.models import Organisation, Person, Programme, Token
+from parity.register.models import Link, Organisation, Person, Programme, Token
+from parity.register.records.tables import RECORDS
 from parity.register.tokens.actions import Wish, end_token, give_token
 from parity.review.models import Risk
 from tests.given import EXAMPLES
@@ -187,12 +188,53 @@ def test_a_text_that_is_no_token_is_nobody(leicester: Programme, text: str) -> N
     assert client.get(RISKS).status_code == HTTPStatus.UNAUTHORIZED
 
 
+def test_giving_and_ending_a_token_are_events_of_the_organisation_it_acts_for(leicester: Programme, bo: Person) -> None:
+    program(bo, leicester)
+    end_token(Token.objects.get(person=bo), by=bo, on=timezone.localdate())
+    told = Event.objects.filter(kind="token").values_list("verb", "organisation")
+    assert list(told) == [(verb, str(bo.memberships.get().organisation_id)) for verb in ("gave itself", "ended")]
+    join(bo, leicester, organisation=leicester.lead)
+    program(bo, leicester)
+    assert Event.objects.filter(kind="token").last().organisation == ""
+
+
 def test_the_secret_is_kept_nowhere(leicester: Programme, ana: Person) -> None:
     wish = Wish("A script", "read", timezone.localdate() + timedelta(days=1))
     _, secret = give_token(leicester, wish, by=ana, on=timezone.localdate())
     kept = {str(value) for value in Token.objects.values().get().values()}
     kept |= {str(value) for row in Event.objects.values() for value in row.values()}
     assert [text for text in kept if secret.rpartition("_")[2] in text] == []
+
+
+def test_only_who_may_share_adds_what_is_shared(leicester: Programme, ana: Person, bo: Person) -> None:
+    asked = {**new(leicester), "organisation": bo.memberships.get().organisation.code}
+    answers = [send(program(bo, leicester), "post", RISKS, {**asked, "sharing": how}) for how in ("partners", "public")]
+    assert [answer.status_code for answer in answers] == [HTTPStatus.FORBIDDEN] * 2
+    assert send(program(bo, leicester), "post", RISKS, asked).status_code == HTTPStatus.CREATED
+    shared = send(program(ana, leicester), "post", RISKS, {**new(leicester), "sharing": "partners"})
+    assert shared.json()["sharing"] == "partners"
+
+
+def test_a_link_joins_what_it_may_and_what_its_maker_sees(leicester: Programme, ana: Person, bo: Person) -> None:
+    send(program(ana, leicester), "post", RISKS, new(leicester))
+    task = RECORDS["tasks"].objects.filter(programme=leicester).first().known_as
+    cells = {"from_kind": "task", "from_id": task, "relation": "mitigates", "to_kind": "risk", "to_id": "R99"}
+
+    def sent(person: Person, **more: str) -> Any:
+        body = {"organisation": person.memberships.get().organisation.code, "values": {**cells, **more}}
+        return send(program(person, leicester), "post", RISKS.replace("risks", "thread"), body)
+
+    def columns(answer: Any) -> list[str]:
+        assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+        return [fault["column"] for fault in answer.json()["errors"]]
+
+    assert columns(sent(bo)) == ["to_id"]
+    assert columns(sent(ana, relation="buys")) == ["relation"]
+    assert columns(sent(ana, to_id="R999")) == ["to_id"]
+    made = sent(ana)
+    assert made.status_code == HTTPStatus.CREATED
+    link, risk = Link.objects.get(pk=made.json()["id"]), Risk.objects.get(known_as="R99")
+    assert (link.to_end, link.from_end) == (str(risk.pk), str(RECORDS["tasks"].objects.get(known_as=task).pk))
 
 
 def test_nobody_adds_for_an_organisation_of_others(leicester: Programme, bo: Person) -> None:

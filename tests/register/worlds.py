@@ -11,6 +11,11 @@ from parity.register.records.models import Record
 from parity.sources.programme import house_schemas
 
 TODAY = date(2026, 1, 2)
+LINKED = {
+    "from_kind": "figure", "from_id": "treatment_gap_share", "relation": "evidences", "to_kind": "statement",
+    "to_id": "words/1",
+}  # fmt: skip
+"""A link to the statement that `row_of` makes."""
 BY_TYPE = {"string": "words", "number": "0.5", "integer": "1", "date": "2026-01-31", "boolean": "true"}
 
 
@@ -39,7 +44,7 @@ def row_of(model: type[Record], **cells: str) -> dict[str, str]:
         limits = entry.get("constraints", {})
         if limits.get("required"):
             row[entry["name"]] = limits["enum"][0] if "enum" in limits else BY_TYPE[entry["type"]]
-    return {**row, **cells}
+    return {**row, **(LINKED if model.STEM == "thread" else {}), **cells}
 
 
 def add(model: type[Record], into: Programme, *, keeping: Keeping, by: Person, **cells: str) -> Any:

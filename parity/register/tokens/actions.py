@@ -91,5 +91,6 @@ def _digest(secret: str) -> str:
 
 def _tell(verb: str, token: Token, *, by: Person, on: date) -> None:
     words = f"{token.title}, to {Scope(token.scope).label.lower()}, until {token.ends_on.isoformat()}"
-    told = Happening(verb, "token", record=str(token.pk), code=words)
+    organisation = viewer_of(by, token.programme, on=on).acts_for
+    told = Happening(verb, "token", record=str(token.pk), code=words, organisation=organisation)
     append_events(token.programme.slug, [told], by=by, on=on)
