@@ -1,24 +1,29 @@
 """The registers over the API: one risk added, read, changed, shared, withdrawn and restored, by those who may."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
 from parity.register.audit.models import Event
 from parity.register.memberships.actions import end_membership
-from parity.register.models import Link, Organisation, Person, Programme, Token
+from parity.register.models import Answered, Link, Organisation, Person, Programme, Token
 from parity.register.records.tables import RECORDS
-from parity.register.tokens.actions import Wish, end_token, give_token
+from parity.register.tokens.actions import Wish, end_token, forget_answers, give_token
 from parity.review.models import Risk
 from tests.given import EXAMPLES
 from tests.members import join
+from tests.register.worlds import in_its_own_connection, organisation, person, programme
 
+AT_ONCE = 4
 RISKS = "/api/programmes/leicester/registers/risks"
 RISK = {
     "risk": "R99", "raised": "2026-01-31", "title": "Beds", "effect": "People wait", "owner": "Director",
@@ -128,6 +133,35 @@ def test_the_same_request_sent_twice_is_done_once(leicester: Programme, ana: Per
     other = send(ours, "post", RISKS, new(leicester, risk="R98"), **{"Idempotency-Key": "a"})
     assert (first.json(), other.status_code) == (second.json(), HTTPStatus.CONFLICT)
     assert Risk.objects.filter(known_as__in=("R98", "R99")).count() == 1
+
+
+def test_a_key_is_known_for_a_day_and_no_longer(leicester: Programme, ana: Person) -> None:
+    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False) as moment:
+        ours = program(ana, leicester)
+        first = send(ours, "post", RISKS, new(leicester), **{"Idempotency-Key": "a"})
+        moment.shift(timedelta(hours=23, minutes=59))
+        assert forget_answers() == 0
+        again = send(ours, "post", RISKS, new(leicester), **{"Idempotency-Key": "a"})
+        assert (again.status_code, again.json()) == (HTTPStatus.CREATED, first.json())
+        moment.shift(timedelta(minutes=1))
+        other = send(ours, "post", RISKS, new(leicester, risk="R98"), **{"Idempotency-Key": "a"})
+        assert (other.status_code, other.json()["code"]) == (HTTPStatus.CREATED, "R98")
+        moment.shift(timedelta(hours=24))
+        assert (forget_answers(), Answered.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_request_sent_twice_at_once_is_done_once(shared_database: None) -> None:
+    here = programme("here", organisation("ours"), by=person("ana"))
+    join(Person.objects.get(), here, role="director")
+    client = program(Person.objects.get(), here)
+    risks, body = RISKS.replace("leicester", "here"), {"organisation": "ours", "values": RISK}
+    ask = partial(send, client, "post", risks, body, **{"Idempotency-Key": "a"})
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(in_its_own_connection, [ask] * AT_ONCE))
+    assert [answer.status_code for answer in answers] == [HTTPStatus.CREATED] * AT_ONCE
+    assert len({answer.content for answer in answers}) == 1
+    assert (Risk.objects.count(), Event.objects.filter(verb="added").count()) == (1, 1)
 
 
 def test_every_fault_is_told_with_its_column_and_nothing_is_kept(leicester: Programme, ana: Person) -> None:

@@ -1,9 +1,11 @@
 """A small workspace made by hand: organisations, programmes, people and records, without a folder to load."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import polars as pl
+from django.db import connection
 
 from parity.register.models import Organisation, Person, Programme
 from parity.register.records.actions import Keeping, add_records
@@ -51,3 +53,11 @@ def add(model: type[Record], into: Programme, *, keeping: Keeping, by: Person, *
     """The one record that was added."""
     frame = pl.DataFrame([row_of(model, **cells)])
     return add_records(into, model, frame, keeping=keeping, by=by, on=TODAY)[0]
+
+
+def in_its_own_connection(work: Callable[[], Any]) -> Any:
+    """What the work gives, in a thread whose connection to the database is its own and closed afterwards."""
+    try:
+        return work()
+    finally:
+        connection.close()

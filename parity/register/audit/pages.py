@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parity.documents.figure_tables import titled
@@ -18,6 +19,8 @@ from parity.layout.topic_pages import programme_trail
 from parity.register.audit.documents import NOTHING, event_told, events_told, moment_words, people_called, verb_words
 from parity.register.audit.forms import EventsForm
 from parity.register.audit.models import Event, Head
+from parity.register.limits.actions import count_one
+from parity.register.limits.rules import EXPORT
 from parity.register.organisations.models import Organisation
 from parity.register.people.rules import May
 from parity.register.policy import ProgrammeRequest
@@ -45,6 +48,7 @@ def show_audit(request: ProgrammeRequest, programme: str) -> HttpResponse:
     form = EventsForm(_choices(every), data=request.GET)
     events = form.narrowed(every)
     if request.GET.get("format") == "jsonl":
+        count_one(EXPORT, f"person {request.user.pk}", at=timezone.now())
         return _download(programme, events)
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     asked = [(name, str(text)) for name, text in request.GET.items() if text]

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from parity.register.audit.actions import Happening, append_events
 from parity.register.people.models import Person
 from parity.register.policy import enters, viewer_of
 from parity.register.programmes.models import Programme
-from parity.register.tokens.models import Scope, Token
+from parity.register.tokens.models import Answered, Scope, Token
 from parity.terms.errors import Fault, InputRefused, NotFound
 
 PREFIX = "parity"
@@ -83,6 +84,12 @@ def token_of(text: str, *, on: date) -> Token | None:
     # compared also where there is none, so that the time does not tell which was wrong
     right = secrets.compare_digest(known, _digest(secret)) and prefix == PREFIX
     return found if found is not None and right and found.person.is_active else None
+
+
+def forget_answers() -> int:
+    """How many answers were removed: those that are kept no longer."""
+    removed, _ = Answered.objects.exclude(Answered.kept(timezone.now())).delete()
+    return removed
 
 
 def _digest(secret: str) -> str:
