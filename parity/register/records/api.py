@@ -16,7 +16,7 @@ from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
 from pydantic import create_model
 
-from parity.layout.api_shapes import IF_MATCH, IF_NONE_MATCH, ONCE, REFUSED, STALE, TYPES, Day, Given
+from parity.layout.api_shapes import IF_MATCH, IF_NONE_MATCH, LONGEST_KEY, ONCE, REFUSED, STALE, TYPES, Day, Given
 from parity.layout.cursors import cursor_of, place_of
 from parity.register.people.models import Person
 from parity.register.policy import ProgrammeRequest, the_visible
@@ -40,8 +40,6 @@ from parity.sources.programme import house_schemas
 from parity.terms.errors import Fault, InputRefused, Stale, Unconditional, WrongState
 
 AT_ONCE, MOST_AT_ONCE = 100, 500
-LONGEST_KEY = 200
-LONGEST_WORDS = 2000
 
 
 class Why(Given):
