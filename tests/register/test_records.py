@@ -22,6 +22,7 @@ from parity.register.records.actions import (
     cells_of,
     change_record,
     content_of,
+    note_listing,
     note_reading,
     restore_record,
     share_record,
@@ -37,7 +38,7 @@ from tests.register.worlds import TODAY, add, organisation, person, programme
 UNTIL = date(2027, 1, 31)
 TESTED = {
     "add_records", "create", "insert", "change_record", "withdraw_record", "restore_record", "share_record", "update",
-    "note_reading", "tell",
+    "note_listing", "note_reading", "tell",
 }  # fmt: skip
 """What writes: the actions themselves, and what they and the intake are made of."""
 
@@ -345,6 +346,27 @@ def test_reading_is_an_event_where_the_register_is_sensitive(kept: Statement, mo
     assert (told["verb"], told["record"], told["before"], told["after"]) == ("read", str(kept.pk), "", "")
     assert told["by"] == str(who("stranger").pk)
     assert {**state(), "events": []} == {**before, "events": []}
+
+
+def test_a_list_of_a_sensitive_register_is_one_event_an_owner(here: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Statement, "SENSITIVE", True)
+    theirs = Organisation.objects.get(code="theirs")
+    kept = {"keeping": keeping(here), "by": who("officer"), "list": "Aims"}
+    ours = [add(Statement, here, **kept, number=str(number)) for number in (1, 2)]
+    other = Statement.objects.create(
+        programme=here, organisation=theirs, known_as="Aims/3", position=3, list="Aims", number=3, text="Third"
+    )
+    before = Event.objects.count()
+    note_listing(here, [ours[0], other, ours[1]], by=who("stranger"), on=TODAY)
+    note_listing(here, [], by=who("stranger"), on=TODAY)
+    told = Event.objects.order_by("number").values_list("verb", "kind", "record", "code", "organisation", "by", "after")
+    assert list(told[before:]) == [
+        ("listed", "statements", "", code, str(owner), str(who("stranger").pk), "")
+        for code, owner in ((f"{ours[0].pk} {ours[1].pk}", here.lead_id), (str(other.pk), theirs.pk))
+    ]
+    monkeypatch.setattr(Statement, "SENSITIVE", False)
+    note_listing(here, ours, by=who("stranger"), on=TODAY)
+    assert Event.objects.count() == before + 2
 
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15).filter(

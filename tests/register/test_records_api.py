@@ -10,21 +10,26 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from parity.register.audit.models import Event
 from parity.register.memberships.actions import end_membership
-from parity.register.models import Answered, Link, Organisation, Person, Programme, Token
+from parity.register.models import Answered, Interest, Link, Organisation, Person, Programme, Token
+from parity.register.records.actions import Keeping
 from parity.register.records.tables import RECORDS
+from parity.register.sharing.models import Sharing
 from parity.register.tokens.actions import Wish, end_token, forget_answers, give_token
 from parity.review.models import Risk
 from tests.given import EXAMPLES
 from tests.members import join
-from tests.register.worlds import in_its_own_connection, organisation, person, programme
+from tests.register.worlds import add, in_its_own_connection, organisation, person, programme
 
 AT_ONCE = 4
 RISKS = "/api/programmes/leicester/registers/risks"
+PAGE_QUERIES = 18
 RISK = {
     "risk": "R99", "raised": "2026-01-31", "title": "Beds", "effect": "People wait", "owner": "Director",
     "impact_score": 3, "probability_score": 2, "mitigation": "Open beds", "action_owner": "Manager",
@@ -183,6 +188,18 @@ def test_pages_of_a_list_hold_every_record_once(leicester: Programme, ana: Perso
     kept = Risk.objects.filter(programme=leicester).order_by("position").values_list("pk", flat=True)
     assert found == [str(key) for key in kept]
     assert len(found) > 10
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_page_of_a_sensitive_register_is_an_event(leicester: Programme, ana: Person, bo: Person, rows: int) -> None:
+    keeping = Keeping(leicester.lead, Sharing.PARTNERS)
+    kept = [add(Interest, leicester, keeping=keeping, by=ana, interest=f"I-{number}") for number in range(rows)]
+    theirs, interests = program(bo, leicester, "read"), RISKS.replace("risks", "interests")
+    with CaptureQueriesContext(connection) as asked:
+        assert len(theirs.get(interests).json()["items"]) == rows
+    assert len(asked) == PAGE_QUERIES
+    (event,) = Event.objects.filter(verb="listed")
+    assert (event.by, event.code.split()) == (str(bo.pk), [str(one.pk) for one in kept])
 
 
 def test_a_search_finds_words_in_any_text(leicester: Programme, ana: Person) -> None:

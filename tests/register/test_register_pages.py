@@ -40,6 +40,8 @@ ENTERED = {
     "kept_held_by": "", "kept_reason": "",
 }  # fmt: skip
 LIST_QUERIES = 9
+LISTED_QUERIES = 5
+"""More, where the list is of a sensitive register: one event, and its transaction."""
 DETAIL_QUERIES = 13
 
 
@@ -286,6 +288,34 @@ def test_a_list_asks_the_database_as_often_for_one_row_as_for_thirty(world: Worl
     ) as asked:
         assert len(codes(show(client.get(RISKS)))) == min(rows, 25)
     assert len(asked) == LIST_QUERIES
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_list_of_a_sensitive_register_leaves_one_event_whatever_it_shows(world: World, rows: int) -> None:
+    kept = [world.add(RECORDS["interests"], interest=f"I-{number}") for number in range(rows)]
+    client, before = world.as_("trust"), Event.objects.count()
+    with CaptureQueriesContext(connection) as asked:
+        assert len(codes(show(client.get("/north/registers/interests/")))) == min(rows, 25)
+    assert len(asked) == LIST_QUERIES + LISTED_QUERIES
+    (event,) = Event.objects.order_by("number")[before:]
+    assert (event.verb, event.by, event.organisation) == (
+        "listed",
+        str(world.people["trust"].pk),
+        str(world.council.pk),
+    )
+    assert event.code.split() == [str(one.pk) for one in kept[:25]]
+    searched = client.get("/north/registers/interests/", {"q": "I-0"})
+    assert len(codes(show(searched))) == 1
+    assert Event.objects.order_by("-number")[0].code == str(kept[0].pk)
+    client.get("/north/registers/interests/", {"q": "nothing is called so"})
+    assert Event.objects.count() == before + 2
+
+
+def test_the_form_of_a_sensitive_record_is_read_as_its_page_is(world: World) -> None:
+    one, client = world.add(RECORDS["interests"]), world.as_("director")
+    for act in ("", "edit/"):
+        client.get(f"/north/registers/interests/{one.pk}/{act}")
+    assert Event.objects.filter(verb="read", record=str(one.pk)).count() == 2
 
 
 @pytest.mark.parametrize("links", [1, 30])

@@ -1,6 +1,6 @@
 """The API under attack: made-up requests, sound and unsound, from everybody, against what its description promises.
 
-A few registers are asked here, each operation a few times, the same at every run; with PARITY_ATTACK=200 every register is,
+Of a few registers each operation is asked a few times, the same at every run; with PARITY_ATTACK=200 every register is,
 and each operation so many times. Left out of schemathesis' checks, and why:
 
 - positive_data_acceptance: what fits the description may still be refused for what only the workspace knows, such as

@@ -37,6 +37,7 @@ from parity.register.exchange.models import Upload
 from parity.register.limits.actions import count_one
 from parity.register.limits.rules import EXPORT, UPLOAD
 from parity.register.policy import ProgrammeRequest
+from parity.register.records.actions import note_listing
 from parity.register.records.documents import Fact, listed, names_of, register_of, schema_of
 from parity.register.records.forms import owners
 from parity.register.records.models import Record
@@ -159,6 +160,8 @@ def show_preview(request: ProgrammeRequest, programme: str, stem: str, upload: U
         return redirect(register_url(programme, stem))
     outcome = outcome_of(found, viewer=request.viewer)
     form.ask_why(restates=bool(outcome.changed))
+    looked_at = [one.record for one in outcome.changed]
+    note_listing(request.programme, looked_at, by=request.user, on=request.viewer.on)
     told = list(differences(outcome.changed, names_of(request.programme, request.desk)))
     context = {
         "title": f"Check the upload: {schema_of(model).title}",

@@ -13,6 +13,7 @@ from django.db.models import Max
 from simple_history.utils import bulk_create_with_history
 
 from parity.register.audit.actions import Happening, append_events
+from parity.register.audit.models import LISTED
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Person
 from parity.register.people.rules import May
@@ -287,6 +288,22 @@ def note_reading(record: Record, *, by: Person, on: date) -> None:
     if record.SENSITIVE:
         read = Happening("read", record.STEM, str(record.pk), record.known_as, str(record.organisation_id))
         append_events(record.programme.slug, [read], by=by, on=on)
+
+
+def note_listing(programme: Programme, records: Iterable[Record], *, by: Person, on: date) -> None:
+    """Nothing; that a person was shown these records side by side stands in the chain, where they are sensitive.
+
+    It is one event for each organisation that keeps some of them, whose code are their ids: as many as a page has rows
+    would make the chain a log of looks.
+    """
+    kept: dict[tuple[str, str], list[str]] = {}
+    for record in records:
+        if record.SENSITIVE:
+            kept.setdefault((record.STEM, str(record.organisation_id)), []).append(str(record.pk))
+    told = [Happening(LISTED, stem, code=" ".join(keys), organisation=owner) for (stem, owner), keys in kept.items()]
+    if told:
+        with transaction.atomic():
+            append_events(programme.slug, told, by=by, on=on)
 
 
 def happening(verb: str, record: Record, *, reason: str = "", before: str = "") -> Happening:

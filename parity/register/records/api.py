@@ -25,6 +25,7 @@ from parity.register.records.actions import (
     add_records,
     as_cells,
     change_record,
+    note_listing,
     note_reading,
     restore_record,
     share_record,
@@ -296,6 +297,7 @@ def _page(model: type[Record], known: ProgrammeRequest, asked: Asked) -> dict[st
         found = found.filter(Q(position__gt=position) | Q(position=position, pk__gt=key))
     rows = list(found.order_by("position", "id")[: asked.limit + 1])
     page, more = rows[: asked.limit], len(rows) > asked.limit
+    note_listing(known.programme, page, by=known.user, on=known.viewer.on)
     return {"items": told(page), "next": cursor_of(page[-1].position, page[-1].pk) if more else None}
 
 
