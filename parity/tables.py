@@ -132,11 +132,11 @@ class Figures:
     absent: str = ""
     signs: Mapping[str, str] = field(default_factory=dict)
 
-    def all(self, **where: str) -> list[Figure]:
+    def all(self, /, **where: str) -> list[Figure]:
         """The figures whose keys equal `where`, in the order the indicator gave them; empty where none does."""
         return [self._figure(row) for row in self._matching(where).iter_rows(named=True)]
 
-    def one(self, **where: str) -> Figure:
+    def one(self, /, **where: str) -> Figure:
         """The one figure with these keys; of several periods the latest. Missing with a reason where there is none.
 
         Raises NotFound where several of that period match: a dimension must then be named too.

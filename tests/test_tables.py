@@ -227,6 +227,15 @@ def test_one_asks_for_a_dimension_where_several_figures_match(save: Save) -> Non
     assert figures.one(area="A", sex="women").value == 20.0
 
 
+@pytest.mark.parametrize("name", ["self", "where"])
+def test_a_word_of_our_own_is_a_division_like_any_other(save: Save, name: str) -> None:
+    people_by_sex(period=pl.lit("2010"), area=pl.lit("A"), sex=pl.Series(["men", "women", "all"]))
+    figures = save(people=PEOPLE).figures("people_shown")
+    for ask in (figures.one, figures.all):
+        with pytest.raises(NotFound, match=f"^The indicator people_shown is not divided by {name}\\.$"):
+            ask(**{name: "x"})
+
+
 def test_a_division_that_the_indicator_does_not_have_is_told(save: Save) -> None:
     people_by_sex()
     with pytest.raises(NotFound, match=r"^The indicator people_shown is not divided by age, lot\.$"):

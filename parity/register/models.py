@@ -7,6 +7,7 @@ from parity.register.evidence.models import SourceDocument, Statement
 from parity.register.exchange.models import Upload
 from parity.register.governance.models import Board, BoardMember, Decision, Interest
 from parity.register.jobs.models import Job
+from parity.register.limits.models import Tally
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Membership, Person
 from parity.register.programmes.models import Programme
@@ -34,6 +35,7 @@ __all__ = [
     "SourceDocument",
     "Stakeholder",
     "Statement",
+    "Tally",
     "Token",
     "Upload",
 ]

@@ -74,6 +74,12 @@ class Viewer:
         """The organisations for which the viewer may do this, in one lot at least."""
         return frozenset(standing.organisation for standing in self.standings if what in standing.may)
 
+    @property
+    def acts_for(self) -> str:
+        """The id of the organisation that the viewer acts for; empty where there is none, or more than one."""
+        found = {str(standing.organisation) for standing in self.standings}
+        return found.pop() if len(found) == 1 else ""
+
 
 def viewer_of(person: Person, programme: Programme, *, on: date) -> Viewer:
     """The viewer that a person is in a programme on a day; with no standing where they have no membership."""

@@ -25,6 +25,14 @@ class WrongState(ParityError):
     """The thing is not in a state in which this can be done."""
 
 
+class TooOften(ParityError):
+    """The person asked too often, and may ask again after so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(f"You asked too often. Wait {seconds} second{'' if seconds == 1 else 's'}, then ask again.")
+
+
 class Stale(WrongState):
     """The thing has changed since the person looked at it."""
 

@@ -9,11 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
 from parity import __version__
+from parity.layout.api_shapes import REFUSED, tell_answers
 from parity.layout.cursors import cursor_of, place_of
-from parity.register.records.api import Problem, registers_router
+from parity.register.records.api import registers_router
 from parity.register.tokens.models import Token
 from parity.tables import Desk
 from parity.terms.errors import ParityError
@@ -51,7 +53,17 @@ class FiguresPage(Schema):
     next: str | None
 
 
-api = NinjaAPI(
+class Root(NinjaAPI):
+    """The API, whose description says of refusals what they are: problem documents."""
+
+    def get_openapi_schema(self, **told: Any) -> OpenAPISchema:
+        """The description of every operation (OpenAPI 3.1)."""
+        described = super().get_openapi_schema(**told)
+        tell_answers(described)
+        return described
+
+
+api = Root(
     title="Parity",
     version=__version__,
     description="Every figure of a programme with its unit, interval, basis, releases and assumptions; every register.",
@@ -67,7 +79,7 @@ api.add_router("/programmes/{programme}/registers", registers_router())
 
 @api.get(
     "/programmes/{programme}/figures",
-    response={HTTPStatus.OK: FiguresPage, frozenset({400, 401, 404, 422}): Problem},
+    response={HTTPStatus.OK: FiguresPage, **REFUSED},
     url_name="figures",
 )
 def list_figures(request: HttpRequest, programme: str, wanted: Query[Wanted]) -> dict[str, Any]:
@@ -89,7 +101,9 @@ def _refuse(request: HttpRequest, error: ParityError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _ask_to_sign_in(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return error_answer(request, HTTPStatus.UNAUTHORIZED)
+    answer = error_answer(request, HTTPStatus.UNAUTHORIZED)
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 @api.exception_handler(HttpError)

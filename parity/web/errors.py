@@ -7,17 +7,28 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from parity.layout.api_shapes import PROBLEM_JSON
 from parity.methods.relations import RelationFault
-from parity.terms.errors import Fault, InputRefused, NotAllowed, NotFound, ParityError, Stale, Unconditional, WrongState
+from parity.terms.errors import (
+    Fault,
+    InputRefused,
+    NotAllowed,
+    NotFound,
+    ParityError,
+    Stale,
+    TooOften,
+    Unconditional,
+    WrongState,
+)
 
 API = "/api/"
-PROBLEM_JSON = "application/problem+json"
 STATUSES: dict[type[ParityError], HTTPStatus] = {
     InputRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotAllowed: HTTPStatus.FORBIDDEN,
     NotFound: HTTPStatus.NOT_FOUND,
     Unconditional: HTTPStatus.PRECONDITION_REQUIRED,
     Stale: HTTPStatus.PRECONDITION_FAILED,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     RelationFault: HTTPStatus.CONFLICT,
     WrongState: HTTPStatus.CONFLICT,
 }
@@ -29,9 +40,12 @@ WORDS: dict[HTTPStatus, tuple[str, tuple[str, ...]]] = {
         ("Your role does not give you access.", "Ask whoever runs the programme if you think it should."),
     ),
     HTTPStatus.NOT_FOUND: ("Page not found", ("If you typed the address, check that it is correct.",)),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("This cannot be done here", ("The header Allow says what can be done.",)),
     HTTPStatus.CONFLICT: ("This cannot be done now", ()),
     HTTPStatus.PRECONDITION_FAILED: ("This cannot be done now", ()),
     HTTPStatus.PRECONDITION_REQUIRED: ("This cannot be done so", ()),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("This is too large", ("Send less at once.",)),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("This cannot be read", ("Send JSON, and say so in the header Content-Type.",)),
     HTTPStatus.UNPROCESSABLE_ENTITY: ("This could not be taken in", ()),
     HTTPStatus.TOO_MANY_REQUESTS: ("You tried too often", ("Wait a few minutes, then try again.",)),
     HTTPStatus.INTERNAL_SERVER_ERROR: ("Something went wrong", ("This is our fault, not yours.", "Try again later.")),
@@ -78,7 +92,10 @@ def refusal(request: HttpRequest, error: ParityError) -> HttpResponse:
     if status is None:
         return went_wrong(request)
     told = error.faults if isinstance(error, InputRefused) else ()
-    return error_answer(request, status, sentences=str(error).splitlines(), faults=told)
+    answer = error_answer(request, status, sentences=str(error).splitlines(), faults=told)
+    if isinstance(error, TooOften):
+        answer["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def error_answer(

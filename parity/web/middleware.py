@@ -1,24 +1,31 @@
 """What every request passes: sign-in, the programme's desk, and our own errors as pages in plain words."""
 
 from collections.abc import Callable
+from http import HTTPStatus
+from ipaddress import ip_address, ip_network
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from parity.register.limits.actions import count_one
+from parity.register.limits.rules import ADDRESS, PROGRAM, STRANGER
 from parity.register.models import Programme
 from parity.register.policy import enters, viewer_of
 from parity.register.tokens.actions import token_of
 from parity.register.tokens.models import Scope
 from parity.tables import Desk, Store
-from parity.terms.errors import NotAllowed, ParityError
-from parity.web.errors import API, refusal
+from parity.terms.errors import NotAllowed, ParityError, TooOften
+from parity.web.errors import API, error_answer, refusal
 
-BEARER = "bearer"
+BEARER, JSON = "bearer", "application/json"
+SHORT, NETWORK_BITS = 4, 64
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -50,6 +57,54 @@ class TokenMiddleware:
             # no browser sends this header by itself, so no other site can
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+class ProgramMiddleware:
+    """What every request to the API passes: how often it may come, what it may bring, and how it is told of errors."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The answer of what lies below, or why there is none."""
+        if not request.path.startswith(API):
+            return self.get_response(request)
+        try:
+            _count(request)
+        except TooOften as error:
+            return refusal(request, error)
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        if size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return error_answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if size and request.content_type != JSON:
+            return error_answer(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            told = error_answer(request, HTTPStatus.METHOD_NOT_ALLOWED)
+            told["Allow"] = response["Allow"]
+            return told
+        return response
+
+
+def _count(request: HttpRequest) -> None:
+    """Nothing; the request is counted for its address, and for its token or person. Raises TooOften."""
+    at, address, token = timezone.now(), _network(request), getattr(request, "token", None)
+    count_one(ADDRESS, address, at=at)
+    if token is not None:
+        count_one(PROGRAM, f"token {token.pk}", at=at)
+    elif request.user.is_authenticated:
+        count_one(PROGRAM, f"person {request.user.pk}", at=at)
+    else:
+        count_one(STRANGER, address, at=at)
+
+
+def _network(request: HttpRequest) -> str:
+    """Where a request comes from: its address, of a long one the half that names the network; empty if not known."""
+    try:
+        found = ip_address(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):
+        return ""
+    return str(found if found.version == SHORT else ip_network((found, NETWORK_BITS), strict=False))
 
 
 class DeskMiddleware:

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "parity.web.sign_in.middleware.SessionEndMiddleware",
     "parity.web.middleware.TokenMiddleware",
+    "parity.web.middleware.ProgramMiddleware",
     "parity.web.middleware.SignInMiddleware",
     "parity.web.sign_in.middleware.SecondFactorMiddleware",
     "parity.web.middleware.DeskMiddleware",

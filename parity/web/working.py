@@ -29,6 +29,12 @@ from parity.register.jobs.actions import LOG, REMOVE, STOPPING, rescue_jobs
 from parity.web.verbs import migrate
 
 LOOK_ROUND_SECONDS = 30
+SCHEDULED = {
+    REMOVE: ("remove old jobs", Schedule.DAILY),
+    "parity.register.tokens.actions.forget_answers": ("forget answers to requests", Schedule.HOURLY),
+    "parity.register.limits.actions.forget_tallies": ("forget who came how often", Schedule.HOURLY),
+}
+"""What is done now and then without being asked: the function, what it is called, and how often."""
 NO_MORE = "STOP"
 """What django-q2's parts read as the end of a queue."""
 
@@ -60,8 +66,10 @@ def look_round(broker: Broker) -> None:
     """Nothing; jobs that lost their worker wait again, and what is scheduled for now is in the queue."""
     close_old_connections()
     try:
-        if not Schedule.objects.filter(func=REMOVE).exists():
-            Schedule.objects.create(name="remove old jobs", func=REMOVE, schedule_type=Schedule.DAILY)
+        known = set(Schedule.objects.values_list("func", flat=True))
+        for func, (name, often) in SCHEDULED.items():
+            if func not in known:
+                Schedule.objects.create(name=name, func=func, schedule_type=often)
         rescue_jobs(at=timezone.now())
     except OperationalError:
         LOG.exception("The database did not answer; the worker goes on")

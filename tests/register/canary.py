@@ -134,7 +134,7 @@ def plant(store: Store) -> World:
     holder = Person.objects.create(username="holder", first_name=song("holder"))
     keeping = Keeping(ours, lot=song("lot"), held_by=holder, reason=song("reason"))
     shared = Keeping(ours, Sharing.NAMED, reason=song("reason"))
-    for stem, model in RECORDS.items():
+    for stem, model in sorted(RECORDS.items(), key=lambda item: item[0] == "thread"):
         private = add(model, here, keeping=keeping, by=officer, **planted_cells(model))
         named = add(model, here, keeping=shared, by=director, **planted_cells(model, "named"))
         for partner, ends in ((third, None), (theirs, timezone.localdate())):
@@ -153,7 +153,14 @@ def plant(store: Store) -> World:
 def planted_cells(model: type[Record], more: str = "") -> dict[str, str]:
     """A row of the register with the canary in every column that holds free text."""
     names = [entry["name"] for entry in house_schemas()[model.STEM].fields if _is_free(entry)]
-    return {**own_cells(model), **{name: song(model.STEM, name, more).strip() for name in names}}
+    planted = {**own_cells(model), **{name: song(model.STEM, name, more).strip() for name in names}}
+    return planted | (_planted_ends(more) if model.STEM == "thread" else {})
+
+
+def _planted_ends(more: str) -> dict[str, str]:
+    """A link joins a planted statement to itself: nothing else may stand in those columns."""
+    end = {"kind": "statement", "id": f"{song('statements', 'list', more).strip()}/1"}
+    return {f"{side}_{name}": text for side in ("from", "to") for name, text in end.items()}
 
 
 def own_cells(model: type[Record]) -> dict[str, str]:

@@ -2,13 +2,11 @@
 
 import json
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from uuid import UUID
 import polars as pl
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +27,7 @@ from parity.register.models import Person, Programme, Statement
 from parity.register.records.actions import Keeping, add_records
 from parity.terms.errors import NotAllowed
 from tests.members import join
-from tests.register.worlds import TODAY, organisation, person, programme, row_of
+from tests.register.worlds import TODAY, in_its_own_connection, organisation, person, programme, row_of
 
 QUICK = settings(deadline=None, max_examples=60)
 WHOLE = "The chain is whole.\n"
@@ -267,14 +265,6 @@ class TestOutsideATransaction:
         assert sorted(Statement.objects.values_list("position", flat=True)) == list(range(2 * WRITERS * EACH))
 
 
-def in_its_own_connection(work: Callable[[], Any]) -> Any:
-    """What the work gives, in a thread whose connection to the database is its own and closed afterwards."""
-    try:
-        return work()
-    finally:
-        connection.close()
-
-
 def write_events(key: UUID) -> None:
     """Nothing; in each of several transactions the person added two statements, and wrote an event beside."""
     by, here = Person.objects.get(pk=key), Programme.objects.get(slug="here")
@@ -283,21 +273,3 @@ def write_events(key: UUID) -> None:
         add_records(here, Statement, cells, keeping=Keeping(here.lead), by=by, on=TODAY)
         with transaction.atomic():
             append_events("here", [Happening("read", "statements")], by=by, on=TODAY)
-
-
-@pytest.fixture
-def shared_database(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A database that several connections write to; with SQLite a file, where that of other tests is in memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    connection.ensure_connection()
-    in_memory, path = connection.connection, tmp_path / "shared.sqlite3"
-    with closing(sqlite3.connect(path)) as file:
-        in_memory.backup(file)
-    with monkeypatch.context() as patch:
-        patch.setitem(connection.settings_dict, "NAME", str(path))
-        connection.connection = None
-        yield
-        connection.close()
-    connection.connection = in_memory

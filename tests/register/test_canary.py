@@ -59,8 +59,8 @@ WALKING, LISTENING = ("b-director",), ("b-director", "b-provider")
 GROUPS = 3
 """They are asked in groups, so that several processors can share them."""
 WRITES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) \W?(?P<table>\w+)")
-SESSION = "django_session"
-"""Notes when it was last used, at most once a minute."""
+NOTED = ("django_session", "register_tally")
+"""A session notes when it was last used, at most once a minute; and who comes how often is counted."""
 READ_EVENTS = {"register_event", "register_head"}
 
 
@@ -75,7 +75,7 @@ def writes() -> Iterator[list[str]]:
     tables: list[str] = []
 
     def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        tables.extend(found["table"] for found in [WRITES.match(sql)] if found and found["table"] != SESSION)
+        tables.extend(found["table"] for found in [WRITES.match(sql)] if found and found["table"] not in NOTED)
         return execute(sql, *rest)
 
     with connection.execute_wrapper(note):

@@ -215,8 +215,10 @@ def test_asking_and_cancelling_stand_in_the_chain(ask: Ask, ana: Person, program
     job = ask(programme=programme)
     cancel_job(job, by=ana, on=TODAY)
     cancel_job(ask(), by=ana, on=TODAY)
-    assert list(Event.objects.values_list("chain", "verb", "kind", "record", "code", "by")) == [
-        ("here", verb, "jobs", str(job.pk), "write_word", str(ana.pk)) for verb in ("asked for", "cancelled")
+    organisation = str(ana.memberships.get().organisation_id)
+    assert list(Event.objects.values_list("chain", "verb", "kind", "record", "code", "by", "organisation")) == [
+        ("here", verb, "jobs", str(job.pk), "write_word", str(ana.pk), organisation)
+        for verb in ("asked for", "cancelled")
     ]
 
 

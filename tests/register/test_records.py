@@ -22,6 +22,7 @@ from parity.register.records.actions import (
     cells_of,
     change_record,
     content_of,
+    note_listing,
     note_reading,
     restore_record,
     share_record,
@@ -37,7 +38,7 @@ from tests.register.worlds import TODAY, add, organisation, person, programme
 UNTIL = date(2027, 1, 31)
 TESTED = {
     "add_records", "create", "insert", "change_record", "withdraw_record", "restore_record", "share_record", "update",
-    "note_reading", "tell",
+    "note_listing", "note_reading", "tell",
 }  # fmt: skip
 """What writes: the actions themselves, and what they and the intake are made of."""
 
@@ -347,6 +348,27 @@ def test_reading_is_an_event_where_the_register_is_sensitive(kept: Statement, mo
     assert {**state(), "events": []} == {**before, "events": []}
 
 
+def test_a_list_of_a_sensitive_register_is_one_event_an_owner(here: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Statement, "SENSITIVE", True)
+    theirs = Organisation.objects.get(code="theirs")
+    kept = {"keeping": keeping(here), "by": who("officer"), "list": "Aims"}
+    ours = [add(Statement, here, **kept, number=str(number)) for number in (1, 2)]
+    other = Statement.objects.create(
+        programme=here, organisation=theirs, known_as="Aims/3", position=3, list="Aims", number=3, text="Third"
+    )
+    before = Event.objects.count()
+    note_listing(here, [ours[0], other, ours[1]], by=who("stranger"), on=TODAY)
+    note_listing(here, [], by=who("stranger"), on=TODAY)
+    told = Event.objects.order_by("number").values_list("verb", "kind", "record", "code", "organisation", "by", "after")
+    assert list(told[before:]) == [
+        ("listed", "statements", "", code, str(owner), str(who("stranger").pk), "")
+        for code, owner in ((f"{ours[0].pk} {ours[1].pk}", here.lead_id), (str(other.pk), theirs.pk))
+    ]
+    monkeypatch.setattr(Statement, "SENSITIVE", False)
+    note_listing(here, ours, by=who("stranger"), on=TODAY)
+    assert Event.objects.count() == before + 2
+
+
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e15, max_value=1e15).filter(
     lambda number: number == 0 or abs(number) >= 1e-12
 )
@@ -389,6 +411,35 @@ def test_a_change_leaves_what_was_printed_beside_other_numbers(here: Programme) 
     assert (done.text, done.value, done.printed["value_printed"]) == ("Second", 0.5, "half of them")
     done = change_record(done, {"value": "0.75"}, by=who("officer"), on=TODAY)
     assert (done.value, done.printed["value_printed"]) == (0.75, "0.75")
+
+
+@pytest.mark.parametrize(
+    ("cells", "printed"),
+    [
+        ({"value": "1200000"}, "£1.2m"),
+        ({"value": "1200000.0"}, "£1.2m"),
+        ({"value": "1.2e6"}, "£1.2m"),
+        ({"value": "1200000", "value_printed": "£1,200,000"}, "£1,200,000"),
+        ({"value": "1300000"}, "1300000"),
+        ({"value": ""}, None),
+    ],
+)
+def test_what_was_printed_stays_as_long_as_the_number(here: Programme, cells: dict[str, str], printed: str) -> None:
+    row = {"target": "A", "milestone": "1", "text": "First", "value": "1200000", "value_printed": "£1.2m"}
+    frame = actions.pl.DataFrame([row])
+    (one,) = add_records(here, Milestone, frame, keeping=keeping(here), by=who("officer"), on=TODAY)
+    assert cells_of(one)["value"] == "1200000"
+    done = change_record(one, cells, by=who("officer"), on=TODAY)
+    assert done.printed.get("value_printed") == printed
+    assert done.value == (float(cells["value"]) if cells["value"] else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(342000.0, "342000"), (-3.0, "-3"), (-0.0, "0"), (0.5, "0.5"), (7, "7"), (True, "true"), ("1.0", "1.0")],
+)
+def test_a_whole_number_is_written_without_a_point(value: object, text: str) -> None:
+    assert actions.written(value) == text
 
 
 class TestIntake:

@@ -19,12 +19,15 @@ from parity.register.people.models import Membership
 from parity.register.policy import viewer_of
 from parity.register.records.actions import Keeping, add_records, change_record, share_record, withdraw_record
 from parity.register.records.documents import listed
+from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS, record_id
 from parity.register.sharing.models import Grant, Sharing
 from parity.register.thread.rules import why_not_joined
 from parity.review.models import Risk
+from parity.terms.errors import InputRefused
 from tests.layout.reading import Element, read_page
 from tests.members import join
+from tests.register.worlds import add
 
 RISKS = "/north/registers/risks/"
 CELLS = {
@@ -38,7 +41,9 @@ ENTERED = {
     "kept_held_by": "", "kept_reason": "",
 }  # fmt: skip
 LIST_QUERIES = 11
-DETAIL_QUERIES = 16
+LISTED_QUERIES = 5
+"""More, where the list is of a sensitive register: one event, and its transaction."""
+DETAIL_QUERIES = 15
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,16 @@ class World:
         client = Client(SERVER_NAME="127.0.0.1")
         client.force_login(self.people[name])
         return client
+
+    def add(self, model: type[Record], *, owner: Organisation | None = None, **cells: str) -> Any:
+        """A new record, shared with all partners unless `sharing` says otherwise."""
+        keeping = Keeping(owner or self.council, cells.pop("sharing", Sharing.PARTNERS))
+        by = self.people["trust" if owner == self.trust else "director"]
+        return add(model, self.programme, keeping=keeping, by=by, **cells)
+
+    def task(self, code: str, **cells: Any) -> Any:
+        """A new task."""
+        return self.add(RECORDS["tasks"], **{"task": code, **cells})
 
     def risk(self, code: str = "R-1", *, owner: Organisation | None = None, **cells: Any) -> Risk:
         """A new risk, shared with all partners unless `sharing` says otherwise."""
@@ -276,22 +291,50 @@ def test_a_list_asks_the_database_as_often_for_one_row_as_for_thirty(world: Worl
     assert len(asked) == LIST_QUERIES
 
 
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_list_of_a_sensitive_register_leaves_one_event_whatever_it_shows(world: World, rows: int) -> None:
+    kept = [world.add(RECORDS["interests"], interest=f"I-{number}") for number in range(rows)]
+    client, before = world.as_("trust"), Event.objects.count()
+    with CaptureQueriesContext(connection) as asked:
+        assert len(codes(show(client.get("/north/registers/interests/")))) == min(rows, 25)
+    assert len(asked) == LIST_QUERIES + LISTED_QUERIES
+    (event,) = Event.objects.order_by("number")[before:]
+    assert (event.verb, event.by, event.organisation) == (
+        "listed",
+        str(world.people["trust"].pk),
+        str(world.council.pk),
+    )
+    assert event.code.split() == [str(one.pk) for one in kept[:25]]
+    searched = client.get("/north/registers/interests/", {"q": "I-0"})
+    assert len(codes(show(searched))) == 1
+    assert Event.objects.order_by("-number")[0].code == str(kept[0].pk)
+    client.get("/north/registers/interests/", {"q": "nothing is called so"})
+    assert Event.objects.count() == before + 2
+
+
+def test_the_form_of_a_sensitive_record_is_read_as_its_page_is(world: World) -> None:
+    one, client = world.add(RECORDS["interests"]), world.as_("director")
+    for act in ("", "edit/"):
+        client.get(f"/north/registers/interests/{one.pk}/{act}")
+    assert Event.objects.filter(verb="read", record=str(one.pk)).count() == 2
+
+
 @pytest.mark.parametrize("links", [1, 30])
 def test_a_record_asks_the_database_as_often_for_one_link_as_for_thirty(world: World, links: int) -> None:
     first = world.risk("R-0")
     for number in range(links):
-        link(world, "risk", "R-0", "risk", world.risk(f"R-{number + 1}").known_as)
+        link(world, "task", world.task(f"T-{number}").known_as, "mitigates", "risk", "R-0")
     client = world.as_("director")
     with CaptureQueriesContext(connection) as asked:
         assert len(show(client.get(f"{RISKS}{first.pk}/")).one("ul", class_="nhsuk-list--bullet").all("li")) == links
     assert len(asked) == DETAIL_QUERIES
 
 
-def link(world: World, *ends: str, sharing: str = Sharing.PARTNERS) -> Link:
-    row = dict(zip(("from_kind", "from_id", "to_kind", "to_id"), ends, strict=True)) | {"relation": "changes"}
-    keeping = Keeping(world.council, sharing)
-    by = world.people["director"]
-    return add_records(world.programme, Link, pl.DataFrame([row]), keeping=keeping, by=by, on=today())[0]
+def link(world: World, *cells: str, by: str = "director", sharing: str = Sharing.PARTNERS) -> Link:
+    row = dict(zip(("from_kind", "from_id", "relation", "to_kind", "to_id"), cells, strict=True))
+    keeping = Keeping(world.trust if by == "trust" else world.council, sharing)
+    frame, who = pl.DataFrame([row]), world.people[by]
+    return add_records(world.programme, Link, frame, keeping=keeping, by=who, on=today())[0]
 
 
 def test_a_record_says_everything_in_words(world: World) -> None:
@@ -330,7 +373,8 @@ def test_a_record_has_buttons_for_what_the_viewer_may_do(world: World, name: str
 
 def test_what_a_partner_keeps_to_itself_is_nowhere(world: World) -> None:
     risk, client = world.risk(title="Canary", sharing=Sharing.PRIVATE), world.as_("trust")
-    link(world, "risk", "R-1", "figure", "unmet_need")
+    world.task("T-1")
+    link(world, "task", "T-1", "mitigates", "risk", "R-1")
     pages = [f"{RISKS}{risk.pk}/{act}" for act in ("", "edit/", "share/", "withdraw/", "restore/")]
     assert [client.get(page).status_code for page in pages] == [404] * 5
     assert [client.post(page, {"reason": "x"}).status_code for page in pages[1:]] == [404] * 4
@@ -342,29 +386,87 @@ def test_what_a_partner_keeps_to_itself_is_nowhere(world: World) -> None:
     assert client.get("/north/registers/population/").status_code == 404
 
 
+def ties(world: World, name: str, record: Record) -> list[str]:
+    """The links that a record's page shows somebody."""
+    shown = show(world.as_(name).get(f"/north/registers/{record.STEM}/{record.pk}/")).one("main")
+    return [each.text for found in shown.all("ul", class_="nhsuk-list--bullet") for each in found.all("li")]
+
+
 def test_links_are_shown_whose_other_end_the_viewer_sees(world: World) -> None:
-    first, open_, hidden = (
-        world.risk("R-1"),
-        world.risk("R-2", title="Open"),
-        world.risk("R-3", sharing=Sharing.PRIVATE),
-    )
-    link(world, "risk", "R-1", "risk", "R-2")
-    link(world, "risk", "R-3", "risk", "R-1")
-    link(world, "lot", "Lot 1", "risk", "R-1")
-    link(world, "risk", "R-1", "figure", "no_such_figure")
-    link(world, "lot", "Lot 2", "risk", "R-1", sharing=Sharing.PRIVATE)
-
-    def ties(name: str, risk: Risk) -> list[str]:
-        shown = show(world.as_(name).get(f"{RISKS}{risk.pk}/")).one("main")
-        return [each.text for found in shown.all("ul", class_="nhsuk-list--bullet") for each in found.all("li")]
-
-    assert ties("trust", first) == ["Changes risk R-2: Open", "Lot Lot 1 changes this"]
-    assert ties("director", first) == [
-        "Changes risk R-2: Open", "Risk R-3: Too few staff changes this", "Lot Lot 1 changes this",
-        "Lot Lot 2 changes this",
+    risk, open_, hidden = world.risk(), world.task("T-1", title="Open"), world.task("T-2", sharing=Sharing.PRIVATE)
+    aim = world.add(RECORDS["statements"], list="Aims", number="1", text="Fewer wait")
+    link(world, "task", "T-1", "mitigates", "risk", "R-1")
+    link(world, "task", "T-2", "mitigates", "risk", "R-1")
+    link(world, "task", "T-1", "delivers", "statement", "Aims/1", sharing=Sharing.PRIVATE)
+    link(world, "figure", "treatment_gap_share", "evidences", "statement", "Aims/1")
+    assert ties(world, "trust", risk) == ["Task T-1: Open mitigates this"]
+    assert ties(world, "director", risk) == ["Task T-1: Open mitigates this", "Task T-2: words mitigates this"]
+    assert ties(world, "director", open_) == [
+        "Mitigates risk R-1: Too few staff", "Delivers statement Aims 1: Fewer wait",
     ]  # fmt: skip
-    assert ties("director", open_) == ["Risk R-1: Too few staff changes this"]
-    assert ties("director", hidden) == ["Changes risk R-1: Too few staff"]
+    assert ties(world, "trust", open_) == ["Mitigates risk R-1: Too few staff"]
+    assert ties(world, "director", hidden) == ["Mitigates risk R-1: Too few staff"]
+    assert ties(world, "director", aim) == [
+        "Task T-1: Open delivers this",
+        "Figure Share of people with a condition who are not in treatment evidences this",
+    ]
+
+
+def test_of_two_records_of_one_name_a_link_means_its_own_organisation_s(world: World) -> None:
+    """An entered record has an id of its own, whatever it is called: both ends of a link are that very id."""
+    ours, theirs = world.risk(), world.risk(owner=world.trust, title="Another")
+    task = world.task("T-1", owner=world.trust)
+    made = link(world, "task", "T-1", "mitigates", "risk", "R-1", by="trust")
+    assert (made.from_end, made.to_end) == (str(task.pk), str(theirs.pk))
+    assert ties(world, "director", task) == ["Mitigates risk R-1: Another"]
+    assert (ties(world, "director", theirs), ties(world, "director", ours)) == (["Task T-1: words mitigates this"], [])
+    withdraw_record(theirs, by=world.people["trust"], on=today(), reason="Closed.")
+    other = link(world, "task", "T-1", "delivers", "statement", world.add(RECORDS["statements"]).known_as, by="trust")
+    assert other.from_end == str(task.pk)
+    made.refresh_from_db()
+    share_record(made, Sharing.PUBLIC, named={}, by=world.people["trust"], on=today())
+    made.refresh_from_db()
+    assert made.to_end == str(theirs.pk)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "sentence"),
+    [
+        (
+            ("task", "T-1", "answers", "risk", "R-1"), "relation",
+            "“answers” cannot join a task to a risk: it joins a target to a figure; a target to a statement; a task to "
+            "a statement; a option to a target.",
+        ),
+        (
+            ("task", "T-1", "mitigates", "risk", "R-9"), "to_id",
+            "There is no risk “R-9” to link: correct its code or add it to its table.",
+        ),
+        (
+            ("task", "T-2", "mitigates", "risk", "R-1"), "from_id",
+            "There is no task “T-2” to link: correct its code or add it to its table.",
+        ),
+        (
+            ("task", "T-3", "mitigates", "risk", "R-1"), "from_id",
+            "There is no task “T-3” to link: correct its code or add it to its table.",
+        ),
+        (
+            ("figure", "none", "evidences", "statement", "words/1"), "from_id",
+            "There is no figure “none” to link: correct its code or add it to its table.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_link_joins_what_it_may_and_what_its_maker_sees(
+    world: World, cells: tuple[str, ...], column: str, sentence: str
+) -> None:
+    world.risk(owner=world.trust), world.task("T-1", owner=world.trust), world.add(RECORDS["statements"])
+    world.task("T-2", sharing=Sharing.PRIVATE)
+    gone = world.task("T-3", owner=world.trust)
+    withdraw_record(gone, by=world.people["trust"], on=today(), reason="Done.")
+    before = Event.objects.count()
+    with pytest.raises(InputRefused) as refused:
+        link(world, *cells, by="trust")
+    assert [(fault.column, fault.sentence) for fault in refused.value.faults] == [(column, sentence)]
+    assert (Link.objects.count(), Event.objects.count()) == (0, before)
 
 
 def test_a_form_asks_for_every_column_in_its_own_way(world: World) -> None:

@@ -24,6 +24,7 @@ from parity.register.policy import Viewer, viewer_of
 from parity.register.records.actions import (
     Keeping,
     change_record,
+    note_listing,
     note_reading,
     restore_record,
     share_record,
@@ -134,6 +135,18 @@ def test_who_read_a_sensitive_record_is_known_to_its_owner(
     read = ("1 July 2026, 09:08", "Stranger, for Theirs council", "Read", "–", "–", "–")
     assert story(risk, "officer")[1][0] == read
     assert story(risk, "stranger")[1][0] == LATER[0]
+
+
+def test_who_was_shown_a_sensitive_record_in_a_list_is_known_to_its_owner(
+    act: Any, here: Programme, risk: Risk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Risk, "SENSITIVE", True)
+    act(partial(note_listing, here), [risk], by="stranger", on=DAY)
+    listed = ("1 July 2026, 09:08", "Stranger, for Theirs council", "Listed", "–", "–", "–")
+    assert story(risk, "officer")[1][0] == listed
+    assert story(risk, "stranger")[1][0] == LATER[0]
+    (row,) = [row for row in rows_of(page("director")) if "Listed" in row[3]]
+    assert (row[2:5], row[5]) == (["Stranger", "Listed: 1 record", "Ours council"], "–")
 
 
 def test_a_transcribed_record_s_story_begins_with_the_transcription(load: Any) -> None:

@@ -1,9 +1,11 @@
 """A small workspace made by hand: organisations, programmes, people and records, without a folder to load."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import polars as pl
+from django.db import connection
 
 from parity.register.models import Organisation, Person, Programme
 from parity.register.records.actions import Keeping, add_records
@@ -11,6 +13,11 @@ from parity.register.records.models import Record
 from parity.sources.programme import house_schemas
 
 TODAY = date(2026, 1, 2)
+LINKED = {
+    "from_kind": "figure", "from_id": "treatment_gap_share", "relation": "evidences", "to_kind": "statement",
+    "to_id": "words/1",
+}  # fmt: skip
+"""A link to the statement that `row_of` makes."""
 BY_TYPE = {"string": "words", "number": "0.5", "integer": "1", "date": "2026-01-31", "boolean": "true"}
 
 
@@ -39,10 +46,18 @@ def row_of(model: type[Record], **cells: str) -> dict[str, str]:
         limits = entry.get("constraints", {})
         if limits.get("required"):
             row[entry["name"]] = limits["enum"][0] if "enum" in limits else BY_TYPE[entry["type"]]
-    return {**row, **cells}
+    return {**row, **(LINKED if model.STEM == "thread" else {}), **cells}
 
 
 def add(model: type[Record], into: Programme, *, keeping: Keeping, by: Person, **cells: str) -> Any:
     """The one record that was added."""
     frame = pl.DataFrame([row_of(model, **cells)])
     return add_records(into, model, frame, keeping=keeping, by=by, on=TODAY)[0]
+
+
+def in_its_own_connection(work: Callable[[], Any]) -> Any:
+    """What the work gives, in a thread whose connection to the database is its own and closed afterwards."""
+    try:
+        return work()
+    finally:
+        connection.close()

@@ -114,7 +114,8 @@ def test_errors_are_problem_documents(
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_the_api_only_reads(signed_in: Client, programme: object, method: str) -> None:
-    assert getattr(signed_in, method)(FIGURES).status_code == 405
+    answer = getattr(signed_in, method)(FIGURES, content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, "application/problem+json", "GET")
 
 
 def test_the_description_lists_the_filters(signed_in: Client, visitor: Client) -> None:
@@ -123,5 +124,5 @@ def test_the_description_lists_the_filters(signed_in: Client, visitor: Client) -
     assert [each["name"] for each in operation["parameters"]] == [
         "programme", "key", "stage", "area", "period", "cursor", "limit",
     ]  # fmt: skip
-    assert sorted(operation["responses"]) == ["200", "400", "401", "404", "422"]
+    assert sorted(operation["responses"]) == ["200", "400", "401", "403", "404", "422", "429"]
     assert visitor.get("/api/openapi.json").status_code == 302

@@ -18,15 +18,17 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.db.utils import load_backend
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
-from parity.register.jobs.actions import REMOVE, RUN, enqueue
+from parity.register.jobs.actions import RUN, enqueue
 from parity.register.jobs.models import Job
 from parity.register.jobs.rules import OFFERS, STALE_SECONDS
 from parity.register.models import Person
 from parity.web import serving
 from parity.web.serving import worker_beside
+from parity.web.working import SCHEDULED
 from tests.given import HOUSE
 from tests.register.sample_jobs import SAMPLES, noted
 
@@ -166,7 +168,10 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(
     wait_for(lambda: not OrmQ.objects.exists())
     assert stop(after) == (0, "", "")
     assert len(noted(done.payload)) == 7
-    assert Schedule.objects.values_list("func", "schedule_type").get() == (REMOVE, Schedule.DAILY)
+    assert {
+        func: (name, often) for func, name, often in Schedule.objects.values_list("func", "name", "schedule_type")
+    } == SCHEDULED
+    assert [func for func in SCHEDULED if not callable(import_string(func))] == []
 
 
 def test_two_workers_do_each_job_once_though_it_is_handed_over_twice(

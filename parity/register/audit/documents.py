@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from parity.documents.figure_tables import period_words
 from parity.documents.model import Block, Column, Paragraph, Table
-from parity.register.audit.models import Event
+from parity.register.audit.models import LISTED, READ, Event
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Membership, Person
 from parity.register.people.rules import May
@@ -28,13 +28,14 @@ Entry = Mapping[str, Any]
 NOTHING = "–"
 UNKNOWN = "Somebody who is no longer known here"
 HEADS = ("When", "Who", "What", "Before", "After", "Why")
-READ, SHARED = "read", "shared"
+SHARED = "shared"
 
 
 class Told(Kept, Protocol):
     """What a story must know of a record."""
 
     STEM: ClassVar[str]
+    SENSITIVE: ClassVar[bool]
     programme: Programme
     organisation: Organisation
     history: Any
@@ -64,13 +65,16 @@ def story_blocks(record: Told, viewer: Viewer, wording: Wording) -> list[Block]:
     was shared, is known to its owner alone.
     """
     whole = KNOW.holds(viewer, record)
-    events = list(Event.objects.filter(chain=record.programme.slug, record=str(record.pk)).order_by("number"))
+    about = Q(record=str(record.pk))
+    if whole and record.SENSITIVE:
+        about |= Q(verb=LISTED, kind=record.STEM, code__contains=str(record.pk))
+    events = list(Event.objects.filter(about, chain=record.programme.slug).order_by("number"))
     states = [then.instance for then in record.history.order_by("history_id")]
     people = people_called(
         {*(event.by for event in events), *(str(one.held_by_id) for one in states if one.held_by_id)}
     )
     changes = _changes(events, states, wording, people)
-    readers = _acting(record.programme, [event for event in events if event.verb == READ])
+    readers = _acting(record.programme, [event for event in events if event.verb in (READ, LISTED)])
     first = 0 if whole else max((place for place, event in enumerate(events) if event.verb == SHARED), default=0)
     rows: list[tuple[str, ...]] = []
     for event in events[first:] if whole else [event for event in events[first:] if event.verb != READ]:

@@ -6,6 +6,9 @@ from django.db import models
 
 from parity.register.audit.rules import START
 
+READ, LISTED = "read", "listed"
+"""The verbs of events that tell of looks, and not of writes."""
+
 
 class Event(models.Model):
     """One thing that was done. It points to nothing that could be deleted: ids and hashes stand as text.
@@ -32,6 +35,7 @@ class Event(models.Model):
     class Meta:
         ordering = ("chain", "number")
         constraints = (models.UniqueConstraint(fields=("chain", "number"), name="one_event_a_number"),)
+        indexes = (models.Index(fields=("chain", "kind"), condition=models.Q(verb=LISTED), name="event_listed"),)
 
     def as_dict(self) -> dict[str, Any]:
         """The event as it stands in the chain."""

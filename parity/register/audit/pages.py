@@ -9,20 +9,24 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parity.documents.figure_tables import titled
-from parity.layout.addresses import asked_url, record_url
+from parity.layout.addresses import asked_url, record_url, register_url
 from parity.layout.paging import pagination, shown_words
 from parity.layout.topic_pages import programme_trail
 from parity.register.audit.documents import NOTHING, event_told, events_told, moment_words, people_called, verb_words
 from parity.register.audit.forms import EventsForm
-from parity.register.audit.models import Event, Head
+from parity.register.audit.models import LISTED, Event, Head
+from parity.register.limits.actions import count_one
+from parity.register.limits.rules import EXPORT
 from parity.register.organisations.models import Organisation
 from parity.register.people.rules import May
 from parity.register.policy import ProgrammeRequest
 from parity.sources.programme import house_schemas
 from parity.terms.errors import NotFound
+from parity.terms.units import Unit
 
 PER_PAGE = 50
 MENU = "audit"
@@ -45,6 +49,7 @@ def show_audit(request: ProgrammeRequest, programme: str) -> HttpResponse:
     form = EventsForm(_choices(every), data=request.GET)
     events = form.narrowed(every)
     if request.GET.get("format") == "jsonl":
+        count_one(EXPORT, f"person {request.user.pk}", at=timezone.now())
         return _download(programme, events)
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     asked = [(name, str(text)) for name, text in request.GET.items() if text]
@@ -103,6 +108,10 @@ def _what(request: ProgrammeRequest, event: Event, kinds: Kinds) -> dict[str, st
     model = kinds.get(event.kind)
     if model is None:
         return {"text": f"{verb_words(event)}: {event.code or event.kind}"}
+    if event.verb == LISTED:
+        many = len(event.code.split())
+        words = f"{verb_words(event)}: {Unit.COUNT.write(many)} record{'' if many == 1 else 's'}"
+        return {"text": words, "href": register_url(request.programme.slug, event.kind)}
     name = f"{verb_words(event)}: {getattr(model, 'KIND', '') or 'record'} {event.code.replace('/', ' ')}"
     return {"text": name, "href": record_url(request.programme.slug, event.kind, event.record)}
 

@@ -102,7 +102,9 @@ def outcome_of(upload: Upload, *, viewer: Viewer, hold: bool = False) -> Outcome
     for start in range(0, len(meant), LOOKED_UP_AT_ONCE):
         reading.look_up(meant[start : start + LOOKED_UP_AT_ONCE], viewer, hold=hold)
     found = [reading.read(row) for row in meant]
+    new = {row.number for row, one in zip(meant, found, strict=True) if one is None}
     wrong = tuple(one for one in found if isinstance(one, Fault))
+    wrong += tuple(one for one in model.faults_in(typed, viewer, file=upload.name) if one.row in new)
     if wrong:
         return Outcome(faults=wrong)
     changes = [one for one in found if isinstance(one, Change)]
@@ -291,7 +293,6 @@ def _restate(programme: Programme, changes: Sequence[Change], *, reason: str, by
         for name, value in change.fields.items():
             setattr(record, name, value)
         record.version += 1
-        record.complete()
         touched |= set(changed_columns(fields, _stored(record)))
         told.append(happening("changed", record, reason=reason, before=before))
     records = [change.record for change in changes]

@@ -92,13 +92,8 @@ def csv_lines(records: Iterable[Record], model: type[Record]) -> Iterator[str]:
 
 
 def _cell(value: object) -> str:
-    """A value as text that reads back as the same value; a whole number without a point."""
-    match value:
-        case str():
-            return safe_text(value)
-        case float() if value.is_integer():
-            return str(int(value))
-    return written(value)
+    """A value as text that reads back as the same value."""
+    return safe_text(value) if isinstance(value, str) else written(value)
 
 
 class _Line:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,7 +34,10 @@ from parity.register.exchange.documents import (
 )
 from parity.register.exchange.forms import ConfirmForm, UploadForm
 from parity.register.exchange.models import Upload
+from parity.register.limits.actions import count_one
+from parity.register.limits.rules import EXPORT, UPLOAD
 from parity.register.policy import ProgrammeRequest
+from parity.register.records.actions import note_listing
 from parity.register.records.documents import Fact, listed, names_of, register_of, schema_of
 from parity.register.records.forms import owners
 from parity.register.records.models import Record
@@ -85,6 +89,7 @@ def show_workbook(request: ProgrammeRequest, programme: str, stem: str) -> HttpR
 
 def _taken_out(request: ProgrammeRequest, stem: str) -> QuerySet[Any]:
     """The records that are taken out; of a sensitive register that stands in the chain."""
+    count_one(EXPORT, f"person {request.user.pk}", at=timezone.now())
     asked = {name: str(text) for name, text in request.GET.items()}
     found = listed(request.programme, register_of(stem), viewer=request.viewer, asked=asked)
     note_taking_out(found, request.programme, by=request.user, on=request.viewer.on)
@@ -113,7 +118,10 @@ def _show_upload(request: ProgrammeRequest, programme: str, stem: str) -> HttpRe
     model = register_of(stem)
     if not owners(request.programme, request.viewer).exists():
         raise NotAllowed("Your role does not let you add records for an organisation.")
-    sent = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    sent = {}
+    if request.method == "POST":
+        count_one(UPLOAD, f"person {request.user.pk}", at=timezone.now())
+        sent = {"data": request.POST, "files": request.FILES}
     form = UploadForm(model, programme=request.programme, viewer=request.viewer, **sent)
     wrong: list[Misfit] = []
     if form.is_valid():
@@ -152,6 +160,8 @@ def show_preview(request: ProgrammeRequest, programme: str, stem: str, upload: U
         return redirect(register_url(programme, stem))
     outcome = outcome_of(found, viewer=request.viewer)
     form.ask_why(restates=bool(outcome.changed))
+    looked_at = [one.record for one in outcome.changed]
+    note_listing(request.programme, looked_at, by=request.user, on=request.viewer.on)
     told = list(differences(outcome.changed, names_of(request.programme, request.desk)))
     context = {
         "title": f"Check the upload: {schema_of(model).title}",

@@ -248,7 +248,8 @@ def _reads(by: Person, programme: Programme | None, standing: str) -> dict[str, 
 def _tell(verb: str, job: Job, *, by: Person, on: date) -> None:
     """Nothing; what was done stands in the programme's chain. A job of no programme has none."""
     if job.programme is not None:
-        told = Happening(verb=verb, kind="jobs", record=str(job.pk), code=job.what)
+        organisation = viewer_of(by, job.programme, on=on).acts_for
+        told = Happening(verb, "jobs", record=str(job.pk), code=job.what, organisation=organisation)
         append_events(job.programme.slug, [told], by=by, on=on)
 
 

@@ -13,6 +13,7 @@ from django.db.models import Max
 from simple_history.utils import bulk_create_with_history
 
 from parity.register.audit.actions import Happening, append_events
+from parity.register.audit.models import LISTED
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Person
 from parity.register.people.rules import May
@@ -77,8 +78,13 @@ def cells_of(record: Record) -> dict[str, str]:
 
 
 def written(value: object) -> str:
-    """A value as it would stand in a sheet."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """A value as it would stand in a sheet; a whole number without a point."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case float() if value.is_integer():
+            return str(int(value))
+    return str(value)
 
 
 def _in_digits(printed: str | None, value: float) -> str | None:
@@ -89,10 +95,10 @@ def _in_digits(printed: str | None, value: float) -> str | None:
         return None
 
 
-def _printed(record: Record, cells: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
-    """What was printed for those of the record's numbers that the wanted cells leave as they are."""
+def _printed(record: Record, wanted: Mapping[str, Any]) -> dict[str, str]:
+    """What was printed for those of the record's numbers that stay the same."""
     twins = {name: name + PRINTED for name in house_schemas()[record.STEM].numeric}
-    kept = {twin: record.printed.get(twin) for name, twin in twins.items() if wanted[name] == cells[name]}
+    kept = {twin: record.printed.get(twin) for name, twin in twins.items() if wanted[name] == getattr(record, name)}
     return {twin: text for twin, text in kept.items() if text is not None}
 
 
@@ -117,7 +123,8 @@ def add_records(
     programme: Programme, model: type[Kind], cells: pl.DataFrame, *, keeping: Keeping, by: Person, on: date
 ) -> list[Kind]:
     """The new records, one for each row of text cells. Raises InputRefused with every fault, NotAllowed, NotFound."""
-    _check_may_add(viewer_of(by, programme, on=on), keeping)
+    viewer = viewer_of(by, programme, on=on)
+    _check_may_add(viewer, keeping)
     # held until the transaction ends, so that two cannot take the same name or place
     Programme.objects.select_for_update().get(pk=programme.pk)
     typed = checked(programme, model, cells)
@@ -129,6 +136,9 @@ def add_records(
         names = ", ".join(sorted(taken))
         words = f"There is a {model.KIND or 'record'} {names} already: give it another name, or change that one."
         raise InputRefused([Fault(model.STEM, words, column=house_schemas()[model.STEM].key[0])])
+    faults = model.faults_in(typed, viewer, file=model.STEM)
+    if faults:
+        raise InputRefused(faults)
     return create(programme, model, typed, keeping=keeping, by=by, on=on)
 
 
@@ -161,8 +171,7 @@ def insert(programme: Programme, records: Sequence[Kind], *, by: Person, on: dat
     """Nothing; the records are kept, each with its first history and its event."""
     if not records:
         return
-    for record in records:
-        record.complete()
+    type(records[0]).complete(records, by=by, on=on)
     bulk_create_with_history(records, type(records[0]), batch_size=ROWS_AT_ONCE, default_user=by)
     tell(programme, [happening("added", record, reason=reason) for record in records], by=by, on=on)
 
@@ -192,11 +201,10 @@ def change_record(
     record = _locked(record, CHANGE, by, on)
     if seen is not None and seen != record.version:
         raise WrongState("Somebody changed this record since you opened it: look at it again, then make your change.")
-    now = cells_of(record)
-    wanted = {**now, **cells}
-    wanted = {**_printed(record, now, wanted), **wanted}
-    typed = checked(record.programme, type(record), as_cells(type(record), [wanted]))
-    row = typed.row(0, named=True)
+    wanted = as_cells(type(record), [{**cells_of(record), **cells}])
+    row = checked(record.programme, type(record), wanted).row(0, named=True)
+    printed = _printed(record, row)
+    row |= {twin: text for twin, text in printed.items() if twin not in cells}
     code = code_of(row, house_schemas()[record.STEM].key)
     if code != record.known_as:
         sentence = (
@@ -265,7 +273,6 @@ def update(record: Kind, changes: Mapping[str, Any], *, by: Person, on: date, to
 def _save(record: Kind, before: str, *, by: Person, on: date, told: tuple[str, str]) -> Kind:
     verb, reason = told
     record.version += 1
-    record.complete()
     record._history_user = by  # type: ignore[attr-defined]
     record.save()
     tell(record.programme, [happening(verb, record, reason=reason, before=before)], by=by, on=on)
@@ -281,6 +288,22 @@ def note_reading(record: Record, *, by: Person, on: date) -> None:
     if record.SENSITIVE:
         read = Happening("read", record.STEM, str(record.pk), record.known_as, str(record.organisation_id))
         append_events(record.programme.slug, [read], by=by, on=on)
+
+
+def note_listing(programme: Programme, records: Iterable[Record], *, by: Person, on: date) -> None:
+    """Nothing; that a person was shown these records side by side stands in the chain, where they are sensitive.
+
+    It is one event for each organisation that keeps some of them, whose code are their ids: as many as a page has rows
+    would make the chain a log of looks.
+    """
+    kept: dict[tuple[str, str], list[str]] = {}
+    for record in records:
+        if record.SENSITIVE:
+            kept.setdefault((record.STEM, str(record.organisation_id)), []).append(str(record.pk))
+    told = [Happening(LISTED, stem, code=" ".join(keys), organisation=owner) for (stem, owner), keys in kept.items()]
+    if told:
+        with transaction.atomic():
+            append_events(programme.slug, told, by=by, on=on)
 
 
 def happening(verb: str, record: Record, *, reason: str = "", before: str = "") -> Happening:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
@@ -12,9 +12,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
-from pydantic import ConfigDict, create_model
+from pydantic import create_model
 
+from parity.layout.api_shapes import IF_MATCH, IF_NONE_MATCH, LONGEST_KEY, ONCE, REFUSED, STALE, TYPES, Day, Given
 from parity.layout.cursors import cursor_of, place_of
 from parity.register.people.models import Person
 from parity.register.policy import ProgrammeRequest, the_visible
@@ -23,6 +25,7 @@ from parity.register.records.actions import (
     add_records,
     as_cells,
     change_record,
+    note_listing,
     note_reading,
     restore_record,
     share_record,
@@ -38,34 +41,22 @@ from parity.sources.programme import house_schemas
 from parity.terms.errors import Fault, InputRefused, Stale, Unconditional, WrongState
 
 AT_ONCE, MOST_AT_ONCE = 100, 500
-LONGEST_KEY = 200
-TYPES: dict[str, type] = {"string": str, "number": float, "integer": int, "date": date, "boolean": bool}
 
 
-class Problem(Schema):
-    """A problem document (RFC 9457); `errors` names each column that is wrong, and why."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[dict[str, str]] | None = None
-
-
-class Why(Schema):
+class Why(Given):
     """Why it is done."""
 
-    reason: str = Field(description="A sentence that stays in the record's story.")
+    reason: str = Field(description="A sentence that stays in the record's story.", min_length=1)
 
 
-class Named(Schema):
+class Named(Given):
     """An organisation a record is shared with, until the day before `until` or without end."""
 
     organisation: str = Field(description="The organisation's code.")
-    until: date | None = None
+    until: Day | None = None
 
 
-class Shared(Schema):
+class Shared(Given):
     """With whom a record is shared."""
 
     sharing: Sharing
@@ -82,10 +73,6 @@ class Asked(Schema):
     limit: int = Field(AT_ONCE, ge=1, le=MOST_AT_ONCE)
 
 
-REFUSED = {frozenset({400, 401, 403, 404, 422}): Problem}
-STALE = {frozenset({400, 401, 403, 404, 409, 412, 422, 428}): Problem}
-
-
 @dataclass(frozen=True, slots=True)
 class Shapes:
     """What one register's records look like, coming in and going out."""
@@ -98,27 +85,24 @@ class Shapes:
 
 
 def shapes(stem: str) -> Shapes:
-    """The shapes of a register's records, from its Table Schema."""
+    """The shapes of a register's records, from its Table Schema. What a column may hold is checked by that alone."""
     name = "".join(word.title() for word in stem.split("_"))
-    columns: dict[str, Any] = {}
-    for entry in house_schemas()[stem].fields:
-        allowed = entry.get("constraints", {}).get("enum")
-        more: dict[str, Any] = {"json_schema_extra": {"enum": [*allowed, None]}} if allowed else {}
-        columns[entry["name"]] = (TYPES[entry["type"]] | None, Field(None, description=entry["description"], **more))
-    strict = ConfigDict(extra="forbid")
-    cells = create_model(f"{name}Cells", __base__=Schema, __config__=None, **columns)
-    cells.model_config = {**cells.model_config, **strict}
-    cells.model_rebuild(force=True)
+    columns = {entry["name"]: (TYPES[entry["type"]] | None, _column(entry)) for entry in house_schemas()[stem].fields}
+    needed = [entry["name"] for entry in house_schemas()[stem].fields if _limits(entry).get("required")]
+    cells = create_model(f"{name}Cells", __base__=Given, **columns)  # type: ignore[call-overload]
+    new_cells = create_model(f"{name}NewCells", __base__=cells)
+    new_cells.model_config = {**cells.model_config, "json_schema_extra": {"required": needed}}
+    new_cells.model_rebuild(force=True)
     new = create_model(
         f"{name}New",
-        __base__=Schema,
+        __base__=Given,
         organisation=(str, Field(description="The code of the organisation that keeps it.")),
         sharing=(Sharing, Sharing.PRIVATE),
         lot=(str, Field("", max_length=60)),
         reason=(str, ""),
-        values=(cells, ...),
+        values=(new_cells, ...),
     )
-    change = create_model(f"{name}Change", __base__=Schema, reason=(str, ""), values=(cells, ...))
+    change = create_model(f"{name}Change", __base__=Given, reason=(str, ""), values=(cells, ...))
     record = create_model(
         f"{name}Record",
         __base__=Schema,
@@ -134,6 +118,20 @@ def shapes(stem: str) -> Shapes:
     )
     page = create_model(f"{name}Page", __base__=Schema, items=(list[record], ...), next=(str | None, ...))  # type: ignore[valid-type]
     return Shapes(cells, new, change, record, page)
+
+
+def _limits(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    limits: Mapping[str, Any] = entry.get("constraints", {})
+    return limits
+
+
+def _column(entry: Mapping[str, Any]) -> Any:
+    """What the description says of a column: its meaning, and what it may hold; any may be null."""
+    limits = _limits(entry)
+    told: dict[str, Any] = {name: value for name, value in limits.items() if name not in ("required", "unique", "enum")}
+    if "enum" in limits:
+        told["enum"] = [*limits["enum"], None]
+    return Field(None, description=entry["description"], json_schema_extra=told)
 
 
 def told(records: Iterable[Record]) -> list[dict[str, Any]]:
@@ -190,7 +188,12 @@ def _add_reading(router: Router, model: type[Record], shape: Shapes) -> None:
         """The records that you may see, in the order in which they were added."""
         return _page(model, _known(request), asked)
 
-    @router.get("/{record}", response={**one, HTTPStatus.NOT_MODIFIED: None, **REFUSED}, operation_id=f"read_{stem}")
+    @router.get(
+        "/{record}",
+        response={**one, HTTPStatus.NOT_MODIFIED: None, **REFUSED},
+        operation_id=f"read_{stem}",
+        openapi_extra=IF_NONE_MATCH,
+    )
     def read_record(request: HttpRequest, programme: Path[str], record: UUID, response: HttpResponse) -> Any:
         """One record, with its version as ETag."""
         known = _known(request)
@@ -203,7 +206,12 @@ def _add_reading(router: Router, model: type[Record], shape: Shapes) -> None:
 def _add_writing(router: Router, model: type[Record], shape: Shapes) -> None:
     one, stem = {HTTPStatus.OK: shape.record}, model.STEM
 
-    @router.post("", response={HTTPStatus.CREATED: shape.record, **STALE}, operation_id=f"add_{stem}")
+    @router.post(
+        "",
+        response={HTTPStatus.CREATED: shape.record, **STALE},
+        operation_id=f"add_{stem}",
+        openapi_extra=ONCE,
+    )
     def add_record(
         request: HttpRequest,
         programme: Path[str],
@@ -215,7 +223,7 @@ def _add_writing(router: Router, model: type[Record], shape: Shapes) -> None:
         response["Location"] = f"{request.path}/{record.pk}"
         return Status(HTTPStatus.CREATED, _answer(record, response))
 
-    @router.patch("/{record}", response={**one, **STALE}, operation_id=f"change_{stem}")
+    @router.patch("/{record}", response={**one, **STALE}, operation_id=f"change_{stem}", openapi_extra=IF_MATCH)
     def change(
         request: HttpRequest,
         programme: Path[str],
@@ -235,7 +243,7 @@ def _add_writing(router: Router, model: type[Record], shape: Shapes) -> None:
 def _add_sharing(router: Router, model: type[Record], shape: Shapes) -> None:
     one, stem = {HTTPStatus.OK: shape.record}, model.STEM
 
-    @router.post("/{record}/share", response={**one, **STALE}, operation_id=f"share_{stem}")
+    @router.post("/{record}/share", response={**one, **STALE}, operation_id=f"share_{stem}", openapi_extra=IF_MATCH)
     def share(request: HttpRequest, programme: Path[str], record: UUID, given: Shared, response: HttpResponse) -> Any:
         """The record, shared as said. Needs If-Match."""
         known = _known(request)
@@ -247,7 +255,13 @@ def _add_sharing(router: Router, model: type[Record], shape: Shapes) -> None:
 
 
 def _add_verb(router: Router, model: type[Record], verb: str, act: Any, answers: dict[Any, Any]) -> None:
-    @router.post(f"/{{record}}/{verb}", response=answers, operation_id=f"{verb}_{model.STEM}", summary=verb.title())
+    @router.post(
+        f"/{{record}}/{verb}",
+        response=answers,
+        operation_id=f"{verb}_{model.STEM}",
+        summary=verb.title(),
+        openapi_extra=IF_MATCH,
+    )
     def done(request: HttpRequest, programme: Path[str], record: UUID, why: Why, response: HttpResponse) -> Any:
         """The record afterwards. Needs If-Match and a reason."""
         known = _known(request)
@@ -283,6 +297,7 @@ def _page(model: type[Record], known: ProgrammeRequest, asked: Asked) -> dict[st
         found = found.filter(Q(position__gt=position) | Q(position=position, pk__gt=key))
     rows = list(found.order_by("position", "id")[: asked.limit + 1])
     page, more = rows[: asked.limit], len(rows) > asked.limit
+    note_listing(known.programme, page, by=known.user, on=known.viewer.on)
     return {"items": told(page), "next": cursor_of(page[-1].position, page[-1].pk) if more else None}
 
 
@@ -320,7 +335,10 @@ def _added(model: type[Record], known: ProgrammeRequest, given: dict[str, Any]) 
         # held until the transaction ends, so that the same request sent twice at once is done once
         Person.objects.select_for_update().get(pk=known.user.pk)
     before = Answered.objects.filter(person=known.user, key=key).first() if key else None
-    if before is not None:
+    now = timezone.now()
+    if before is not None and not Answered.objects.filter(Answered.kept(now), pk=before.pk).exists():
+        before.delete()
+    elif before is not None:
         if before.asked != asked:
             raise WrongState("This Idempotency-Key was used for another request.")
         return _found(model, known, before.record)
@@ -335,7 +353,7 @@ def _added(model: type[Record], known: ProgrammeRequest, given: dict[str, Any]) 
     cells = as_cells(model, [_cells(given["values"])])
     (record,) = add_records(known.programme, model, cells, keeping=keeping, by=known.user, on=known.viewer.on)
     if key:
-        Answered.objects.create(person=known.user, key=key, asked=asked, record=record.pk)
+        Answered.objects.create(person=known.user, key=key, asked=asked, record=record.pk, at=now)
     return record
 
 

@@ -16,7 +16,7 @@ from parity.register.audit.documents import Wording, story_blocks
 from parity.register.policy import KNOW, Viewer
 from parity.register.programmes.models import Programme
 from parity.register.records.models import Record
-from parity.register.records.tables import RECORDS, record_id
+from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Grant, Sharing
 from parity.sources.programme import house_schemas
 from parity.sources.table_schema import PRINTED, Schema
@@ -30,6 +30,7 @@ Entry = Mapping[str, Any]
 
 PROSE = "prose"
 NOTHING = "Nothing entered"
+FIGURE = "figure"
 SOURCE = "source"
 DOCUMENTS = "documents"
 KNOWN_AS, OWNER, SORT, PAGE = "known_as", "organisation", "sort", "page"
@@ -331,56 +332,36 @@ def sharing_words(record: Record, viewer: Viewer) -> str:
 
 def ties_of(record: Record, viewer: Viewer) -> list[Tie]:
     """The links from and to a record whose other end the viewer may see; a figure by its title."""
-    ends = _ends_of(record)
+    this = str(record.pk)
     thread: Any = RECORDS["thread"]
     links = thread.seen_by(viewer).filter(programme=record.programme_id, withdrawn=False)
     rows = list(
-        links.filter(Q(from_end__in=ends) | Q(to_end__in=ends))
+        links.filter(Q(from_end=this) | Q(to_end=this))
         .order_by("position", "id")
-        .values_list("from_end", "from_kind", "from_id", "relation", "to_kind", "to_id", "to_end")
+        .values_list("from_end", "from_kind", "relation", "to_kind", "to_end")
     )
-    others = [(row[4], row[5]) if row[0] in ends else (row[1], row[2]) for row in rows]
-    seen = _seen_ends(record.programme, others, viewer)
+    others = [(to_kind, to) if end == this else (kind, end) for end, kind, _, to_kind, to in rows]
+    seen = _seen_ends(others, viewer)
     ties = []
-    for row, other in zip(rows, others, strict=True):
+    for (end, _, relation, _, _), other in zip(rows, others, strict=True):
         if other not in seen:
             continue
         kind, (name, stem, key) = other[0], seen[other]
-        relation = row[3]
-        before, after = (f"{titled(relation)} {kind}", "") if row[0] in ends else (titled(kind), f"{relation} this")
+        before, after = (f"{titled(relation)} {kind}", "") if end == this else (titled(kind), f"{relation} this")
         ties.append(Tie(before, name, after, stem, key))
     return ties
 
 
-def _ends_of(record: Record) -> tuple[str, ...]:
-    """What a link calls the record: its id, and the id its code stands for unless that is another record's."""
-    meant = record_id(record.programme, type(record).KIND or type(record).STEM, record.known_as)
-    taken = meant != record.pk and type(record)._default_manager.filter(pk=meant).exists()
-    return (str(record.pk),) if taken else tuple({str(record.pk), str(meant)})
-
-
-def _seen_ends(
-    programme: Programme, ends: Iterable[tuple[str, str]], viewer: Viewer
-) -> dict[tuple[str, str], tuple[str, str, str]]:
-    """Those of the ends, each a kind and a code, that the viewer may see: name, register and key of each.
-
-    An end of a kind of which no register is kept has nothing to hide, and is known by its code.
-    """
-    codes: dict[str, set[str]] = {}
-    for kind, code in ends:
-        codes.setdefault(kind, set()).add(code)
+def _seen_ends(ends: Iterable[tuple[str, str]], viewer: Viewer) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Those of the ends, each a kind and an id or a figure's key, that the viewer may see: name, register and key."""
+    keys: dict[str, set[str]] = {}
+    for kind, end in ends:
+        keys.setdefault(kind, set()).add(end)
     models = {model.KIND: model for model in RECORDS.values() if model.KIND}
-    found: dict[tuple[str, str], tuple[str, str, str]] = {}
-    for kind, wanted in codes.items():
-        if kind in models:
-            records = models[kind].seen_by(viewer).filter(programme=programme, known_as__in=wanted, withdrawn=False)
-            found |= {
-                (kind, one.known_as): (named(one), one.STEM, str(one.pk)) for one in records.order_by("-position")
-            }
-        elif kind == "figure":
-            found |= {(kind, code): (CATALOGUE[code].title, kind, code) for code in wanted & set(CATALOGUE)}
-        else:
-            found |= {(kind, code): (code, "", "") for code in wanted}
+    found = {(FIGURE, key): (CATALOGUE[key].title, FIGURE, key) for key in keys.pop(FIGURE, set()) & set(CATALOGUE)}
+    for kind in keys.keys() & models.keys():
+        records = models[kind].seen_by(viewer).filter(pk__in=keys[kind], withdrawn=False)
+        found |= {(kind, str(one.pk)): (named(one), one.STEM, str(one.pk)) for one in records}
     return found
 
 

@@ -1,19 +1,24 @@
 """What every record has: a programme, an owner, with whom it is shared, and the columns of its table."""
 
 import uuid
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar, Self
 
+import polars as pl
 from django.conf import settings
 from django.db import models
 from django.db.models.base import ModelBase
 from simple_history.models import HistoricalRecords
 
 from parity.register.organisations.models import Organisation
+from parity.register.people.models import Person
 from parity.register.policy import Viewer, visible
 from parity.register.programmes.models import Programme
 from parity.register.sharing.models import Sharing
 from parity.sources.programme import house_schemas
 from parity.sources.table_schema import Schema
+from parity.terms.errors import Fault
 
 _FIELDS: dict[str, Any] = {
     "string": models.TextField,
@@ -91,8 +96,14 @@ class Record(models.Model, metaclass=RecordType):
         """The records that a viewer may see; those of every programme for None, who runs the workspace."""
         return cls._default_manager.all() if viewer is None else visible(cls._default_manager.all(), viewer)
 
-    def complete(self) -> None:
-        """Nothing; fields that follow from the columns are set. A register without such fields has nothing to do."""
+    @classmethod
+    def complete(cls, records: Sequence[Self], *, by: Person, on: date) -> None:
+        """Nothing; of these new records the fields are set that follow from their names, where a register has such."""
+
+    @classmethod
+    def faults_in(cls, rows: pl.DataFrame, viewer: Viewer, *, file: str) -> list[Fault]:
+        """What is wrong with typed rows that are to be new records, beyond their columns; here nothing."""
+        return []
 
     def __str__(self) -> str:
         return f"{self.KIND or self.STEM} {self.known_as}"

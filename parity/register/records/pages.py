@@ -20,6 +20,7 @@ from parity.register.records.actions import (
     add_records,
     as_cells,
     change_record,
+    note_listing,
     note_reading,
     restore_record,
     share_record,
@@ -97,6 +98,7 @@ def show_register(request: ProgrammeRequest, programme: str, stem: str) -> HttpR
     paginator = Paginator(found, PER_PAGE)
     paginator.count = how_many(request.programme, model, viewer=request.viewer, asked=asked)
     page = paginator.get_page(asked.get(PAGE))
+    note_listing(request.programme, page, by=request.user, on=request.viewer.on)
     names = names_of(request.programme, request.desk)
     choices = filter_choices(request.programme, model, viewer=request.viewer, names=names)
     form = FilterForm(model, choices, request.programme.organisations.all(), data=request.GET)
@@ -202,6 +204,8 @@ def show_edit(request: ProgrammeRequest, programme: str, stem: str, record: UUID
     """The form that changes a record; once it was taken in, the way back to it."""
     found = _found(request, stem, record)
     check(CHANGE, request.viewer, found)
+    if request.method != "POST":
+        note_reading(found, by=request.user, on=request.viewer.on)
     form = ChangedRecordForm(found, names_of(request.programme, request.desk), data=_sent(request))
 
     def change() -> Record:

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from parity.register.records.tables import RECORDS, code_of
-from parity.register.thread.rules import FIGURE, why_not_joined
+from parity.register.thread.rules import misjoined
 from parity.sources.csv_text import row_number
 from parity.sources.programme import house_schemas
 from parity.terms.errors import Fault, InputRefused
-from parity.terms.indicator import CATALOGUE
 
 
 def check_thread(links: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> None:
@@ -19,15 +18,6 @@ def check_thread(links: pl.DataFrame, tables: Mapping[str, pl.DataFrame]) -> Non
         for stem, model in RECORDS.items()
         if model.KIND and stem in tables
     }
-    faults: list[Fault] = []
-    for position, row in enumerate(links.iter_rows(named=True)):
-        told = {"relation": why_not_joined(row["from_kind"], row["relation"], row["to_kind"])}
-        told |= {f"{side}_id": _why_no_end(ends, row[f"{side}_kind"], row[f"{side}_id"]) for side in ("from", "to")}
-        faults += [Fault("thread.csv", words, row_number(position), name) for name, words in told.items() if words]
+    faults = [Fault("thread.csv", words, row_number(place), name) for place, name, words in misjoined(links, ends)]
     if faults:
         raise InputRefused(faults)
-
-
-def _why_no_end(ends: Mapping[str, set[str]], kind: str, code: str) -> str:
-    known = CATALOGUE if kind == FIGURE else ends.get(kind, set())
-    return "" if code in known else f"There is no {kind} “{code}” to link: correct its code or add it to its table."

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from parity.register.audit.actions import Happening, append_events
 from parity.register.people.models import Person
 from parity.register.policy import enters, viewer_of
 from parity.register.programmes.models import Programme
-from parity.register.tokens.models import Scope, Token
+from parity.register.tokens.models import Answered, Scope, Token
 from parity.terms.errors import Fault, InputRefused, NotFound
 
 PREFIX = "parity"
@@ -85,11 +86,18 @@ def token_of(text: str, *, on: date) -> Token | None:
     return found if found is not None and right and found.person.is_active else None
 
 
+def forget_answers() -> int:
+    """How many answers were removed: those that are kept no longer."""
+    removed, _ = Answered.objects.exclude(Answered.kept(timezone.now())).delete()
+    return removed
+
+
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _tell(verb: str, token: Token, *, by: Person, on: date) -> None:
     words = f"{token.title}, to {Scope(token.scope).label.lower()}, until {token.ends_on.isoformat()}"
-    told = Happening(verb, "token", record=str(token.pk), code=words)
+    organisation = viewer_of(by, token.programme, on=on).acts_for
+    told = Happening(verb, "token", record=str(token.pk), code=words, organisation=organisation)
     append_events(token.programme.slug, [told], by=by, on=on)

@@ -1,12 +1,15 @@
 """A token of the API, and the answers kept so that a request sent twice is done once."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 
 from parity.register.programmes.models import Programme
+
+KEPT_FOR = timedelta(hours=24)
+"""How long a request that is sent again is known."""
 
 
 class Scope(models.TextChoices):
@@ -47,7 +50,12 @@ class Answered(models.Model):
     key = models.CharField(max_length=200)
     asked = models.CharField(max_length=64)
     record = models.UUIDField()
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(db_index=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("person", "key"), name="one_answer_a_key"),)
+
+    @staticmethod
+    def kept(at: datetime) -> models.Q:
+        """The answers that are still kept at an instant."""
+        return models.Q(at__gt=at - KEPT_FOR)

@@ -22,8 +22,9 @@ LEFT_OUT = {
     "sessions": "whoever was signed in signs in again",
     "usersessions": "the list of those sessions",
     "django_q": "the queue of jobs, which holds no record",
+    "register.tally": "how often somebody came within the last minutes",
 }
-"""Apps whose rows are in no backup, and why."""
+"""Apps and models whose rows are in no backup, and why."""
 MADE_AT_SET_UP = {"contenttypes.contenttype", "auth.permission"}
 """Models whose rows every set-up makes anew; a restored instance has those of the backup instead."""
 
@@ -34,7 +35,11 @@ Row = Mapping[str, Any]
 def kept_models() -> dict[str, Kind]:
     """Every model whose rows are in a backup, by its label, in order; tables between two models are models too."""
     found = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
-    kept = [model for model in found if not model._meta.proxy and model._meta.app_label not in LEFT_OUT]
+    kept = [
+        model
+        for model in found
+        if not model._meta.proxy and not {model._meta.app_label, model._meta.label_lower} & LEFT_OUT.keys()
+    ]
     return {model._meta.label_lower: model for model in sorted(kept, key=lambda model: model._meta.label_lower)}
 
 

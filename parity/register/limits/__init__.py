@@ -1,0 +1,1 @@
+"""Limits: how often somebody may ask for what costs much, or tries out much."""
