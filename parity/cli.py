@@ -19,6 +19,7 @@ PROGRAMME = "short name of the programme, as in its address"
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("parity.web.verbs:demo", "load the three examples, write their packs and serve them"),
     "load": ("parity.web.verbs:load", "take in a programme's folder, all of it or nothing"),
+    "invite": ("parity.web.inviting:invite", "let a person act for an organisation, the first of a programme too"),
     "figure": ("parity.web.verbs:figure", "print one figure with what it rests on"),
     "figures": ("parity.web.verbs:figures", "write a programme's figures as CSV"),
     "tie-out": ("parity.web.verbs:tie_out", "recompute every published figure and tell which do not follow"),
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     made["demo"].add_argument("--into", metavar="DIR", default="packs", help="folder for the packs (default: packs)")
     _add_address(made["demo"])
     made["load"].add_argument("folder", metavar="DIR", help="folder with programme.toml, tables/ and relations.toml")
+    _add_invite(made["invite"])
     _add_figures(made["figure"], made["figures"])
     made["tie-out"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=PROGRAMME)
     made["tie-out"].add_argument(
@@ -72,6 +74,17 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_backup(made["backup"], made["restore"])
     return whole
+
+
+def _add_invite(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("email", metavar="EMAIL", help="the person's address, with which they will sign in")
+    verb.add_argument("--programme", required=True, metavar="P", help=PROGRAMME)
+    verb.add_argument(
+        "--organisation", required=True, metavar="CODE", help="code of the organisation, as in its folder"
+    )
+    verb.add_argument("--role", required=True, metavar="R", help="role, such as director, which may invite others")
+    verb.add_argument("--lot", default="", metavar="L", help="only for this lot (default: all)")
+    verb.add_argument("--name", default="", metavar="NAME", help="what the person is called")
 
 
 def _add_figures(one: argparse.ArgumentParser, many: argparse.ArgumentParser) -> None:

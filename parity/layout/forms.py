@@ -1,15 +1,16 @@
 """Django form fields as parameters of the NHS form components, with their errors."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.forms import BoundField, Form
 
-from parity.terms.errors import Fault
+from parity.terms.errors import Fault, InputRefused
 
+Done = TypeVar("Done")
 MACROS: dict[type[forms.Widget], str] = {
     forms.PasswordInput: "passwordInput",
     forms.Textarea: "textarea",
@@ -35,6 +36,16 @@ class FaultForm(forms.Form):
         for fault in faults:
             at = fault.column if fault.column in self.fields else None
             self.add_error(at, self.worded(fault))
+
+    def done(self, act: Callable[[], Done]) -> Done | None:
+        """What the act gave; None where nothing was sent, or what was sent is refused: then the form says why."""
+        if not self.is_valid():
+            return None
+        try:
+            return act()
+        except InputRefused as refused:
+            self.refuse(refused.faults)
+            return None
 
     def worded(self, fault: Fault) -> str:
         """The sentence for a fault."""

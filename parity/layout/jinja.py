@@ -21,7 +21,10 @@ from parity.layout.forms import nhs_errors, nhs_fields
 from parity.terms.figure import Figure
 
 STAGES = (("analyse", "Analyse"), ("plan", "Plan"), ("secure", "Secure"), ("review", "Review"))
-REFERENCE = (("figures", "Figures"), ("thread", "Thread"), ("registers", "Registers"), ("people", "People"))
+REFERENCE = (
+    ("figures", "Figures"), ("thread", "Thread"), ("registers", "Registers"), ("organisations", "Organisations"),
+    ("people", "People"),
+)  # fmt: skip
 GLOBALS = {
     "NAVIGATION": (*STAGES, *REFERENCE),
     "block_notes": block_notes,

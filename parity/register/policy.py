@@ -10,10 +10,12 @@ from datetime import date
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.conf import settings
+from django.db.models import Min, Model, Q, QuerySet
 from django.http import HttpRequest
 
 from parity.layout.page import DeskRequest
+from parity.register.organisations.models import Organisation
 from parity.register.people.models import Membership, Person
 from parity.register.people.rules import ROLES, May
 from parity.register.programmes.models import Programme
@@ -21,6 +23,7 @@ from parity.register.sharing.models import Grant, Sharing
 from parity.terms.errors import NotAllowed, NotFound
 
 NOBODY = Q(pk__in=())
+MANAGING = tuple(code for code, role in ROLES.items() if May.MANAGE in role.may)
 
 
 class PersonRequest(HttpRequest):
@@ -104,6 +107,58 @@ def partnership(programme: Programme, *, on: date) -> Viewer:
 def enters(viewer: Viewer) -> bool:
     """True where the viewer may enter the programme."""
     return bool(viewer.standings)
+
+
+@dataclass(frozen=True, slots=True)
+class Managers:
+    """Who says who acts for whom in a programme on a day: each manager's organisation and lot, and the lead."""
+
+    lead: UUID
+    seats: frozenset[tuple[UUID, str]]
+
+    def let(self, viewer: Viewer, organisation: UUID, lot: str = "") -> bool:
+        """True where the viewer may say who acts for the organisation, in one lot or (empty) in all.
+
+        Its own managers may, those of one lot for that lot alone; the lead's managers only while it has none.
+        """
+        managing = {
+            standing.organisation
+            for standing in viewer.standings
+            if May.MANAGE in standing.may and standing.lot in ("", lot)
+        }
+        managed = self.seats & {(organisation, ""), (organisation, lot)}
+        return organisation in managing or (self.lead in managing and not managed)
+
+    def managed_by(self, viewer: Viewer, partners: QuerySet[Organisation]) -> list[Organisation]:
+        """Those of the partners for which the viewer may say who acts, in one lot at least."""
+        lots = {standing.lot for standing in viewer.standings if May.MANAGE in standing.may}
+        return [one for one in partners if any(self.let(viewer, one.pk, lot) for lot in lots)]
+
+
+def managers_of(programme: Programme, *, on: date) -> Managers:
+    """Who says who acts for whom in the programme on a day."""
+    seats = managing(on).filter(programme=programme)
+    return Managers(programme.lead_id, frozenset(seats.values_list("organisation", "lot")))
+
+
+def managing(on: date) -> QuerySet[Membership]:
+    """The memberships of managers who can sign in and, where they were invited, have done so."""
+    held = Membership.objects.filter(Membership.on(on), Membership.taken_up(), role__in=MANAGING)
+    held = held.filter(person__is_active=True)
+    return held if settings.DEMO else held.filter(person__is_demo=False)
+
+
+def describes(viewer: Viewer, organisation: Organisation, managers: Managers) -> bool:
+    """True where the viewer may say what an organisation is called, and that it closed: who says who acts for it.
+
+    It is the same organisation in every programme. Where others manage it elsewhere, those decide who have for longest:
+    whoever is let in by another programme's lead cannot rename it for all.
+    """
+    if not managers.let(viewer, organisation.pk):
+        return False
+    held = managing(viewer.on).filter(organisation=organisation, lot="")
+    first = held.aggregate(first=Min("starts_on"))["first"]
+    return first is None or held.filter(starts_on=first, programme=viewer.programme).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +256,11 @@ def _owns(what: May) -> tuple[Callable[[Viewer, Kept], bool], Callable[[Viewer],
 
 SEE = Permission("see", _sees, _seen)
 CHANGE = Permission("change", _changes, _changed)
+KEEP = Permission("say who holds", *_owns(May.EDIT))
 SHARE = Permission("share or withdraw", *_owns(May.SHARE))
 KNOW = Permission("read the whole story of", *_owns(May.READ))
 """Whoever only sees a record because it is shared reads its story from then on."""
-PERMISSIONS = (SEE, CHANGE, SHARE, KNOW)
+PERMISSIONS = (SEE, CHANGE, KEEP, SHARE, KNOW)
 
 
 def visible(records: QuerySet[Found], viewer: Viewer) -> QuerySet[Found]:

@@ -2,17 +2,22 @@
 
 from django.urls import path
 
+from parity.register.areas import pages as areas
 from parity.register.audit import pages as audit
 from parity.register.catalogue import pages as catalogue
 from parity.register.exchange import pages as exchange
 from parity.register.home import pages as home
 from parity.register.jobs import pages as jobs
+from parity.register.keeping import pages as keeping
 from parity.register.memberships import pages as memberships
+from parity.register.partners import pages as partners
 from parity.register.records import pages as records
 from parity.register.thread import pages as thread
 
 REGISTER = "<slug:programme>/registers/<slug:stem>/"
 RECORD = f"{REGISTER}<uuid:record>/"
+ORGANISATIONS = "<slug:programme>/organisations/"
+ORGANISATION = f"{ORGANISATIONS}<uuid:organisation>/"
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -36,9 +41,19 @@ urlpatterns = [
     path(RECORD, records.show_record, name="record"),
     path(f"{RECORD}edit/", records.show_edit, name="edit-record"),
     path(f"{RECORD}share/", records.show_sharing, name="share-record"),
+    path(f"{RECORD}keep/", keeping.show_keeping, name="keep-record"),
+    path(f"{RECORD}give/", keeping.show_giving, name="give-record"),
     path(f"{RECORD}withdraw/", records.show_withdrawal, name="withdraw-record"),
     path(f"{RECORD}restore/", records.show_restoration, name="restore-record"),
+    path("<slug:programme>/areas/", areas.show_areas, name="areas"),
+    path(ORGANISATIONS, partners.show_organisations, name="organisations"),
+    path(f"{ORGANISATIONS}new/", partners.show_new_organisation, name="new-organisation"),
+    path(ORGANISATION, partners.show_organisation, name="organisation"),
+    path(f"{ORGANISATION}edit/", partners.show_description, name="edit-organisation"),
+    path(f"{ORGANISATION}close/", partners.show_closing, name="close-organisation"),
+    path(f"{ORGANISATION}hand-over/", partners.show_hand_over, name="hand-over"),
     path("<slug:programme>/people/", memberships.show_people, name="people"),
     path("<slug:programme>/people/invite/", memberships.show_invitation, name="invite"),
+    path("<slug:programme>/people/<uuid:membership>/invite/", memberships.show_second_invitation, name="invite-again"),
     path("<slug:programme>/people/<uuid:membership>/end/", memberships.show_ending, name="end-membership"),
 ]

@@ -155,6 +155,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "20/m/ip,5/5m/key",
     "accept_invitation": "20/m/ip",
+    "invite": "60/h/user",
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_TEMPLATE_EXTENSION = "jinja"

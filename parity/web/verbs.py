@@ -66,7 +66,7 @@ def demo(given: Namespace) -> int:
         write_pack(_shared_desk(programme), programme, Path(given.into))
     print(f"Packs are in {Path(given.into).resolve()}.")
     people = _enlist_demo_people()
-    _seat_demo_people(programmes)
+    _seat_demo_people(Programme.objects.all())
     if given.no_serve:
         return 0
     print("Sign in as one of:")
@@ -79,6 +79,7 @@ def load(given: Namespace) -> int:
     """0; the folder is a programme now."""
     migrate()
     programme = _load(Path(given.folder))
+    _seat_demo_people([programme])
     desk = _desk(programme.slug)
     held = sum(desk.table(stem) is not None for stem in desk.stems())
     print(f"Loaded “{programme.title}” as {programme.slug} ({held} tables).")
@@ -274,13 +275,14 @@ def _enlist_demo_people() -> list[tuple[str, str]]:
 
 
 def _seat_demo_people(programmes: Iterable[Programme]) -> None:
-    """Nothing; the first two act for each programme's lead, the third for another of its partners."""
+    """Nothing; where there are demo people, the first two act for each programme's lead, the third for a partner."""
     by, on = enlist_transcriber(), timezone.localdate()
+    people = {one.username: one for one in Person.objects.filter(is_demo=True)}
     for programme in programmes:
-        others = programme.organisations.exclude(pk=programme.lead_id)
-        for (name, _, role), organisation in zip(DEMO_PEOPLE, (programme.lead, programme.lead, others[0]), strict=True):
-            person = Person.objects.get(username=name)
-            seat_person(person, Seat(programme, organisation, role), by=by, on=on)
+        other = programme.organisations.exclude(pk=programme.lead_id).first()
+        for (name, _, role), organisation in zip(DEMO_PEOPLE, (programme.lead, programme.lead, other), strict=True):
+            if name in people and organisation is not None:
+                seat_person(people[name], Seat(programme, organisation, role), by=by, on=on)
 
 
 def _store() -> Store:

@@ -17,6 +17,7 @@ from django.urls import URLPattern, get_resolver
 from parity.register.exchange.models import Upload
 from parity.register.jobs.models import Job
 from parity.register.people.models import Membership
+from parity.register.programmes.models import Programme
 from parity.register.records.tables import RECORDS
 from parity.terms.indicator import CATALOGUE
 from parity.web.verbs import load
@@ -71,6 +72,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/figures/<slug:key>/",
         "<slug:programme>/thread/",
         "<slug:programme>/audit/",
+        "<slug:programme>/areas/",
+        "<slug:programme>/organisations/",
+        "<slug:programme>/organisations/<uuid:organisation>/",
         "<slug:programme>/people/",
         "<slug:programme>/registers/",
         "<slug:programme>/registers/<slug:stem>/",
@@ -111,10 +115,17 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "members whose role lets them": (
         "<slug:programme>/people/invite/",
         "<slug:programme>/people/<uuid:membership>/end/",
+        "<slug:programme>/people/<uuid:membership>/invite/",
+        "<slug:programme>/organisations/new/",
+        "<slug:programme>/organisations/<uuid:organisation>/edit/",
+        "<slug:programme>/organisations/<uuid:organisation>/close/",
+        "<slug:programme>/organisations/<uuid:organisation>/hand-over/",
         "<slug:programme>/registers/<slug:stem>/new/",
         "<slug:programme>/registers/<slug:stem>/upload/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/edit/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/share/",
+        "<slug:programme>/registers/<slug:stem>/<uuid:record>/keep/",
+        "<slug:programme>/registers/<slug:stem>/<uuid:record>/give/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/withdraw/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/restore/",
     ),
@@ -156,6 +167,8 @@ REFUSED = {
     "account/second-step/codes/": HTTPStatus.NOT_FOUND,
     "account/second-step/passkeys/<int:pk>/": HTTPStatus.NOT_FOUND,
     "account/second-step/passkeys/<int:pk>/remove/": HTTPStatus.NOT_FOUND,
+    "<slug:programme>/people/<uuid:membership>/invite/": HTTPStatus.NOT_FOUND,
+    "<slug:programme>/organisations/<uuid:organisation>/hand-over/": HTTPStatus.NOT_FOUND,
 }
 """What a person gets who opens these without having been sent, or having set up, what they are for."""
 GOES_ON_BY_POST = {
@@ -179,6 +192,8 @@ def address(route: str) -> str:
     """An address that the route leads to, in the example programme."""
     values = {"<slug:programme>": "luton", "<programme>": "luton", "<slug:key>": next(iter(CATALOGUE))}
     values |= SLOTS_OF_SIGN_IN
+    if "<uuid:organisation>" in route:
+        values["<uuid:organisation>"] = str(Programme.objects.values_list("lead", flat=True).first() or UUID(int=0))
     if "<slug:stem>" in route or "<uuid:membership>" in route:
         known = {"<uuid:record>": RECORDS[REGISTER].objects, "<uuid:membership>": Membership.objects}
         known |= {"<uuid:upload>": Upload.objects}

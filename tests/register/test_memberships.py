@@ -8,14 +8,21 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parity.register.audit.models import Event
+from parity.register.invitations.actions import CHAIN, accept_invitation, invitation_token, invited_person
 from parity.register.memberships import actions
 from parity.register.memberships.actions import (
     Seat,
     end_membership,
+    invite_again,
+    invite_member,
     manages,
     membership_content,
     seat_person,
@@ -23,7 +30,7 @@ from parity.register.memberships.actions import (
 )
 from parity.register.models import Membership, Organisation, Person, Programme
 from parity.register.people.rules import ROLES, May
-from parity.register.policy import enters, programmes_of, viewer_of
+from parity.register.policy import enters, managers_of, programmes_of, viewer_of
 from parity.register.records.rules import digest
 from parity.terms.errors import Fault, InputRefused, NotAllowed, NotFound, ParityError, WrongState
 from tests.members import join
@@ -64,7 +71,7 @@ def test_every_action_that_writes_is_tested_here() -> None:
     functions = {name: each for name, each in inspect.getmembers(actions, inspect.isfunction) if name[0] != "_"}
     ours = {name: each for name, each in functions.items() if inspect.unwrap(each).__module__ == actions.__name__}
     writing = {name for name, each in ours.items() if {"by", "on"} <= set(inspect.signature(each).parameters)}
-    assert writing == {"start_membership", "seat_person", "end_membership"}
+    assert writing == {"start_membership", "invite_member", "invite_again", "seat_person", "end_membership"}
 
 
 def test_a_membership_begins_and_ends_with_an_event_each(here: Programme) -> None:
@@ -85,8 +92,72 @@ def test_a_membership_begins_and_ends_with_an_event_each(here: Programme) -> Non
 def test_a_seat_that_is_taken_already_is_not_taken_twice(here: Programme) -> None:
     made = start_membership(who("newcomer"), seat("ours"), by=who("director-ours"), on=TODAY)
     before = state()
-    again = start_membership(who("newcomer"), seat("ours"), by=who("director-lead"), on=TODAY)
+    again = start_membership(who("newcomer"), seat("ours"), by=who("director-ours"), on=TODAY)
     assert (again, state()) == (made, before)
+
+
+def invite(email: str = "ben@provider.example", by: str = "director-ours") -> Membership:
+    return invite_member(email, seat("ours", "director"), name="Ben", by=who(by), on=TODAY)
+
+
+def test_an_invitation_gives_a_membership_that_waits_until_its_person_signs_in(here: Programme) -> None:
+    made = invite()
+    assert (made.person.email, made.waits) == ("ben@provider.example", True)
+    assert list(Event.objects.order_by("chain").values_list("chain", "verb")) == [
+        ("here", "joined"), (CHAIN, "invited"),
+    ]  # fmt: skip
+    Person.objects.filter(pk=made.person.pk).update(last_login=timezone.now())
+    assert Membership.objects.get(pk=made.pk).waits is False
+    assert list(Membership.objects.filter(Membership.taken_up(), pk=made.pk)) == [made]
+
+
+def test_a_membership_of_whoever_was_known_waits_as_that_of_a_stranger(here: Programme) -> None:
+    Person.objects.filter(username="newcomer").update(email="new@provider.example", last_login=timezone.now())
+    made = invite("NEW@provider.example")
+    assert (made.person, made.waits) == (who("newcomer"), True)
+
+
+def test_a_manager_who_has_not_come_yet_does_not_keep_the_lead_out(here: Programme) -> None:
+    own = Membership.objects.get(person__username="director-ours")
+    invite()
+    end_membership(own, by=who("director-ours"), on=TODAY, reason="Left")
+    assert manages(viewer_of(who("director-lead"), here, on=TODAY), seat("ours"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_is_sent_again_and_withdrawn(here: Programme) -> None:
+    made = invite()
+    token = invitation_token(made.person)
+    invite_again(made, by=who("director-ours"), on=TODAY)
+    assert [(one.to, "/invitation/" in one.body) for one in mail.outbox] == [(["ben@provider.example"], True)] * 2
+    assert invited_person(token) == made.person
+    end_membership(made, by=who("director-ours"), on=TODAY, reason="A slip")
+    with pytest.raises(NotFound):
+        invited_person(token)
+
+
+def test_a_link_that_another_membership_waits_for_stays(here: Programme) -> None:
+    made = invite()
+    invite_member("ben@provider.example", seat("ours"), name="", by=who("director-ours"), on=TODAY)
+    end_membership(made, by=who("director-ours"), on=TODAY, reason="A slip")
+    assert invited_person(invitation_token(made.person)) == made.person
+
+
+def test_an_invitation_that_was_taken_up_is_not_sent_again(here: Programme) -> None:
+    made = invite()
+    accept_invitation(invitation_token(made.person), password="three plain words", on=TODAY)
+    Person.objects.filter(pk=made.person.pk).update(last_login=timezone.now())
+    before = state()
+    with pytest.raises(WrongState, match="taken up"):
+        invite_again(Membership.objects.get(pk=made.pk), by=who("director-ours"), on=TODAY)
+    assert state() == before
+
+
+def test_nobody_is_invited_to_where_one_does_not_manage(here: Programme) -> None:
+    before, people = state(), Person.objects.count()
+    with pytest.raises(NotAllowed):
+        invite(by="director-lead")
+    assert (state(), Person.objects.count(), mail.outbox) == (before, people, [])
 
 
 def test_whoever_left_can_come_back(here: Programme) -> None:
@@ -113,6 +184,8 @@ def end(of: str, by: str, **how: Any) -> Callable[[], object]:
 REFUSED: tuple[tuple[str, Callable[[], object], type[ParityError]], ...] = (
     ("a stranger's organisation", start("theirs", "director-ours"), NotAllowed),
     ("the lead's organisation", start("lead", "director-ours"), NotAllowed),
+    ("a partner that has a manager, by the lead's", start("ours", "director-lead"), NotAllowed),
+    ("ending a partner's, by the lead's", end("director-ours", "director-lead"), NotAllowed),
     ("nobody's business", start("ours", "newcomer"), NotAllowed),
     ("a role that is none", start("ours", "director-ours", "king"), InputRefused),
     ("ending a stranger's", end("director-theirs", "director-ours"), NotAllowed),
@@ -162,12 +235,55 @@ def test_a_write_whose_event_fails_leaves_nothing(here: Programme, act: str, mon
     assert state() == before
 
 
-def test_its_own_managers_and_those_of_the_lead_say_who_acts(here: Programme) -> None:
-    wanted = seat("ours")
-    directors = {code: viewer_of(who(f"director-{code}"), here, on=TODAY) for code in ("lead", "ours", "theirs")}
-    assert {code: manages(viewer, wanted) for code, viewer in directors.items()} == {
-        "lead": True, "ours": True, "theirs": False,
-    }  # fmt: skip
+DAYS = st.sampled_from((-1, 0, 1))
+SEATS = st.tuples(
+    st.sampled_from(("me", "another", "idle", "demo", "invited")), st.sampled_from(("lead", "ours", "theirs")),
+    st.sampled_from(("director", "planning_officer")), st.sampled_from(("", "north", "south")), DAYS, st.none() | DAYS,
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@settings(deadline=None, max_examples=150)
+@given(seats=st.lists(SEATS, max_size=7), lot=st.sampled_from(("", "north")))
+def test_an_organisations_own_managers_say_who_acts_and_the_leads_only_while_it_has_none(
+    seats: list[tuple[str, str, str, str, int, int | None]], lot: str
+) -> None:
+    """Of those who sit where, only who can sign in, and where invited has done so, manages; each of a lot that lot."""
+    with transaction.atomic():
+        partners = {code: organisation(code) for code in ("lead", "ours", "theirs")}
+        people = {name: person(name) for name in ("me", "another", "idle", "demo", "invited")}
+        Person.objects.filter(username="idle").update(is_active=False)
+        Person.objects.filter(username="demo").update(is_demo=True)
+        made = programme("here", *partners.values(), by=people["me"])
+        for name, code, role, place, starts, ends in seats:
+            Membership.objects.create(
+                person=people[name], programme=made, organisation=partners[code], role=role, lot=place,
+                starts_on=TODAY + timedelta(days=starts),
+                ends_on=None if ends is None else TODAY + timedelta(days=ends),
+                invited_at=timezone.now() if name == "invited" else None,
+            )  # fmt: skip
+        viewer, managers = viewer_of(people["me"], made, on=TODAY), managers_of(made, on=TODAY)
+        told = {code: managers.let(viewer, one.pk, lot) for code, one in partners.items()}
+        transaction.set_rollback(True)
+    managing = {
+        (name, code)
+        for name, code, role, place, starts, ends in seats
+        if role == "director" and place in ("", lot) and starts <= 0 and (ends is None or ends > 0)
+    }
+    mine = {code for name, code in managing if name == "me"}
+    managed = {code for name, code in managing if name in ("me", "another")}
+    assert told == {code: code in mine or ("lead" in mine and code not in managed) for code in partners}
+
+
+def test_the_leads_manager_seats_a_partners_first_manager_and_nobody_after(here: Programme) -> None:
+    end_membership(
+        Membership.objects.get(person__username="director-ours"), by=who("director-ours"), on=TODAY, reason="Left"
+    )
+    start_membership(who("newcomer"), seat("ours", "director"), by=who("director-lead"), on=TODAY)
+    before = state()
+    with pytest.raises(NotAllowed):
+        start_membership(who("director-ours"), seat("ours", "director"), by=who("director-lead"), on=TODAY)
+    assert state() == before
 
 
 def test_a_manager_of_one_lot_says_who_acts_in_that_lot_alone(here: Programme) -> None:
@@ -226,7 +342,7 @@ class TestAtTheNextRequest:
         assert self.statuses(client) == {HTTPStatus.OK}
         assert "Here" in client.get("/").content.decode()
         left = Membership.objects.get(person__username="director-ours")
-        end_membership(left, by=who("director-lead"), on=today, reason="Moved on")
+        end_membership(left, by=who("director-ours"), on=today, reason="Moved on")
         assert self.statuses(client) == {HTTPStatus.NOT_FOUND}
         assert "Here" not in client.get("/").content.decode()
 

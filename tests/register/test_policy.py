@@ -160,6 +160,10 @@ def may_change(world: World, kept: Kept) -> bool:
     return kept.programme == 0 and not kept.withdrawn and kept.partner in editors | holding
 
 
+def may_keep(world: World, kept: Kept) -> bool:
+    return kept.programme == 0 and kept.partner in {seat.partner for seat in may(world, kept, May.EDIT)}
+
+
 def may_share(world: World, kept: Kept) -> bool:
     return kept.programme == 0 and kept.partner in {seat.partner for seat in may(world, kept, May.SHARE)}
 
@@ -169,7 +173,8 @@ def may_know(world: World, kept: Kept) -> bool:
 
 
 IN_WORDS = {
-    "see": may_see, "change": may_change, "share or withdraw": may_share, "read the whole story of": may_know,
+    "see": may_see, "change": may_change, "say who holds": may_keep, "share or withdraw": may_share,
+    "read the whole story of": may_know,
 }  # fmt: skip
 
 

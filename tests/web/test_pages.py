@@ -72,7 +72,7 @@ def test_a_topic_page_has_frame_menu_breadcrumb_and_blocks(signed_in: Client) ->
     assert shown.one("p", class_="nhsuk-lede-text").text == "How many live with depression."
     assert [link.text for link in shown.all("a", class_="nhsuk-header__navigation-link")] == [
         "Home", "Analyse", "Plan", "Secure", "Review", "Figures", "Thread", "Registers",
-        "People",
+        "Organisations", "People",
     ]  # fmt: skip
     assert [link.attributes["href"] for link in shown.all("a", **{"aria-current": "true"})] == ["/leicester/analyse/"]
     trail = [(link.text, link.attributes["href"]) for link in shown.all("a", class_="nhsuk-breadcrumb__link")]

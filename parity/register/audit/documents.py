@@ -27,6 +27,7 @@ from parity.sources.programme import house_schemas
 Entry = Mapping[str, Any]
 NOTHING = "–"
 UNKNOWN = "Somebody who is no longer known here"
+UNKNOWN_BODY = "an organisation that is no longer known here"
 HEADS = ("When", "Who", "What", "Before", "After", "Why")
 SHARED = "shared"
 
@@ -73,12 +74,17 @@ def story_blocks(record: Told, viewer: Viewer, wording: Wording) -> list[Block]:
     people = people_called(
         {*(event.by for event in events), *(str(one.held_by_id) for one in states if one.held_by_id)}
     )
-    changes = _changes(events, states, wording, people)
+    owners = organisations_called(
+        {*(event.organisation for event in events), *(str(one.organisation_id) for one in states)}
+    )
+    told = [_keeping(state, people, owners) for state in states]
+    changes = _changes(events, states, told, wording)
     readers = _acting(record.programme, [event for event in events if event.verb in (READ, LISTED)])
     first = 0 if whole else max((place for place, event in enumerate(events) if event.verb == SHARED), default=0)
     rows: list[tuple[str, ...]] = []
     for event in events[first:] if whole else [event for event in events[first:] if event.verb != READ]:
-        who = f"{people.get(event.by, UNKNOWN)}, for {readers.get(event.number) or record.organisation.name}"
+        body = readers.get(event.number) or owners.get(event.organisation, UNKNOWN_BODY)
+        who = f"{people.get(event.by, UNKNOWN)}, for {body}"
         why = event.reason if whole or event.verb != SHARED else ""
         for one in changes.get(event.number) or [Change()]:
             what = verb_words(event) + (f": {one.what}" if one.what else "")
@@ -114,6 +120,11 @@ def people_called(keys: Iterable[str]) -> dict[str, str]:
     return {str(one.pk): one.get_full_name() or one.get_username() for one in found}
 
 
+def organisations_called(keys: Iterable[str]) -> dict[str, str]:
+    """The names of organisations by id."""
+    return {str(one.pk): one.name for one in Organisation.objects.filter(pk__in=_ids(keys))}
+
+
 def _ids(keys: Iterable[str]) -> set[UUID]:
     """The ids among the keys: an event that somebody altered may hold anything."""
     found = set()
@@ -138,11 +149,13 @@ def _acting(programme: Programme, events: Sequence[Event]) -> dict[int, str]:
 
 
 def _changes(
-    events: Iterable[Event], states: Sequence[Any], wording: Wording, people: Mapping[str, str]
+    events: Iterable[Event], states: Sequence[Any], told: Sequence[dict[str, str]], wording: Wording
 ) -> dict[int, list[Change]]:
-    """What each event changed, by its number: each write left one event and one state of the record, in one order."""
+    """What each event changed, by its number: each write left one event and one state of the record, in one order.
+
+    `told` says in words how the record was kept in each state.
+    """
     later = [event.number for event in events if event.after][1:]
-    told = [_keeping(state, people) for state in states]
     found = {}
     for number, (before, after), (kept, keeps) in zip(later, pairwise(states), pairwise(told), strict=False):
         columns = [
@@ -158,10 +171,15 @@ def _changes(
     return found
 
 
-def _keeping(state: Any, people: Mapping[str, str]) -> dict[str, str]:
+def _keeping(state: Any, people: Mapping[str, str], owners: Mapping[str, str]) -> dict[str, str]:
     """How a record was kept, in words."""
     holder = people.get(str(state.held_by_id), UNKNOWN) if state.held_by_id else "Nobody by name"
-    return {"Shared with": str(Sharing(state.sharing).label), "Lot": state.lot or "All lots", "Held by": holder}
+    return {
+        "Kept by": owners.get(str(state.organisation_id), UNKNOWN_BODY),
+        "Shared with": str(Sharing(state.sharing).label),
+        "Lot": state.lot or "All lots",
+        "Held by": holder,
+    }
 
 
 def events_told(programme: Programme, viewer: Viewer) -> QuerySet[Any]:

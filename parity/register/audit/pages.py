@@ -16,12 +16,19 @@ from parity.documents.figure_tables import titled
 from parity.layout.addresses import asked_url, record_url, register_url
 from parity.layout.paging import pagination, shown_words
 from parity.layout.topic_pages import programme_trail
-from parity.register.audit.documents import NOTHING, event_told, events_told, moment_words, people_called, verb_words
+from parity.register.audit.documents import (
+    NOTHING,
+    event_told,
+    events_told,
+    moment_words,
+    organisations_called,
+    people_called,
+    verb_words,
+)
 from parity.register.audit.forms import EventsForm
 from parity.register.audit.models import LISTED, Event, Head
 from parity.register.limits.actions import count_one
 from parity.register.limits.rules import EXPORT
-from parity.register.organisations.models import Organisation
 from parity.register.people.rules import May
 from parity.register.policy import ProgrammeRequest
 from parity.sources.programme import house_schemas
@@ -84,9 +91,7 @@ def _rows(request: ProgrammeRequest, page: Page[Any]) -> list[list[dict[str, str
     """The cells of each event; of one that is hidden number, time and hash alone."""
     told = [event for event in page if event.told]
     people = people_called(event.by for event in told)
-    owners = {
-        str(one.pk): one.name for one in Organisation.objects.filter(pk__in={e.organisation for e in told} - {""})
-    }
+    owners = organisations_called(event.organisation for event in told)
     kinds: Kinds = {model.STEM: model for model in apps.get_models() if hasattr(model, "STEM")}
     rows = []
     for event in page:

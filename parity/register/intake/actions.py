@@ -10,8 +10,11 @@ from parity.methods.quantities import Origin
 from parity.methods.relations import RelationFault, fits_from, relations_from
 from parity.methods.tie_out import TieOut
 from parity.register.audit.actions import Happening
+from parity.register.audit.models import Event
 from parity.register.evidence.models import SourceDocument
 from parity.register.organisations.models import Organisation
+from parity.register.organisations.rules import codes_in
+from parity.register.partners.actions import KIND as ORGANISATION
 from parity.register.people.models import Person
 from parity.register.programmes.models import Programme
 from parity.register.records.actions import insert, keep_fields, tell, update
@@ -131,8 +134,11 @@ def _untouched(record: Record, by: Person) -> bool:
 def _organisations(folder: ProgrammeFolder) -> list[Organisation]:
     found = []
     for entry in folder.described.get("organisation", ()):
-        defaults = {"name": entry["name"], "kind": entry["kind"]}
-        organisation, _ = Organisation.objects.update_or_create(code=entry["code"], defaults=defaults)
+        told = {"name": entry["name"], "kind": entry["kind"], **codes_in(entry["code"])}
+        organisation, made = Organisation.objects.get_or_create(code=entry["code"], defaults=told)
+        if not made and not Event.objects.filter(kind=ORGANISATION, record=str(organisation.pk)).exists():
+            # what people said of it here stands
+            Organisation.objects.update_or_create(pk=organisation.pk, defaults=told)
         found.append(organisation)
     if not found:
         defaults = {"name": folder.described["publisher"], "kind": "other"}

@@ -5,12 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from parity.register.audit.actions import Happening, append_events
+from parity.register.invitations.actions import end_sessions, invite_person, is_awaited
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Membership, Person
-from parity.register.people.rules import ROLES, May
-from parity.register.policy import Viewer, viewer_of
+from parity.register.people.rules import ROLES
+from parity.register.policy import Viewer, managers_of, viewer_of
 from parity.register.programmes.models import Programme
 from parity.register.records.rules import digest
 from parity.terms.errors import Fault, InputRefused, NotAllowed, NotFound, WrongState
@@ -32,23 +34,48 @@ def start_membership(person: Person, seat: Seat, *, by: Person, on: date) -> Mem
 
     Raises NotAllowed where `by` may not manage the organisation, InputRefused for an organisation or role that is none.
     """
-    if not manages(viewer_of(by, seat.programme, on=on), seat):
-        raise NotAllowed("Your role does not let you say who acts for this organisation.")
+    _check_manages(viewer_of(by, seat.programme, on=on), seat)
     return seat_person(person, seat, by=by, on=on)
 
 
-def manages(viewer: Viewer, seat: Seat) -> bool:
-    """True where the viewer may say who acts for the seat's organisation: its own managers, and those of the lead.
+@transaction.atomic
+def invite_member(email: str, seat: Seat, *, name: str, by: Person, on: date) -> Membership:
+    """The membership of whoever has this address, which waits until they sign in; they are sent a link.
 
-    A manager of one lot says so for that lot alone.
+    Whether the person was known, the answer does not tell. Raises as `start_membership`, and for what is no address.
     """
-    managing = [standing for standing in viewer.standings if May.MANAGE in standing.may]
-    within = {seat.organisation.pk, seat.programme.lead_id}
-    return any(standing.organisation in within and standing.lot in ("", seat.lot) for standing in managing)
+    _check_manages(viewer_of(by, seat.programme, on=on), seat)
+    person = invite_person(email, name=name, by=by, on=on)
+    return seat_person(person, seat, by=by, on=on, invited=True)
 
 
 @transaction.atomic
-def seat_person(person: Person, seat: Seat, *, by: Person, on: date) -> Membership:
+def invite_again(membership: Membership, *, by: Person, on: date) -> Membership:
+    """The membership, whose person is sent another link. Raises WrongState where it waits for nobody."""
+    _check_manages(viewer_of(by, membership.programme, on=on), seat_of(membership))
+    if not (membership.waits and Membership.objects.filter(Membership.on(on), pk=membership.pk).exists()):
+        raise WrongState("This invitation was taken up or withdrawn.")
+    invite_person(membership.person.email, name="", by=by, on=on)
+    return membership
+
+
+def manages(viewer: Viewer, seat: Seat) -> bool:
+    """True where the viewer may say who acts for the seat's organisation in its lot."""
+    return managers_of(seat.programme, on=viewer.on).let(viewer, seat.organisation.pk, seat.lot)
+
+
+def seat_of(membership: Membership) -> Seat:
+    """What a membership is for."""
+    return Seat(membership.programme, membership.organisation, membership.role, membership.lot)
+
+
+def _check_manages(viewer: Viewer, seat: Seat) -> None:
+    if not manages(viewer, seat):
+        raise NotAllowed("Your role does not let you say who acts for this organisation.")
+
+
+@transaction.atomic
+def seat_person(person: Person, seat: Seat, *, by: Person, on: date, invited: bool = False) -> Membership:
     """The membership, without asking whether `by` may: for whoever runs the workspace from its terminal."""
     if seat.role not in ROLES:
         raise InputRefused([Fault("membership", "Choose a role.", column="role")])
@@ -58,26 +85,32 @@ def seat_person(person: Person, seat: Seat, *, by: Person, on: date) -> Membersh
     held = Membership.objects.filter(Membership.on(on), person=person, **_place(seat)).first()
     if held is not None:
         return held
-    made = Membership.objects.create(person=person, starts_on=on, **_place(seat))
+    since = timezone.now() if invited else None
+    made = Membership.objects.create(person=person, starts_on=on, invited_at=since, **_place(seat))
     _tell("joined", made, by=by, on=on)
     return made
 
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: Person, on: date, reason: str) -> Membership:
-    """The membership, ended: it holds no longer from the next request on. Raises NotFound, NotAllowed, WrongState."""
+    """The membership, ended: it holds no longer from the next request on. Raises NotFound, NotAllowed, WrongState.
+
+    The link of an invitation ends with the last membership that waits for its person.
+    """
     found = Membership.objects.select_for_update().select_related("programme", "organisation").get(pk=membership.pk)
     viewer = viewer_of(by, found.programme, on=on)
     if not viewer.standings:
         raise NotFound("There is no such membership.")
-    if not manages(viewer, Seat(found.programme, found.organisation, found.role, found.lot)):
-        raise NotAllowed("Your role does not let you say who acts for this organisation.")
+    _check_manages(viewer, seat_of(found))
     if found.ends_on is not None and found.ends_on <= on:
         raise WrongState("This membership has ended already.")
     before = membership_content(found)
     found.ends_on = on
     found.save()
     _tell("left", found, by=by, on=on, reason=reason, before=digest(before))
+    others = Membership.objects.filter(Membership.on(on), person=found.person)
+    if found.waits and is_awaited(found.person) and not others.exists():
+        end_sessions(found.person, by=by, on=on)
     return found
 
 

@@ -3,12 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from parity.layout.forms import FaultForm
 from parity.register.organisations.models import Organisation
-from parity.register.people.rules import ROLE_CHOICES, May
-from parity.register.policy import Viewer
+from parity.register.people.rules import ROLE_CHOICES
+from parity.register.policy import Viewer, managers_of
 from parity.register.programmes.models import Programme
 
 LONGEST_LOT = 60
@@ -47,9 +46,18 @@ class InvitationForm(FaultForm):
 
     def __init__(self, programme: Programme, viewer: Viewer, **more: Any) -> None:
         super().__init__(**more)
-        self.managed = {str(one.pk): one for one in managed(programme, viewer)}
+        self.viewer, self.managers = viewer, managers_of(programme, on=viewer.on)
+        partners = self.managers.managed_by(viewer, programme.organisations.all())
+        self.managed = {str(one.pk): one for one in partners}
         choices = [(key, one.name) for key, one in self.managed.items()]
         self.fields["organisation"].choices = choices if len(choices) == 1 else [("", "Choose"), *choices]  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        """Nothing; refuses a lot in which the viewer does not say who acts."""
+        chosen = self.managed.get(self.cleaned_data.get("organisation", ""))
+        lot = self.cleaned_data.get("lot", "")
+        if chosen is not None and not self.managers.let(self.viewer, chosen.pk, lot):
+            self.add_error("lot", f"Enter a lot in which you say who acts for {chosen}.")
 
     def organisation_chosen(self) -> Organisation:
         """The organisation they are to act for."""
@@ -63,10 +71,3 @@ class EndingForm(FaultForm):
         label="Why", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_REASON,
         error_messages={"required": "Say why."},
     )  # fmt: skip
-
-
-def managed(programme: Programme, viewer: Viewer) -> QuerySet[Organisation]:
-    """The organisations for which the viewer may say who acts: their own, or for the programme's lead all."""
-    may = viewer.may(May.MANAGE)
-    partners = programme.organisations.all()
-    return partners if programme.lead_id in may else partners.filter(pk__in=may)

@@ -3,117 +3,166 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parity.documents.figure_tables import period_words
 from parity.layout.addresses import stage_url
+from parity.layout.forms import FaultForm
+from parity.layout.sign_in import recently_signed_in
 from parity.layout.topic_pages import programme_trail
-from parity.register.memberships.actions import Seat, end_membership, manages, start_membership
-from parity.register.memberships.forms import EndingForm, InvitationForm, managed
-from parity.register.people.models import Membership, Person
-from parity.register.people.rules import ROLES, May
-from parity.register.policy import ProgrammeRequest
-from parity.terms.errors import InputRefused, NotAllowed, NotFound
+from parity.register.memberships.actions import Seat, end_membership, invite_again, invite_member
+from parity.register.memberships.documents import called, holds, known_memberships, named, seat_cells, seat_words
+from parity.register.memberships.forms import EndingForm, InvitationForm
+from parity.register.people.models import Membership
+from parity.register.people.rules import ROLES
+from parity.register.policy import MANAGING, Managers, ProgrammeRequest, managers_of, managing
+from parity.terms.errors import NotAllowed, NotFound
 
 MENU = "people"
 HEADS = ("Person", "Acts for", "Role", "Lot", "From")
+INVITED_HEADS = ("E-mail address", "For", "Role", "Lot", "Invited on", "Link", "Invitation")
+NOTHING = {"text": "–"}
 FORMS = require_http_methods(("GET", "HEAD", "POST"))
 
 
 @require_safe
 def show_people(request: ProgrammeRequest, programme: str) -> HttpResponse:
-    """Who acts for which organisation today, and for those who decide that, who did before."""
-    known, today = _known(request), Membership.on(request.viewer.on)
-    may_manage = managed(request.programme, request.viewer).exists()
+    """Who acts for which organisation today; for those who decide that, who was invited and who has left."""
+    managers = managers_of(request.programme, on=request.viewer.on)
+    may_manage = bool(managers.managed_by(request.viewer, request.programme.organisations.all()))
+    known = known_memberships(request.programme, request.viewer, managers)
+    today = [one for one in known if holds(one, request.viewer)]
+    heads = HEADS + (("Membership",) if may_manage else ())
     context: dict[str, Any] = {
         "title": "People",
         "stage": MENU,
         "trail": programme_trail(request),
-        "now": [_row(request, one)[: None if may_manage else len(HEADS)] for one in known.filter(today)],
-        "left": [_row(request, one, ended=True) for one in known.exclude(today)] if may_manage else [],
-        "heads": _heads(*(("Membership",) if may_manage else ())),
-        "left_heads": _heads("Ended on"),
+        "now": [_row(request, one, managers)[: len(heads)] for one in today if not one.waits],
+        "invited": [_invited_row(one) for one in today if one.waits],
+        "left": [_left_row(one) for one in known if one not in today and not one.waits] if may_manage else [],
+        "heads": _heads(*heads),
+        "invited_heads": _heads(*INVITED_HEADS),
+        "left_heads": _heads(*HEADS, "Ended on"),
         "invite": f"{stage_url(programme, MENU)}invite/" if may_manage else "",
     }
     return render(request, "memberships/people.jinja", context)
 
 
 @FORMS
+@recently_signed_in
 def show_invitation(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """The form that lets somebody act for an organisation; once it was taken in, the way back to everybody."""
-    if not managed(request.programme, request.viewer).exists():
-        raise NotAllowed("Your role does not let you say who acts for an organisation.")
     form = InvitationForm(request.programme, request.viewer, data=request.POST if request.method == "POST" else None)
-    made = _invited(request, form) if form.is_valid() else None
-    if made is not None:
-        role = ROLES[made.role].title.lower()
-        return _back(request, f"{_called(made.person)} now acts for {made.organisation} as {role}.")
+    if not form.managed:
+        raise NotAllowed("Your role does not let you say who acts for an organisation.")
+    if form.is_valid():
+        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="invite")
+        if limited is not None:
+            return limited
+        made = form.done(lambda: _invited(request, form))
+        if made is not None:
+            return _back(request, f"{form.cleaned_data['email']} is invited to act {seat_words(made)}.")
     roles = [(role.title, sorted(may.value for may in role.may)) for role in ROLES.values()]
     context = {"title": "Invite somebody", "submit": "Invite", "roles": roles, "form": form}
     return render(request, "memberships/invitation.jinja", {**context, **_place(request)})
 
 
 @FORMS
-def show_ending(request: ProgrammeRequest, programme: str, membership: UUID) -> HttpResponse:
-    """The form that ends a membership, with the reason; once it was taken in, the way back to everybody."""
-    found = _known(request).filter(Membership.on(request.viewer.on), pk=membership).first()
-    if found is None:
-        raise NotFound("There is no such membership.")
-    if not manages(request.viewer, Seat(request.programme, found.organisation, found.role)):
-        raise NotAllowed("Your role does not let you say who acts for this organisation.")
-    form = EndingForm(data=request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        end_membership(found, by=request.user, on=request.viewer.on, reason=form.cleaned_data["reason"])
-        return _back(request, f"{_called(found.person)} no longer acts for {found.organisation}.")
-    said = f"{_called(found.person)} acts for {found.organisation} as {ROLES[found.role].title.lower()}."
-    context = {"title": "End a membership", "submit": "End the membership", "said": said, "form": form}
+@recently_signed_in
+def show_second_invitation(request: ProgrammeRequest, programme: str, membership: UUID) -> HttpResponse:
+    """The form that sends another link to somebody who was invited; then the way back to everybody."""
+    found = _found(request, membership)
+    if request.method == "POST":
+        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="invite")
+        if limited is not None:
+            return limited
+        invite_again(found, by=request.user, on=request.viewer.on)
+        return _back(request, f"{named(found)} was sent another link.")
+    if not found.waits:
+        raise NotFound("There is no such invitation.")
+    said = f"{named(found)} was invited to act {seat_words(found)}, and has not signed in since."
+    context = {"title": "Send the invitation again", "submit": "Send again", "said": said, "form": FaultForm()}
     return render(request, "layout/act.jinja", {**context, **_place(request)})
 
 
-def _invited(request: ProgrammeRequest, form: InvitationForm) -> Membership | None:
-    """The new membership; None where it is refused: then the form says why."""
+@FORMS
+@recently_signed_in
+def show_ending(request: ProgrammeRequest, programme: str, membership: UUID) -> HttpResponse:
+    """The form that ends a membership, with the reason; once it was taken in, the way back to everybody."""
+    found = _found(request, membership)
+    who, form = named(found), EndingForm(data=request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        end_membership(found, by=request.user, on=request.viewer.on, reason=form.cleaned_data["reason"])
+        told = "is no longer invited to act" if found.waits else "no longer acts"
+        return _back(request, f"{who} {told} for {found.organisation}.")
+    title, said = ("Withdraw an invitation", "is invited to act") if found.waits else ("End a membership", "acts")
+    submit = "Withdraw the invitation" if found.waits else "End the membership"
+    context = {"title": title, "submit": submit, "about": f"{who} {said} {seat_words(found)}.", "form": form}
+    return render(request, "layout/act.jinja", {**context, "said": _last_words(request, found), **_place(request)})
+
+
+def _invited(request: ProgrammeRequest, form: InvitationForm) -> Membership:
     said = form.cleaned_data
-    person = Person.objects.filter(Q(email__iexact=said["email"]) | Q(username__iexact=said["email"])).first()
-    if person is None:
-        form.add_error("email", "Nobody signs in here with this e-mail address yet.")
-        return None
     seat = Seat(request.programme, form.organisation_chosen(), said["role"], said["lot"])
-    try:
-        return start_membership(person, seat, by=request.user, on=request.viewer.on)
-    except InputRefused as refused:
-        form.refuse(refused.faults)
-        return None
+    return invite_member(said["email"], seat, name=said["name"], by=request.user, on=request.viewer.on)
 
 
-def _known(request: ProgrammeRequest) -> QuerySet[Membership]:
-    """The memberships that the viewer may know of: partners know all, others those of their own organisations."""
-    known = Membership.objects.filter(programme=request.programme).select_related("person", "organisation")
-    ours = {standing.organisation for standing in request.viewer.standings}
-    return known if request.viewer.may(May.PARTNER) else known.filter(organisation__in=ours)
+def _found(request: ProgrammeRequest, key: UUID) -> Membership:
+    """The membership. Raises NotFound for one that is not known or has ended, NotAllowed for others to manage."""
+    managers = managers_of(request.programme, on=request.viewer.on)
+    known = known_memberships(request.programme, request.viewer, managers)
+    found = next((one for one in known if one.pk == key and holds(one, request.viewer)), None)
+    if found is None:
+        raise NotFound("There is no such membership.")
+    if not managers.let(request.viewer, found.organisation_id, found.lot):
+        raise NotAllowed("Your role does not let you say who acts for this organisation.")
+    return found
 
 
-def _row(request: ProgrammeRequest, one: Membership, *, ended: bool = False) -> list[dict[str, str]]:
-    """A membership's cells; the last ends it, or says since when it has ended."""
-    told = (_called(one.person), one.organisation.name, ROLES[one.role].title, one.lot or "All lots")
-    cells = [{"text": text} for text in (*told, period_words(one.starts_on.isoformat()))]
-    if ended:
-        return [*cells, {"text": period_words(one.ends_on.isoformat()) if one.ends_on else ""}]
-    if not manages(request.viewer, Seat(request.programme, one.organisation, one.role)):
-        return [*cells, {"text": "–"}]
-    end = {"text": "End", "more": f"the membership of {told[0]}, {told[2]}"}
-    return [*cells, end | {"href": f"{stage_url(request.programme.slug, MENU)}{one.pk}/end/"}]
+def _last_words(request: ProgrammeRequest, ending: Membership) -> str:
+    """What follows where an organisation's last manager would leave; empty where another one stays."""
+    if ending.waits or ending.lot or ending.role not in MANAGING:
+        return ""
+    others = managing(request.viewer.on).filter(programme=request.programme, organisation=ending.organisation, lot="")
+    if others.exclude(pk=ending.pk).exists():
+        return ""
+    lead = ending.organisation_id == request.programme.lead_id
+    then = "only whoever runs the workspace can invite somebody for it" if lead else (
+        f"the managers of {request.programme.lead} say who acts for it until it has one again"
+    )  # fmt: skip
+    return f"{ending.organisation} then has no manager for all lots: {then}. Invite another manager first."
 
 
-def _heads(*more: str) -> list[dict[str, str]]:
-    return [{"text": text} for text in (*HEADS, *more)]
+def _row(request: ProgrammeRequest, one: Membership, managers: Managers) -> list[dict[str, str]]:
+    """A membership's cells; the last ends it."""
+    cells = seat_cells(one)
+    if not managers.let(request.viewer, one.organisation_id, one.lot):
+        return [*cells, NOTHING]
+    end = {"text": "End", "more": f"the membership of {called(one.person)}, {ROLES[one.role].title}"}
+    return [*cells, end | {"href": _address(one, "end")}]
 
 
-def _called(person: Person) -> str:
-    return person.get_full_name() or person.get_username()
+def _invited_row(one: Membership) -> list[dict[str, str]]:
+    """The cells of a membership that waits for its person; the last two send another link, and withdraw it."""
+    whose = f"the invitation of {named(one)}, {ROLES[one.role].title}"
+    again = {"text": "Send again", "more": whose, "href": _address(one, "invite")}
+    return [*seat_cells(one), again, {"text": "Withdraw", "more": whose, "href": _address(one, "end")}]
+
+
+def _left_row(one: Membership) -> list[dict[str, str]]:
+    return [*seat_cells(one), {"text": period_words(one.ends_on.isoformat()) if one.ends_on else ""}]
+
+
+def _address(one: Membership, act: str) -> str:
+    return f"{stage_url(one.programme.slug, MENU)}{one.pk}/{act}/"
+
+
+def _heads(*heads: str) -> list[dict[str, str]]:
+    return [{"text": text} for text in heads]
 
 
 def _back(request: ProgrammeRequest, told: str) -> HttpResponse:

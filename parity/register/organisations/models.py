@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 
 class Organisation(models.Model):
@@ -20,6 +21,8 @@ class Organisation(models.Model):
     opened_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors")
+
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ("name",)

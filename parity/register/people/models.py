@@ -40,7 +40,8 @@ class Person(AbstractUser):
 class Membership(models.Model):
     """Who acts for which organisation in a programme, in which role, for one lot or for all, and when.
 
-    It holds from `starts_on` to the day before `ends_on`: a membership that ends today holds no longer.
+    It holds from `starts_on` to the day before `ends_on`: a membership that ends today holds no longer. `invited_at` is
+    when its person was invited to it; until they sign in, it waits for them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -51,6 +52,7 @@ class Membership(models.Model):
     lot = models.CharField(max_length=60, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    invited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("organisation__name", "person__username", "role")
@@ -59,3 +61,14 @@ class Membership(models.Model):
     def on(day: date) -> models.Q:
         """The memberships that hold on a day."""
         return models.Q(starts_on__lte=day) & (models.Q(ends_on=None) | models.Q(ends_on__gt=day))
+
+    @staticmethod
+    def taken_up() -> models.Q:
+        """The memberships without an invitation, or whose person has signed in since they were invited."""
+        return models.Q(invited_at=None) | models.Q(person__last_login__gte=models.F("invited_at"))
+
+    @property
+    def waits(self) -> bool:
+        """True where its person was invited and has not signed in since."""
+        seen = self.person.last_login
+        return self.invited_at is not None and (seen is None or seen < self.invited_at)

@@ -198,7 +198,7 @@ def change_record(
     `seen` is the version that the person looked at. Raises WrongState where it has changed since, InputRefused with
     every fault, NotAllowed, NotFound.
     """
-    record = _locked(record, CHANGE, by, on)
+    record = locked(record, CHANGE, by, on)
     if seen is not None and seen != record.version:
         raise WrongState("Somebody changed this record since you opened it: look at it again, then make your change.")
     wanted = as_cells(type(record), [{**cells_of(record), **cells}])
@@ -217,7 +217,7 @@ def change_record(
 @transaction.atomic
 def withdraw_record(record: Kind, *, by: Person, on: date, reason: str) -> Kind:
     """The record, withdrawn: it stays with its story, but no list or figure counts it any more."""
-    record = _locked(record, SHARE, by, on)
+    record = locked(record, SHARE, by, on)
     _check_reason(reason)
     return update(record, {"withdrawn": True}, by=by, on=on, told=("withdrawn", reason))
 
@@ -225,7 +225,7 @@ def withdraw_record(record: Kind, *, by: Person, on: date, reason: str) -> Kind:
 @transaction.atomic
 def restore_record(record: Kind, *, by: Person, on: date, reason: str) -> Kind:
     """The record, no longer withdrawn."""
-    record = _locked(record, SHARE, by, on)
+    record = locked(record, SHARE, by, on)
     _check_reason(reason)
     return update(record, {"withdrawn": False}, by=by, on=on, told=("restored", reason))
 
@@ -235,7 +235,7 @@ def share_record(
     record: Kind, sharing: str, *, named: Mapping[Organisation, date | None], by: Person, on: date, reason: str = ""
 ) -> Kind:
     """The record, shared as said; `named` are the organisations it is shared with, each until a day or without end."""
-    record = _locked(record, SHARE, by, on)
+    record = locked(record, SHARE, by, on)
     if sharing not in Sharing.values:
         raise InputRefused([Fault(record.STEM, "Choose with whom this record is shared.", column="sharing")])
     if (sharing == Sharing.NAMED) != bool(named):
@@ -244,7 +244,7 @@ def share_record(
     if strangers:
         words = f"{', '.join(sorted(one.name for one in strangers))} takes no part in this programme."
         raise InputRefused([Fault(record.STEM, words, column="named")])
-    before = digest(content_of(record))
+    before = _as_it_is(record)
     Grant.objects.filter(record=record.pk).delete()
     Grant.objects.bulk_create(
         Grant(programme=record.programme, record=record.pk, organisation=one, starts_on=on, ends_on=until, by=by)
@@ -264,18 +264,23 @@ def update(record: Kind, changes: Mapping[str, Any], *, by: Person, on: date, to
     """The record with these fields, history and event; unchanged where nothing is new. `told` is verb and reason."""
     if not changed_columns({name: getattr(record, name) for name in changes}, changes):
         return record
-    before = digest(content_of(record))
+    before = _as_it_is(record)
     for name, value in changes.items():
         setattr(record, name, value)
     return _save(record, before, by=by, on=on, told=told)
 
 
-def _save(record: Kind, before: str, *, by: Person, on: date, told: tuple[str, str]) -> Kind:
+def _as_it_is(record: Record) -> dict[str, str]:
+    """The hash of what the record says, and its owner: whoever hands a record over does so as its owner."""
+    return {"before": digest(content_of(record)), "owner": str(record.organisation_id)}
+
+
+def _save(record: Kind, before: dict[str, str], *, by: Person, on: date, told: tuple[str, str]) -> Kind:
     verb, reason = told
     record.version += 1
     record._history_user = by  # type: ignore[attr-defined]
     record.save()
-    tell(record.programme, [happening(verb, record, reason=reason, before=before)], by=by, on=on)
+    tell(record.programme, [happening(verb, record, reason=reason, **before)], by=by, on=on)
     return record
 
 
@@ -306,14 +311,14 @@ def note_listing(programme: Programme, records: Iterable[Record], *, by: Person,
             append_events(programme.slug, told, by=by, on=on)
 
 
-def happening(verb: str, record: Record, *, reason: str = "", before: str = "") -> Happening:
-    """What happened to a record, for its event."""
+def happening(verb: str, record: Record, *, reason: str = "", before: str = "", owner: str = "") -> Happening:
+    """What happened to a record, for its event: done for its owner, who may be another afterwards."""
     return Happening(
         verb=verb,
         kind=record.STEM,
         record=str(record.pk),
         code=record.known_as,
-        organisation=str(record.organisation_id),
+        organisation=owner or str(record.organisation_id),
         reason=reason,
         before=before,
         after=digest(content_of(record)),
@@ -336,10 +341,10 @@ def checked(programme: Programme, model: type[Record], cells: pl.DataFrame) -> p
     return typed
 
 
-def _locked(record: Kind, permission: Permission, by: Person, on: date) -> Kind:
+def locked(record: Kind, permission: Permission, person: Person, day: date) -> Kind:
     """The record as it is now, held until the transaction ends. Raises NotFound or NotAllowed by the policy."""
     found = type(record)._default_manager.select_for_update().select_related("programme").get(pk=record.pk)
-    check(permission, viewer_of(by, found.programme, on=on), found)
+    check(permission, viewer_of(person, found.programme, on=day), found)
     return found
 
 

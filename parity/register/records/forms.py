@@ -123,7 +123,7 @@ class NewRecordForm(RecordForm):
         self.fields["kept_organisation"] = owner_field(self.owners)
         self.fields["kept_sharing"] = sharing_field(viewer)
         self.fields["kept_lot"] = lot_field(viewer)
-        self.fields["kept_held_by"] = _holder(self.holders)
+        self.fields["kept_held_by"] = holder_field(self.holders)
         self.fields["kept_reason"] = reason_field("Why it is added (optional)")
 
     def clean(self) -> None:
@@ -187,7 +187,7 @@ class SharingForm(FaultForm):
         self.others = {str(one.pk): one for one in others}
         self.fields["sharing"] = forms.ChoiceField(
             label="Who may see it", widget=forms.RadioSelect, choices=Sharing.choices,
-            error_messages=_required("Choose who may see it."),
+            error_messages=needed("Choose who may see it."),
         )  # fmt: skip
         self.fields["named"] = forms.MultipleChoiceField(
             label="Organisations we name", widget=forms.CheckboxSelectMultiple, required=False,
@@ -219,11 +219,9 @@ class SharingForm(FaultForm):
 class ReasonForm(FaultForm):
     """Why something is done."""
 
-    reason = forms.CharField(
-        label="Why", widget=forms.Textarea(attrs={"rows": 3}), max_length=LONGEST_REASON,
-        help_text="It stays in the record's story, for everybody who may read that.",
-        error_messages={"required": "Say why."},
-    )  # fmt: skip
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.fields["reason"] = why_field()
 
 
 class FilterForm(forms.Form):
@@ -265,7 +263,7 @@ def owners(programme: Programme, viewer: Viewer) -> QuerySet[Organisation]:
 def holders(programme: Programme, viewer: Viewer) -> QuerySet[Person]:
     """The people who may hold a record: those who act today for an organisation for which the viewer adds records."""
     held = Membership.objects.filter(
-        Membership.on(viewer.on), programme=programme, organisation__in=viewer.may(May.EDIT)
+        Membership.on(viewer.on), Membership.taken_up(), programme=programme, organisation__in=viewer.may(May.EDIT)
     )
     return Person.objects.filter(pk__in=held.values("person")).order_by("first_name", "last_name", "username")
 
@@ -275,16 +273,26 @@ def reason_field(label: str) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=forms.Textarea({"rows": 3}), max_length=LONGEST_REASON)
 
 
+def why_field() -> forms.CharField:
+    """A field for why something is done, which must be said."""
+    return forms.CharField(
+        label="Why", widget=forms.Textarea({"rows": 3}), max_length=LONGEST_REASON,
+        help_text="It stays in the record's story, for everybody who may read that.",
+        error_messages={"required": "Say why."},
+    )  # fmt: skip
+
+
 def owner_field(found: Mapping[str, Organisation]) -> forms.ChoiceField:
     """Who keeps a record; not asked where there is one answer."""
     choices = [(key, one.name) for key, one in found.items()]
     sentence = "Choose who keeps it."
     if len(choices) == 1:
         return forms.ChoiceField(choices=choices, initial=choices[0][0], widget=forms.HiddenInput)
-    return forms.ChoiceField(label="Kept by", choices=[("", "Choose"), *choices], error_messages=_required(sentence))
+    return forms.ChoiceField(label="Kept by", choices=[("", "Choose"), *choices], error_messages=needed(sentence))
 
 
-def _holder(found: Mapping[str, Person]) -> forms.ChoiceField:
+def holder_field(found: Mapping[str, Person]) -> forms.ChoiceField:
+    """Who answers for a record: nobody by name, or one of these people."""
     people = [(key, one.get_full_name() or one.get_username()) for key, one in found.items()]
     told: dict[str, Any] = {
         "label": "Held by (optional)",
@@ -293,7 +301,8 @@ def _holder(found: Mapping[str, Person]) -> forms.ChoiceField:
     return forms.ChoiceField(**told, required=False, choices=[("", "Nobody by name"), *people])
 
 
-def _required(sentence: str) -> dict[str, str]:
+def needed(sentence: str) -> dict[str, str]:
+    """The sentence for a choice that was not made, or made otherwise than by the form."""
     return {"required": sentence, "invalid_choice": sentence}
 
 
@@ -305,7 +314,7 @@ def sharing_field(viewer: Viewer) -> forms.ChoiceField:
     return forms.ChoiceField(
         label="Who may see it", choices=[(one.value, one.label) for one in open_to], widget=forms.RadioSelect,
         help_text="To name single organisations, add the record first and then share it.",
-        error_messages=_required("Choose who may see it."),
+        error_messages=needed("Choose who may see it."),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from parity.layout.forms import FaultForm
 from parity.layout.page import Page, Trail, page_response
 from parity.layout.paging import pagination, shown_words
 from parity.layout.topic_pages import programme_trail
-from parity.register.policy import CHANGE, SHARE, ProgrammeRequest, check, the_visible
+from parity.register.policy import CHANGE, KEEP, SHARE, ProgrammeRequest, check, the_visible
 from parity.register.records.actions import (
     add_records,
     as_cells,
@@ -64,14 +64,17 @@ from parity.register.records.forms import (
 from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
 from parity.sources.table_schema import NUMERIC
-from parity.terms.errors import InputRefused, NotAllowed, WrongState
+from parity.terms.errors import NotAllowed, WrongState
 from parity.terms.units import Unit
 
 PER_PAGE = 25
 CLIP = 160
 MENU = "registers"
 STAGES = {"register": "Shared by all stages"}
-ACTS = {"Change": "edit", "Share": "share", "Withdraw": "withdraw", "Restore": "restore"}
+ACTS = {
+    "Change": "edit", "Change lot or holder": "keep", "Share": "share", "Hand over": "give", "Withdraw": "withdraw",
+    "Restore": "restore",
+}  # fmt: skip
 """Each button of a record's page, and the last part of its address."""
 FORMS = require_http_methods(("GET", "HEAD", "POST"))
 
@@ -171,8 +174,10 @@ def show_record(request: ProgrammeRequest, programme: str, stem: str, record: UU
 def _acts(request: ProgrammeRequest, record: Record) -> list[tuple[str, str]]:
     """What the viewer may do with a record: words and address of each form."""
     acts = ["Change"] if CHANGE.holds(request.viewer, record) else []
+    if acts and KEEP.holds(request.viewer, record):
+        acts += ["Change lot or holder"]
     if SHARE.holds(request.viewer, record):
-        acts += ["Restore"] if record.withdrawn else ["Share", "Withdraw"]
+        acts += ["Restore"] if record.withdrawn else ["Share", "Hand over", "Withdraw"]
     return [(words, _address(record, ACTS[words])) for words in acts]
 
 
@@ -190,7 +195,7 @@ def show_new(request: ProgrammeRequest, programme: str, stem: str) -> HttpRespon
         cells, keeping = as_cells(model, [form.cells()]), form.keeping()
         return add_records(request.programme, model, cells, keeping=keeping, by=request.user, on=request.viewer.on)[0]
 
-    made = _done(form, add)
+    made = form.done(add)
     if made is not None:
         return _back(request, made, f"{record_name(made)} was added.")
     title = f"Add {a_record(model)}"
@@ -213,7 +218,7 @@ def show_edit(request: ProgrammeRequest, programme: str, stem: str, record: UUID
         return change_record(found, form.cells(), by=request.user, on=request.viewer.on, reason=reason, seen=seen)
 
     try:
-        done = _done(form, change)
+        done = form.done(change)
     except WrongState as stale:
         form, done = form.rebased(_found(request, stem, record), str(stale)), None
     if done is not None:
@@ -237,7 +242,7 @@ def show_sharing(request: ProgrammeRequest, programme: str, stem: str, record: U
             found, said["sharing"], named=form.named(), by=request.user, on=on, reason=said["reason"]
         )  # fmt: skip
 
-    done = _done(form, share)
+    done = form.done(share)
     if done is not None:
         return _back(request, done, f"{record_name(done)} is shared with: {sharing_words(done, request.viewer)}.")
     context = _about(request, found, title=f"Share {_name_within(found)}", submit="Share")
@@ -271,7 +276,7 @@ def _reasoned(
     def done_so() -> Record:
         return act(record, by=request.user, on=request.viewer.on, reason=form.cleaned_data["reason"])
 
-    done = _done(form, done_so)
+    done = form.done(done_so)
     if done is not None:
         return _back(request, done, f"{record_name(done)} was {past}.")
     return _asked(
@@ -287,17 +292,6 @@ def _found(request: ProgrammeRequest, stem: str, key: UUID) -> Record:
 
 def _sent(request: ProgrammeRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
-
-
-def _done(form: FaultForm, act: Callable[[], Record]) -> Record | None:
-    """What the act gave; None where nothing was sent, or what was sent is refused: then the form says why."""
-    if not form.is_valid():
-        return None
-    try:
-        return act()
-    except InputRefused as refused:
-        form.refuse(refused.faults)
-        return None
 
 
 def _back(request: ProgrammeRequest, record: Record, told: str) -> HttpResponse:

@@ -16,9 +16,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from parity.layout.addresses import programme_url
 from parity.layout.sign_in import OPENED_WITHIN_SECONDS, SENT_WITHIN_SECONDS, was_confirmed
+from parity.register.models import Person
+from parity.register.policy import programmes_of
 from parity.web.errors import error_answer
 from parity.web.sign_in.rules import may_sign_in, needs_second_factor
 from parity.web.sign_in.sessions import FACTOR_ELSEWHERE, LACKS_FACTOR
@@ -44,6 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """True for a path of our own, without a host."""
         return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where whoever signed in goes on: to their programme, or home where they have several or none."""
+        found = (
+            list(programmes_of(request.user, on=timezone.localdate())[:2]) if isinstance(request.user, Person) else []
+        )
+        return programme_url(found[0].slug) if len(found) == 1 else super().get_login_redirect_url(request)
 
     def get_login_stages(self) -> list[str]:
         """The one stage between password and pages."""

@@ -1,0 +1,1 @@
+"""The areas that a programme speaks of, and which lies in which."""

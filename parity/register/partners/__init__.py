@@ -1,0 +1,1 @@
+"""The organisations that take part in a programme: what they are, what became of them, and what they keep."""
