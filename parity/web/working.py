@@ -26,9 +26,15 @@ from django_q.scheduler import scheduler
 from django_q.worker import worker
 
 from parity.register.jobs.actions import LOG, REMOVE, STOPPING, rescue_jobs
+from parity.register.notices.actions import TELL
 from parity.web.verbs import migrate
 
 LOOK_ROUND_SECONDS = 30
+SCHEDULED = {
+    REMOVE: {"name": "remove old jobs", "schedule_type": Schedule.DAILY},
+    TELL: {"name": "tell what happened", "schedule_type": Schedule.MINUTES, "minutes": 1},
+}
+"""What is done without anybody asking, and how often."""
 NO_MORE = "STOP"
 """What django-q2's parts read as the end of a queue."""
 
@@ -60,8 +66,8 @@ def look_round(broker: Broker) -> None:
     """Nothing; jobs that lost their worker wait again, and what is scheduled for now is in the queue."""
     close_old_connections()
     try:
-        if not Schedule.objects.filter(func=REMOVE).exists():
-            Schedule.objects.create(name="remove old jobs", func=REMOVE, schedule_type=Schedule.DAILY)
+        for function, often in SCHEDULED.items():
+            Schedule.objects.get_or_create(func=function, defaults=often)
         rescue_jobs(at=timezone.now())
     except OperationalError:
         LOG.exception("The database did not answer; the worker goes on")
