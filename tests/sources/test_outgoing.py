@@ -1,28 +1,18 @@
 """The way out: to public hosts by HTTPS and nowhere else, whatever a name, a resolver or an answer tries."""
 
-import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
 from pathlib import Path
 from socket import AF_INET, create_server
-from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from parity.sources.outgoing import DIRECT, LONGEST_ADDRESS, Ip, Place, Unreachable, Way, is_public, place_of, send
 from parity.terms.errors import NotAllowed, ParityError
+from tests.receiving import HOST, LOOPBACK, make_certificate, plainly, served, to_loopback
 
-HOST = "hooks.council.example"
-LOOPBACK = "127.0.0.1"
 PUBLIC = "8.8.8.8"
 BODY, HEADERS = b'{"type":"record.changed"}', {"Content-Type": "application/json"}
 NOT_PUBLIC = "The host is not on the public network, and nothing is sent to any other."
@@ -104,69 +94,7 @@ def test_a_host_without_an_address_is_not_known(found: list[str]) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for the host, and its key, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("certificate") / "host.pem"
-    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path.write_bytes(key.private_bytes(*plain) + made.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
-Answer = Callable[[BaseHTTPRequestHandler], None]
-
-
-@contextmanager
-def served(certificate: Path, answer: Answer) -> Iterator[tuple[str, list[tuple[str, dict[str, str], bytes]]]]:
-    """The address of a server on the loopback, and the requests that it gets."""
-    heard: list[tuple[str, dict[str, str], bytes]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            heard.append((self.path, dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
-            answer(self)
-
-        def log_message(self, *told: Any) -> None:
-            """Nothing."""
-
-    server = HTTPServer((LOOPBACK, 0), Handler)
-    server.handle_error = lambda *_: None  # whoever waits no longer has closed the connection
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"https://{HOST}:{server.server_port}/in?from=parity", heard
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def to_loopback(certificate: Path, **more: Any) -> Way:
-    """The way to a server of this test, and to nobody else."""
-    way: dict[str, Any] = {"look_up": lambda *_: [LOOPBACK], "may_reach": lambda ip: str(ip) == LOOPBACK}
-    return Way(**{**way, "context": ssl.create_default_context(cafile=certificate), **more})
-
-
-def plainly(status: int, *headers: tuple[str, str]) -> Answer:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in headers:
-            handler.send_header(name, value)
-        handler.end_headers()
-
-    return answer
+    return make_certificate(tmp_path_factory.mktemp("certificate"))
 
 
 def test_a_post_arrives_as_it_was_sent(certificate: Path) -> None:

@@ -25,6 +25,7 @@ from parity.register.jobs.actions import REMOVE, RUN, enqueue
 from parity.register.jobs.models import Job
 from parity.register.jobs.rules import OFFERS, STALE_SECONDS
 from parity.register.models import Person
+from parity.register.notices.actions import TELL
 from parity.web import serving
 from parity.web.serving import worker_beside
 from tests.given import HOUSE
@@ -166,7 +167,8 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(
     wait_for(lambda: not OrmQ.objects.exists())
     assert stop(after) == (0, "", "")
     assert len(noted(done.payload)) == 7
-    assert Schedule.objects.values_list("func", "schedule_type").get() == (REMOVE, Schedule.DAILY)
+    scheduled = Schedule.objects.order_by("func").values_list("func", "schedule_type", "minutes")
+    assert list(scheduled) == [(REMOVE, Schedule.DAILY, None), (TELL, Schedule.MINUTES, 1)]
 
 
 def test_two_workers_do_each_job_once_though_it_is_handed_over_twice(

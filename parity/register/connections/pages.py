@@ -22,10 +22,10 @@ from parity.register.connections.forms import ChoiceForm, TokenForm
 from parity.register.notices.actions import choose_notices
 from parity.register.notices.models import Choice
 from parity.register.notices.rules import DAILY, PACES, REASONS
-from parity.register.people.rules import May
 from parity.register.policy import ProgrammeRequest
 from parity.register.tokens.actions import end_token, give_token
 from parity.register.tokens.models import Scope, Token
+from parity.register.webhooks.actions import managed_by
 from parity.terms.errors import InputRefused, NotFound
 
 MENU, TITLE = "connections", "Your connections"
@@ -49,7 +49,7 @@ def show_connections(request: ProgrammeRequest, programme: str) -> HttpResponse:
         "pace": PACES[choice.pace] if choice else "",
         "heads": [{"text": text} for text in HEADS],
         "tokens": [_row(request, one) for one in tokens],
-        "manages": bool(request.viewer.may(May.MANAGE)),
+        "manages": bool(managed_by(request.viewer)),
     }
     return render(request, "connections/connections.jinja", context)
 

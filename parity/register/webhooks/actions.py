@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -97,9 +98,14 @@ def try_webhook(webhook: Webhook, *, by: Person, on: date) -> Delivery:
     return Delivery.objects.create(webhook=found, due_at=timezone.now())
 
 
+def managed_by(viewer: Viewer) -> frozenset[UUID]:
+    """The organisations that the viewer manages in all lots: a webhook is told of all."""
+    return frozenset(one.organisation for one in viewer.standings if May.MANAGE in one.may and not one.lot)
+
+
 def webhooks_of(programme: Programme, viewer: Viewer) -> QuerySet[Webhook]:
     """The webhooks of the organisations that the viewer manages."""
-    mine = Webhook.objects.filter(programme=programme, organisation__in=viewer.may(May.MANAGE))
+    mine = Webhook.objects.filter(programme=programme, organisation__in=managed_by(viewer))
     return mine.select_related("programme", "organisation", "person")
 
 
@@ -114,7 +120,7 @@ def watcher_of(webhook: Webhook, *, on: date) -> Viewer | None:
     viewer = viewer_of(webhook.person, webhook.programme, on=on)
     held = tuple(one for one in viewer.standings if one.organisation == webhook.organisation_id)
     watcher = Viewer(viewer.person, viewer.programme, on, held)
-    return watcher if watcher.may(May.MANAGE) else None
+    return watcher if managed_by(watcher) else None
 
 
 def seen_records(viewer: Viewer, events: Iterable[Event]) -> dict[tuple[str, str], Any]:
@@ -278,7 +284,7 @@ def _the_running(webhook: Webhook, by: Person, on: date) -> Webhook:
 
 
 def _check_manages(viewer: Viewer, organisation: Organisation) -> None:
-    if organisation.pk not in viewer.may(May.MANAGE):
+    if organisation.pk not in managed_by(viewer):
         raise NotAllowed("Your role does not let you manage webhooks for this organisation.")
 
 

@@ -16,9 +16,15 @@ from parity.layout.page import Trail
 from parity.layout.sign_in import recently_signed_in
 from parity.layout.topic_pages import programme_trail
 from parity.register.audit.documents import moment_words
-from parity.register.people.rules import May
 from parity.register.policy import ProgrammeRequest
-from parity.register.webhooks.actions import add_webhook, end_webhook, renew_secret, try_webhook, webhooks_of
+from parity.register.webhooks.actions import (
+    add_webhook,
+    end_webhook,
+    managed_by,
+    renew_secret,
+    try_webhook,
+    webhooks_of,
+)
 from parity.register.webhooks.forms import WebhookForm
 from parity.register.webhooks.models import Delivery, Webhook
 from parity.register.webhooks.rules import BOTH_HOLD_HOURS, KEPT_DAYS
@@ -57,7 +63,7 @@ def show_webhooks(request: ProgrammeRequest, programme: str) -> HttpResponse:
 def show_new(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """The form that registers a webhook; once it was taken in, its secret, this once."""
     _check(request)
-    managed = request.programme.organisations.filter(pk__in=request.viewer.may(May.MANAGE))
+    managed = request.programme.organisations.filter(pk__in=managed_by(request.viewer))
     form = WebhookForm(managed, data=request.POST if request.method == "POST" else None)
     if form.is_valid():
         said: dict[str, Any] = {"by": request.user, "on": request.viewer.on}
@@ -118,7 +124,7 @@ def stop(request: ProgrammeRequest, programme: str, webhook: UUID) -> HttpRespon
 
 
 def _check(request: ProgrammeRequest) -> None:
-    if not request.viewer.may(May.MANAGE):
+    if not managed_by(request.viewer):
         raise NotAllowed("Your role does not let you manage webhooks.")
 
 
