@@ -4,20 +4,26 @@ from django.urls import path
 
 from parity.register.areas import pages as areas
 from parity.register.audit import pages as audit
+from parity.register.calendars import pages as calendars
 from parity.register.catalogue import pages as catalogue
+from parity.register.connections import pages as connections
 from parity.register.exchange import pages as exchange
 from parity.register.home import pages as home
 from parity.register.jobs import pages as jobs
 from parity.register.keeping import pages as keeping
 from parity.register.memberships import pages as memberships
+from parity.register.notices import pages as notices
 from parity.register.partners import pages as partners
 from parity.register.records import pages as records
 from parity.register.thread import pages as thread
+from parity.register.webhooks import pages as webhooks
 
 REGISTER = "<slug:programme>/registers/<slug:stem>/"
 RECORD = f"{REGISTER}<uuid:record>/"
 ORGANISATIONS = "<slug:programme>/organisations/"
 ORGANISATION = f"{ORGANISATIONS}<uuid:organisation>/"
+CONNECTIONS = "<slug:programme>/connections/"
+WEBHOOK = "<slug:programme>/webhooks/<uuid:webhook>/"
 
 urlpatterns = [
     path("", home.show_home, name="home"),
@@ -56,4 +62,19 @@ urlpatterns = [
     path("<slug:programme>/people/invite/", memberships.show_invitation, name="invite"),
     path("<slug:programme>/people/<uuid:membership>/invite/", memberships.show_second_invitation, name="invite-again"),
     path("<slug:programme>/people/<uuid:membership>/end/", memberships.show_ending, name="end-membership"),
+    path("<slug:programme>/notices/", notices.show_notices, name="notices"),
+    path("notices/stop/<str:token>/", notices.stop, name="stop-notices"),
+    path("calendars/<uuid:calendar>/<str:secret>.ics", calendars.show_calendar, name="calendar-feed"),
+    path(CONNECTIONS, connections.show_connections, name="connections"),
+    path(f"{CONNECTIONS}calendar/", connections.show_calendar, name="calendar"),
+    path(f"{CONNECTIONS}calendar/end/", connections.stop_calendar, name="end-calendar"),
+    path(f"{CONNECTIONS}e-mails/", connections.show_choice, name="choose-notices"),
+    path(f"{CONNECTIONS}tokens/new/", connections.show_new_token, name="new-token"),
+    path(f"{CONNECTIONS}tokens/<uuid:token>/end/", connections.stop_token, name="end-token"),
+    path("<slug:programme>/webhooks/", webhooks.show_webhooks, name="webhooks"),
+    path("<slug:programme>/webhooks/new/", webhooks.show_new, name="new-webhook"),
+    path(WEBHOOK, webhooks.show_webhook, name="webhook"),
+    path(f"{WEBHOOK}secret/", webhooks.show_renewal, name="renew-secret"),
+    path(f"{WEBHOOK}test/", webhooks.send_test, name="test-webhook"),
+    path(f"{WEBHOOK}end/", webhooks.stop, name="end-webhook"),
 ]

@@ -26,15 +26,25 @@ from django_q.scheduler import scheduler
 from django_q.worker import worker
 
 from parity.register.jobs.actions import LOG, REMOVE, STOPPING, rescue_jobs
+from parity.register.notices.actions import TELL
 from parity.web.verbs import migrate
 
 LOOK_ROUND_SECONDS = 30
+ANSWERS = "parity.register.tokens.actions.forget_answers"
+TALLIES = "parity.register.limits.actions.forget_tallies"
 SCHEDULED = {
-    REMOVE: ("remove old jobs", Schedule.DAILY),
-    "parity.register.tokens.actions.forget_answers": ("forget answers to requests", Schedule.HOURLY),
-    "parity.register.limits.actions.forget_tallies": ("forget who came how often", Schedule.HOURLY),
+    REMOVE: {"name": "remove old jobs", "schedule_type": Schedule.DAILY},
+    TELL: {"name": "tell what happened", "schedule_type": Schedule.MINUTES, "minutes": 1},
+    ANSWERS: {
+        "name": "forget answers to requests",
+        "schedule_type": Schedule.HOURLY,
+    },
+    TALLIES: {
+        "name": "forget who came how often",
+        "schedule_type": Schedule.HOURLY,
+    },
 }
-"""What is done now and then without being asked: the function, what it is called, and how often."""
+"""What is done without anybody asking: the function, what it is called, and how often."""
 NO_MORE = "STOP"
 """What django-q2's parts read as the end of a queue."""
 
@@ -66,10 +76,8 @@ def look_round(broker: Broker) -> None:
     """Nothing; jobs that lost their worker wait again, and what is scheduled for now is in the queue."""
     close_old_connections()
     try:
-        known = set(Schedule.objects.values_list("func", flat=True))
-        for func, (name, often) in SCHEDULED.items():
-            if func not in known:
-                Schedule.objects.create(name=name, func=func, schedule_type=often)
+        for function, often in SCHEDULED.items():
+            Schedule.objects.get_or_create(func=function, defaults=often)
         rescue_jobs(at=timezone.now())
     except OperationalError:
         LOG.exception("The database did not answer; the worker goes on")

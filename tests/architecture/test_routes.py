@@ -37,7 +37,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
         ".well-known/security.txt",
     ),
     "whoever brings what the way there gives": (
+        "calendars/<uuid:calendar>/<str:secret>.ics",
         "invitation/<str:token>/",
+        "notices/stop/<str:token>/",
         "sign-in/second-step/",
         "sign-in/with/<slug:provider_id>/",
         "sign-in/with/<slug:provider_id>/back/",
@@ -75,6 +77,12 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/areas/",
         "<slug:programme>/organisations/",
         "<slug:programme>/organisations/<uuid:organisation>/",
+        "<slug:programme>/connections/",
+        "<slug:programme>/connections/calendar/",
+        "<slug:programme>/connections/calendar/end/",
+        "<slug:programme>/connections/e-mails/",
+        "<slug:programme>/connections/tokens/new/",
+        "<slug:programme>/notices/",
         "<slug:programme>/people/",
         "<slug:programme>/registers/",
         "<slug:programme>/registers/<slug:stem>/",
@@ -128,7 +136,14 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/give/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/withdraw/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/restore/",
+        "<slug:programme>/webhooks/",
+        "<slug:programme>/webhooks/new/",
+        "<slug:programme>/webhooks/<uuid:webhook>/",
+        "<slug:programme>/webhooks/<uuid:webhook>/secret/",
+        "<slug:programme>/webhooks/<uuid:webhook>/test/",
+        "<slug:programme>/webhooks/<uuid:webhook>/end/",
     ),
+    "whoever made the token": ("<slug:programme>/connections/tokens/<uuid:token>/end/",),
     "whoever brought the upload": ("<slug:programme>/registers/<slug:stem>/upload/<uuid:upload>/",),
     "whoever asked for the job": (
         "jobs/<uuid:job>/",
@@ -140,6 +155,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
 """Every route of the workspace by who may open it. One that is missing here fails the test."""
 
 OF_A_PROGRAMME = ("members of the programme", "members whose role lets them", "whoever brought the upload")
+OF_A_PROGRAMME += ("whoever made the token",)
 NOT_EVERYBODY = ("people who are signed in", *OF_A_PROGRAMME, "whoever asked for the job")
 NOT_EVERYBODY += ("people who have set it up",)
 REGISTER = "targets"
@@ -155,8 +171,12 @@ SLOTS_OF_SIGN_IN = {
     "<str:uidb36>": "1",
     "<str:key>": "key",
     "<int:pk>": "1",
+    **{slot: str(UUID(int=0)) for slot in ("<uuid:calendar>", "<uuid:webhook>", "<uuid:token>")},
+    "<str:secret>": "secret",
 }
 REFUSED = {
+    "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,
+    "notices/stop/<str:token>/": HTTPStatus.NOT_FOUND,
     "invitation/<str:token>/": HTTPStatus.NOT_FOUND,
     "sign-in/with/<slug:provider_id>/": HTTPStatus.NOT_FOUND,
     "sign-in/with/<slug:provider_id>/back/": HTTPStatus.NOT_FOUND,
@@ -174,6 +194,10 @@ REFUSED = {
 GOES_ON_BY_POST = {
     "account/sign-out-everywhere/",
     "jobs/<uuid:job>/cancel/",
+    "<slug:programme>/connections/calendar/end/",
+    "<slug:programme>/connections/tokens/<uuid:token>/end/",
+    "<slug:programme>/webhooks/<uuid:webhook>/test/",
+    "<slug:programme>/webhooks/<uuid:webhook>/end/",
     *(route for route in ROUTES["members of the programme"] if route.endswith(ACTS)),
 }
 

@@ -12,6 +12,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from itertools import chain, product
 from types import MappingProxyType
@@ -29,13 +30,17 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
+from parity.register.calendars.actions import give_calendar
 from parity.register.exchange.models import Upload
 from parity.register.memberships.actions import end_membership
-from parity.register.models import Grant, Membership, Organisation, Person, Programme
+from parity.register.models import Grant, Membership, Organisation, Person, Programme, Token
 from parity.register.records.actions import Keeping, change_record
 from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Sharing
+from parity.register.tokens.actions import Wish, give_token
+from parity.register.tokens.models import Scope
+from parity.register.webhooks.actions import add_webhook
 from parity.sources.programme import house_schemas
 from parity.tables import Store
 from parity.terms.indicator import CATALOGUE
@@ -88,7 +93,8 @@ class World:
             "record": lambda: (str(one.pk) for one in self.planted[given["stem"]]),
             "membership": lambda: (str(Membership.objects.get(person__username="a-officer").pk),),
             "name": lambda: ("figures.csv",),
-            **{slot: lambda: ("1",) for slot in ("pk", "provider_id", "token", "uidb36")},
+            "token": lambda: ("1", *_a_row(Token)),
+            **{slot: lambda: ("1",) for slot in ("pk", "provider_id", "secret", "uidb36")},
         }
         if name not in known:
             raise AssertionError(f"Say in tests/register/canary.py what may stand for <{name}> in an address.")
@@ -145,8 +151,12 @@ def plant(store: Store) -> World:
     sheet = pl.DataFrame([planted_cells(RECORDS["risks"])])
     place = {"programme": here, "organisation": ours, "stem": "risks", "person": officer, "made_at": timezone.now()}
     Upload(**place, name=song("risks.csv")).hold(b"", sheet).save()
+    on = timezone.localdate()
+    give_token(here, Wish(song("token"), Scope.READ, on + timedelta(days=1)), by=officer, on=on)
+    give_calendar(here, by=officer, on=on)
+    add_webhook(here, ours, f"https://hooks.council.example/{SONG}", by=director, on=on)
     again = {"note": song("again")}
-    change_record(world.planted["risks"][0], again, by=officer, on=timezone.localdate(), reason=song("why"))
+    change_record(world.planted["risks"][0], again, by=officer, on=on, reason=song("why"))
     return world
 
 

@@ -1,6 +1,8 @@
 """What one organisation keeps to itself shows to nobody else: on no page, operation, search, file, e-mail or log."""
 
+import hashlib
 import io
+import json
 import logging
 import re
 import zipfile
@@ -21,14 +23,20 @@ from django.utils import timezone
 
 from parity.documents.model import Document, Paragraph
 from parity.documents.pdf import write_pdf
-from parity.register.models import Person
+from parity.register.models import Calendar, Choice, Event, Notice, Organisation, Person, Webhook
+from parity.register.notices.actions import tell_all
+from parity.register.notices.rules import AT_ONCE, REASONS
 from parity.register.people.rules import ROLES
 from parity.register.policy import partnership, viewer_of
+from parity.register.records.actions import share_record
 from parity.register.records.tables import RECORDS
+from parity.register.sharing.models import Sharing
+from parity.register.webhooks.actions import add_webhook
 from parity.review.models import Risk
 from parity.review.pack.actions import write_pack
 from parity.tables import Desk, Store
 from parity.web.api import api
+from tests.receiving import make_certificate, plainly, served, to_loopback
 from tests.register.canary import (
     NOWHERE,
     READING,
@@ -54,6 +62,7 @@ HTML, JSON, CSV = "text/html", "application/json", "text/csv"
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = (HTML, JSON, CSV, WORKBOOK)
 OURS = "a-officer"
+OURS_ALONE = {OURS, "a-director"}
 WALKING, LISTENING = ("b-director",), ("b-director", "b-provider")
 """Who also follows every link, and who asks for everything of every register; others ask for some registers each."""
 GROUPS = 3
@@ -161,6 +170,42 @@ def test_the_pack_for_all_partners_holds_none(world: World, store: Store, tmp_pa
         paths = write_pack(Desk(store, "here", viewer), world.here, tmp_path / name)
         heard[name] = {path.suffix for path in paths if sings(unpacked(path.read_bytes()))}
     assert heard == {"partners": set(), "ours": {".html", ".pdf", ".docx", ".xlsx"}}
+
+
+def test_no_feed_letter_or_webhook_of_others_holds_any(world: World, tmp_path: Path) -> None:
+    """Letters and webhooks hold none, whoever gets them; and nobody else is told that anything happened at all."""
+    others = strangers(world)
+    today, secret, told = timezone.localdate(), hashlib.sha256(b"secret").hexdigest(), {"pace": AT_ONCE}
+    people = {one.pk: one.username for one in Person.objects.all()}
+    calendars = {}
+    for key, name in people.items():
+        Person.objects.filter(pk=key).update(email=f"{name.replace(' ', '')}@council.example")
+        calendars[name] = Calendar.objects.update_or_create(
+            person_id=key, programme=world.here, defaults={"digest": secret, "made_on": today}
+        )[0]
+        Choice.objects.create(person_id=key, programme=world.here, reasons=list(REASONS), **told)
+    feeds = {name: browser().get(f"/calendars/{one.pk}/secret.ics") for name, one in calendars.items()}
+    assert {name for name, feed in feeds.items() if sings(said(feed))} == OURS_ALONE
+    certificate, director = make_certificate(tmp_path), Person.objects.get(username="a-director")
+    with served(certificate, plainly(204)) as (address, heard):
+        Webhook.objects.all().delete()
+        for code, name in (("ours", "a-director"), ("theirs", "b-director")):
+            by = Person.objects.get(username=name)
+            add_webhook(world.here, Organisation.objects.get(code=code), f"{address}&{code}", by=by, on=today)
+        for record in chain.from_iterable(world.planted.values()):
+            share_record(
+                record, Sharing.NAMED, named={Organisation.objects.get(code="third"): None}, by=director, on=today
+            )
+        tell_all(way=to_loopback(certificate))
+    planted = {str(record.pk) for record in chain.from_iterable(world.planted.values())}
+    hearing = {path.rpartition("&")[2] for path, _, body in heard if json.loads(body)["data"]["record"] in planted}
+    events = set(Event.objects.filter(record__in=planted).values_list("number", flat=True))
+    noticed = Notice.objects.filter(number__in=events).values_list("choice__person__username", flat=True)
+    assert (hearing, set(noticed)) == ({"ours"}, {"a-officer"})
+    assert {address.partition("@")[0] for one in mail.outbox for address in one.to} == {"a-officer"}
+    assert not any(sings(str(one.message())) for one in mail.outbox)
+    assert not any(sings(str(one)) for one in heard)
+    assert [name for name, client in others.items() if sings(said(client.get("/here/notices/")))] == []
 
 
 def test_a_page_that_fails_says_nothing_of_what_it_held(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

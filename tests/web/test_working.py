@@ -168,9 +168,9 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(
     wait_for(lambda: not OrmQ.objects.exists())
     assert stop(after) == (0, "", "")
     assert len(noted(done.payload)) == 7
-    assert {
-        func: (name, often) for func, name, often in Schedule.objects.values_list("func", "name", "schedule_type")
-    } == SCHEDULED
+    names = ("name", "schedule_type", "minutes")
+    kept = {one.func: {name: getattr(one, name) for name in names} for one in Schedule.objects.all()}
+    assert kept == {func: {"minutes": None, **often} for func, often in SCHEDULED.items()}
     assert [func for func in SCHEDULED if not callable(import_string(func))] == []
 
 

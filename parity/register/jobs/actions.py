@@ -203,7 +203,7 @@ def rescue_jobs(*, at: datetime) -> int:
         if job.cancel_asked:
             rescued += _move(mine, CANCELLED, ended_at=at)
         elif job.attempts >= MOST_ATTEMPTS:
-            rescued += _move(mine, FAILED, ended_at=at, failure=LOST_ITS_WORKER)
+            rescued += _end(job, FAILED, failure=LOST_ITS_WORKER, mine=mine)
         else:
             rescued += _again(mine)
     return rescued
@@ -301,9 +301,13 @@ def _again(jobs: QuerySet[Job], **changes: Any) -> int:
     return moved
 
 
-def _end(job: Job, state: str, *, failure: str = "") -> None:
-    """Nothing; the job has ended in this state, or in none where it is no longer ours."""
-    _move(_mine(job), state, failure=failure, ended_at=timezone.now())
+@transaction.atomic
+def _end(job: Job, state: str, *, failure: str = "", mine: QuerySet[Job] | None = None) -> int:
+    """1 where the job has ended in this state; 0 where it is no longer ours. That it failed stands in the chain."""
+    moved = _move(_mine(job) if mine is None else mine, state, failure=failure, ended_at=timezone.now())
+    if moved and state == FAILED:
+        _tell("failed", job, by=job.by, on=timezone.localdate())
+    return moved
 
 
 def _finish(job: Job, into: Path, result: Mapping[str, Any]) -> None:
@@ -313,6 +317,7 @@ def _finish(job: Job, into: Path, result: Mapping[str, Any]) -> None:
     with transaction.atomic():
         if not _move(_mine(job).filter(cancel_asked=False), DONE, **done):
             raise Cancelled
+        _tell("done", job, by=job.by, on=timezone.localdate())
         if files:
             # a worker that ended right here left a folder, but not a job that is done
             shutil.rmtree(_folder(job), ignore_errors=True)
