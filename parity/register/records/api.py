@@ -10,7 +10,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
@@ -33,6 +32,7 @@ from parity.register.records.actions import (
     withdraw_record,
     written,
 )
+from parity.register.records.documents import searched
 from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Grant, Sharing
@@ -67,7 +67,7 @@ class Shared(Given):
 class Asked(Schema):
     """Which records are asked for, and from where on."""
 
-    q: str = Field("", description="Words that stand in a text of the record.")
+    q: str = Field("", description="Words, each of which stands in a text of the record.")
     withdrawn: bool = Field(False, description="Those that were withdrawn, instead of those that hold.")
     cursor: str | None = Field(None, description="`next` of the page before.")
     limit: int = Field(AT_ONCE, ge=1, le=MOST_AT_ONCE)
@@ -285,16 +285,11 @@ def _found(model: type[Record], known: ProgrammeRequest, key: UUID) -> Record:
 
 def _page(model: type[Record], known: ProgrammeRequest, asked: Asked) -> dict[str, Any]:
     """A page of records in the order of their places; the cursor is the last one's place."""
-    found = _all(model, known).filter(withdrawn=asked.withdrawn)
-    if asked.q:
-        texts = [entry["name"] for entry in house_schemas()[model.STEM].fields if entry["type"] == "string"]
-        has = Q()
-        for name in texts:
-            has |= Q(**{f"{name}__icontains": asked.q})
-        found = found.filter(has)
+    # so written, SQLite takes the index that has the list's order
+    found = searched(_all(model, known).filter(withdrawn__in=(asked.withdrawn,)), asked.q)
     if asked.cursor is not None:
         position, key = place_of(asked.cursor)
-        found = found.filter(Q(position__gt=position) | Q(position=position, pk__gt=key))
+        found = found.filter(position__gte=position).exclude(position=position, pk__lte=key)
     rows = list(found.order_by("position", "id")[: asked.limit + 1])
     page, more = rows[: asked.limit], len(rows) > asked.limit
     note_listing(known.programme, page, by=known.user, on=known.viewer.on)
