@@ -155,12 +155,16 @@ def main() -> None:
             server.terminate()
     lines = [line.split() for line in log.read_text().splitlines()]
     assert {words[1] for words in lines} == {"200"}, {words[1] for words in lines}
-    inside = [float(words[0]) / 1000 for words in lines][len(lines) * WARM_UP // (WARM_UP + SECONDS) :]
+    lines = lines[len(lines) * WARM_UP // (WARM_UP + SECONDS) :]
+    inside = [float(words[0]) / 1000 for words in lines]
     print(
         f"{len(inside)} pages: inside the application median {statistics.median(inside):.0f} ms, "
         f"p95 {share(inside, 0.95):.0f} ms; readers waited median {1000 * statistics.median(waits):.0f} ms, "
         f"p95 {1000 * share(waits, 0.95):.0f} ms"
     )
+    for asked in sorted({words[2] for words in lines}):
+        of_this = [float(words[0]) / 1000 for words in lines if words[2] == asked]
+        print(f"  p95 {share(of_this, 0.95):4.0f} ms  {asked}")
     print(f"  plain alternative, every record read and asked for: {1000 * times['plain']:.0f} ms a page")
 
 

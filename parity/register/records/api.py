@@ -15,7 +15,18 @@ from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
 from pydantic import create_model
 
-from parity.layout.api_shapes import IF_MATCH, IF_NONE_MATCH, LONGEST_KEY, ONCE, REFUSED, STALE, TYPES, Day, Given
+from parity.layout.api_shapes import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LONGEST_KEY,
+    ONCE,
+    REFUSED,
+    STALE,
+    TYPES,
+    Day,
+    Given,
+    Words,
+)
 from parity.layout.cursors import cursor_of, place_of
 from parity.register.people.models import Person
 from parity.register.policy import ProgrammeRequest, the_visible
@@ -46,13 +57,13 @@ AT_ONCE, MOST_AT_ONCE = 100, 500
 class Why(Given):
     """Why it is done."""
 
-    reason: str = Field(description="A sentence that stays in the record's story.", min_length=1)
+    reason: Words = Field(description="A sentence that stays in the record's story.", min_length=1)
 
 
 class Named(Given):
     """An organisation a record is shared with, until the day before `until` or without end."""
 
-    organisation: str = Field(description="The organisation's code.")
+    organisation: Words = Field(description="The organisation's code.")
     until: Day | None = None
 
 
@@ -61,7 +72,7 @@ class Shared(Given):
 
     sharing: Sharing
     named: list[Named] = Field([], description="The organisations, where it is shared by name.")
-    reason: str = ""
+    reason: Words = ""
 
 
 class Asked(Schema):
@@ -96,13 +107,13 @@ def shapes(stem: str) -> Shapes:
     new = create_model(
         f"{name}New",
         __base__=Given,
-        organisation=(str, Field(description="The code of the organisation that keeps it.")),
+        organisation=(Words, Field(description="The code of the organisation that keeps it.")),
         sharing=(Sharing, Sharing.PRIVATE),
-        lot=(str, Field("", max_length=60)),
-        reason=(str, ""),
+        lot=(Words, Field("", max_length=60)),
+        reason=(Words, ""),
         values=(new_cells, ...),
     )
-    change = create_model(f"{name}Change", __base__=Given, reason=(str, ""), values=(cells, ...))
+    change = create_model(f"{name}Change", __base__=Given, reason=(Words, ""), values=(cells, ...))
     record = create_model(
         f"{name}Record",
         __base__=Schema,
