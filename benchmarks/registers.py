@@ -1,7 +1,8 @@
 """How fast a register of 50,000 records answers 50 readers who think for a second, beside reading it all each time.
 
-Run: DATABASE_URL=postgres://… .venv/bin/python benchmarks/registers.py     (gunicorn is in the extra `team`)
-Without DATABASE_URL it measures SQLite. Time is that inside the application, as gunicorn's worker measures it; what a
+Run: .ci/on-postgresql .venv/bin/python benchmarks/registers.py     (gunicorn is in the extra `team`)
+Without DATABASE_URL it measures SQLite. Half of the readers act for the organisation that keeps the records, half for
+another, which sees four fifths of them. Time is that inside the application, as gunicorn's worker measures it; what a
 reader waits, queue included, is printed beside it.
 """
 
@@ -15,22 +16,28 @@ import tempfile
 import threading
 import time
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
 RECORDS = int(os.environ.get("RECORDS", "50000"))
 READERS, THINK_SECONDS, SECONDS, WARM_UP = 50, 1.0, 60, 10
 WORKERS = 2
-ADDRESS = "/leicester/registers/risks/"
+LIST, API = "/leicester/registers/risks/", "/api/programmes/leicester/registers/risks"
 ASKED = (
-    "",
-    "?page=2",
-    "?page=900",
-    "?sort=-impact_score",
-    "?sort=title&page=40",
-    "?q=zebra",
-    "?trend=increasing",
-    "?q=bed&page=3",
+    LIST,
+    LIST,
+    f"{LIST}?page=2",
+    f"{LIST}?page=900",
+    f"{LIST}?sort=-impact_score",
+    f"{LIST}?sort=title&page=40",
+    f"{LIST}?sort=-organisation",
+    f"{LIST}?q=zebra",
+    f"{LIST}?q=bed&page=3",
+    f"{LIST}?trend=increasing",
+    f"{LIST}?sharing=private",
+    API,
+    f"{API}?q=zebra",
 )
 
 PREPARE = """
@@ -46,7 +53,7 @@ call_command("migrate", verbosity=0)
 call_command("createcachetable", verbosity=0)
 from parity.register.intake.actions import enlist_transcriber, load_programme
 from parity.register.memberships.actions import Seat, seat_person
-from parity.register.models import Person, Programme
+from parity.register.models import Grant, Person, Programme
 from parity.register.policy import viewer_of, SEE
 from parity.register.records.actions import Keeping, add_records, as_cells
 from parity.review.models import Risk
@@ -57,12 +64,14 @@ folder = read_programme(Path("examples/leicester"), at="2026-01-01")
 load_programme(folder, Store(settings.PARITY_HOME), by=by, on=today)
 programme = Programme.objects.get()
 count, readers = int(sys.argv[1]), int(sys.argv[2])
+lead, other = programme.lead, programme.organisations.exclude(pk=programme.lead_id).order_by("code")[0]
 people = []
 for number in range(readers):
     person = Person.objects.create_user(f"reader{number}", email=f"reader{number}@example.org")
     person.is_public = True
     person.save()
-    seat_person(person, Seat(programme, programme.lead, "director"), by=by, on=today)
+    organisation, role = ((lead, "director"), (other, "planning_officer"))[number % 2]
+    seat_person(person, Seat(programme, organisation, role), by=by, on=today)
     people.append(person)
 trends = ("increasing", "no change", "decreasing")
 rows = [
@@ -73,7 +82,12 @@ rows = [
     for number in range(count)
 ]
 start = time.perf_counter()
-add_records(programme, Risk, as_cells(Risk, rows), keeping=Keeping(programme.lead, "partners"), by=people[0], on=today)
+for part, sharing in enumerate(("partners", "partners", "private", "named", "public")):
+    cells = as_cells(Risk, rows[part::5])
+    added = add_records(programme, Risk, cells, keeping=Keeping(lead, sharing), by=people[0], on=today)
+    if sharing == "named":
+        grant = {"programme": programme, "organisation": other, "starts_on": today, "by": people[0]}
+        Grant.objects.bulk_create((Grant(record=one.pk, **grant) for one in added[::2]), batch_size=1000)
 print("added", time.perf_counter() - start)
 viewer = viewer_of(people[0], programme, on=today)
 start = time.perf_counter()
@@ -99,9 +113,7 @@ def read(address: str, cookie: str, until: float, waits: list[float]) -> None:
     chance = random.Random(cookie)
     time.sleep(chance.random() * THINK_SECONDS)
     while time.time() < until:
-        asked = urllib.request.Request(
-            address + ADDRESS + chance.choice(ASKED), headers={"Cookie": f"sessionid={cookie}"}
-        )
+        asked = urllib.request.Request(address + chance.choice(ASKED), headers={"Cookie": f"sessionid={cookie}"})
         start = time.perf_counter()
         with urllib.request.urlopen(asked, timeout=60) as answer:
             answer.read()
@@ -114,6 +126,8 @@ def share(values: list[float], part: float) -> float:
 
 
 def main() -> None:
+    if find_spec("gunicorn") is None:
+        sys.exit("gunicorn is not installed: it is in the extra `team`.")
     home = Path(tempfile.mkdtemp(prefix="parity-registers-"))
     surroundings = {**os.environ, "PARITY_HOME": str(home), "DJANGO_SETTINGS_MODULE": "parity.web.settings"}
     where = "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
@@ -141,12 +155,16 @@ def main() -> None:
             server.terminate()
     lines = [line.split() for line in log.read_text().splitlines()]
     assert {words[1] for words in lines} == {"200"}, {words[1] for words in lines}
-    inside = [float(words[0]) / 1000 for words in lines][len(lines) * WARM_UP // (WARM_UP + SECONDS) :]
+    lines = lines[len(lines) * WARM_UP // (WARM_UP + SECONDS) :]
+    inside = [float(words[0]) / 1000 for words in lines]
     print(
         f"{len(inside)} pages: inside the application median {statistics.median(inside):.0f} ms, "
         f"p95 {share(inside, 0.95):.0f} ms; readers waited median {1000 * statistics.median(waits):.0f} ms, "
         f"p95 {1000 * share(waits, 0.95):.0f} ms"
     )
+    for asked in sorted({words[2] for words in lines}):
+        of_this = [float(words[0]) / 1000 for words in lines if words[2] == asked]
+        print(f"  p95 {share(of_this, 0.95):4.0f} ms  {asked}")
     print(f"  plain alternative, every record read and asked for: {1000 * times['plain']:.0f} ms a page")
 
 

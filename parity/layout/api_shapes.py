@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, StrictBool
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
 PROBLEM_JSON = "application/problem+json"
 JSON = "application/json"
@@ -42,6 +42,8 @@ def _day(value: object) -> object:
     return value
 
 
+Words = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+"""A text that PostgreSQL can keep: without the sign of no sign."""
 Day = Annotated[date, BeforeValidator(_day)]
 TYPES: dict[str, Any] = {
     "string": str,

@@ -74,11 +74,11 @@ api = Root(
 )
 
 
-api.add_router("/programmes/{programme}/registers", registers_router())
+api.add_router("/programmes/{slug:programme}/registers", registers_router())
 
 
 @api.get(
-    "/programmes/{programme}/figures",
+    "/programmes/{slug:programme}/figures",
     response={HTTPStatus.OK: FiguresPage, **REFUSED},
     url_name="figures",
 )

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
+from parity.layout.api_shapes import JSON
 from parity.register.limits.actions import count_one
 from parity.register.limits.rules import ADDRESS, PROGRAM, STRANGER
 from parity.register.models import Programme
@@ -24,7 +25,7 @@ from parity.tables import Desk, Store
 from parity.terms.errors import NotAllowed, ParityError, TooOften
 from parity.web.errors import API, error_answer, refusal
 
-BEARER, JSON = "bearer", "application/json"
+BEARER = "bearer"
 SHORT, NETWORK_BITS = 4, 64
 SAFE = ("GET", "HEAD", "OPTIONS")
 

@@ -117,8 +117,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/review/kpis/",
         "<slug:programme>/review/risks/",
         "<slug:programme>/review/tie-out/",
-        "api/programmes/<programme>/figures",
-        *(f"api/programmes/<programme>/registers/{stem}{rest}" for stem in RECORDS for rest in OPERATIONS),
+        "api/programmes/<slug:programme>/figures",
+        *(f"api/programmes/<slug:programme>/registers/{stem}{rest}" for stem in RECORDS for rest in OPERATIONS),
     ),
     "members whose role lets them": (
         "<slug:programme>/people/invite/",
@@ -214,7 +214,7 @@ ALL = sorted(set(routes(get_resolver("parity.web.urls").url_patterns)))
 
 def address(route: str) -> str:
     """An address that the route leads to, in the example programme."""
-    values = {"<slug:programme>": "luton", "<programme>": "luton", "<slug:key>": next(iter(CATALOGUE))}
+    values = {"<slug:programme>": "luton", "<slug:key>": next(iter(CATALOGUE))}
     values |= SLOTS_OF_SIGN_IN
     if "<uuid:organisation>" in route:
         values["<uuid:organisation>"] = str(Programme.objects.values_list("lead", flat=True).first() or UUID(int=0))

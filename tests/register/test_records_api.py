@@ -293,6 +293,18 @@ def test_nobody_adds_for_an_organisation_of_others(leicester: Programme, bo: Per
     assert answer.status_code == HTTPStatus.FORBIDDEN
 
 
+@pytest.mark.parametrize("column", ["organisation", "lot", "reason"])
+def test_a_text_that_cannot_be_kept_is_refused(leicester: Programme, ana: Person, column: str) -> None:
+    answer = send(program(ana, leicester), "post", RISKS, {**new(leicester), column: "a\0b"})
+    assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_a_word_that_cannot_be_kept_is_not_found(leicester: Programme, ana: Person) -> None:
+    ours = program(ana, leicester)
+    assert ours.get(RISKS, {"q": "\0"}).status_code == HTTPStatus.OK
+    assert ours.get(RISKS.replace("leicester", "%00")).status_code == HTTPStatus.NOT_FOUND
+
+
 def test_an_organisation_that_takes_no_part_keeps_nothing(leicester: Programme, ana: Person) -> None:
     stranger = Organisation.objects.create(code="X", name="Stranger", kind="other")
     answer = send(program(ana, leicester), "post", RISKS, {"organisation": stranger.code, "values": RISK})

@@ -4,11 +4,13 @@ import json
 from base64 import urlsafe_b64encode
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from django.test import Client
 
+from parity.register.models import Person
 from parity.tables import Store
 from parity.terms.indicator import CATALOGUE, Indicator
 from parity.terms.release import Release
@@ -16,6 +18,7 @@ from parity.terms.units import Unit
 from tests.layout.sample import indicator
 
 FIGURES = "/api/programmes/leicester/figures"
+REGISTER = "/api/programmes/leicester/registers/risks"
 AREAS = ("E06000016", "E06000017", "E10000018")
 
 
@@ -85,6 +88,7 @@ def test_pages_join_without_gap_or_overlap(signed_in: Client, two_indicators: No
 def test_a_visitor_is_told_to_sign_in_not_sent_away(visitor: Client, programme: object) -> None:
     answer = visitor.get(FIGURES)
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert answer["WWW-Authenticate"] == "Bearer"
     assert json.loads(answer.content)["title"] == "Unauthorized"
 
 
@@ -116,6 +120,29 @@ def test_errors_are_problem_documents(
 def test_the_api_only_reads(signed_in: Client, programme: object, method: str) -> None:
     answer = getattr(signed_in, method)(FIGURES, content_type="application/json")
     assert (answer.status_code, answer["Content-Type"], answer["Allow"]) == (405, "application/problem+json", "GET")
+
+
+def test_what_is_no_json_or_too_large_is_refused_before_it_is_read(signed_in: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    told = {
+        kind: signed_in.post(REGISTER, "x" * size, content_type=kind)
+        for kind, size in (("text/plain", 10), ("multipart/form-data; boundary=x", 10), ("application/json", 101))
+    }
+    assert [(kind, answer.status_code, answer["Content-Type"]) for kind, answer in told.items()] == [
+        ("text/plain", 415, "application/problem+json"),
+        ("multipart/form-data; boundary=x", 415, "application/problem+json"),
+        ("application/json", 413, "application/problem+json"),
+    ]
+
+
+def test_a_change_in_a_session_needs_the_token_of_our_pages(person: Person, programme: object) -> None:
+    client = Client(SERVER_NAME="127.0.0.1", enforce_csrf_checks=True)
+    client.force_login(person)
+    answer = client.post(REGISTER, "{}", content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    client.cookies["csrftoken"] = token = "a" * 32
+    sent = client.post(REGISTER, "{}", content_type="application/json", headers={"X-CSRFToken": token})
+    assert sent.status_code == 422
 
 
 def test_the_description_lists_the_filters(signed_in: Client, visitor: Client) -> None:

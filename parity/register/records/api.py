@@ -10,13 +10,23 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
 from pydantic import create_model
 
-from parity.layout.api_shapes import IF_MATCH, IF_NONE_MATCH, LONGEST_KEY, ONCE, REFUSED, STALE, TYPES, Day, Given
+from parity.layout.api_shapes import (
+    IF_MATCH,
+    IF_NONE_MATCH,
+    LONGEST_KEY,
+    ONCE,
+    REFUSED,
+    STALE,
+    TYPES,
+    Day,
+    Given,
+    Words,
+)
 from parity.layout.cursors import cursor_of, place_of
 from parity.register.people.models import Person
 from parity.register.policy import ProgrammeRequest, the_visible
@@ -33,6 +43,7 @@ from parity.register.records.actions import (
     withdraw_record,
     written,
 )
+from parity.register.records.documents import searched
 from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Grant, Sharing
@@ -46,13 +57,13 @@ AT_ONCE, MOST_AT_ONCE = 100, 500
 class Why(Given):
     """Why it is done."""
 
-    reason: str = Field(description="A sentence that stays in the record's story.", min_length=1)
+    reason: Words = Field(description="A sentence that stays in the record's story.", min_length=1)
 
 
 class Named(Given):
     """An organisation a record is shared with, until the day before `until` or without end."""
 
-    organisation: str = Field(description="The organisation's code.")
+    organisation: Words = Field(description="The organisation's code.")
     until: Day | None = None
 
 
@@ -61,13 +72,13 @@ class Shared(Given):
 
     sharing: Sharing
     named: list[Named] = Field([], description="The organisations, where it is shared by name.")
-    reason: str = ""
+    reason: Words = ""
 
 
 class Asked(Schema):
     """Which records are asked for, and from where on."""
 
-    q: str = Field("", description="Words that stand in a text of the record.")
+    q: str = Field("", description="Words, each of which stands in a text of the record.")
     withdrawn: bool = Field(False, description="Those that were withdrawn, instead of those that hold.")
     cursor: str | None = Field(None, description="`next` of the page before.")
     limit: int = Field(AT_ONCE, ge=1, le=MOST_AT_ONCE)
@@ -96,13 +107,13 @@ def shapes(stem: str) -> Shapes:
     new = create_model(
         f"{name}New",
         __base__=Given,
-        organisation=(str, Field(description="The code of the organisation that keeps it.")),
+        organisation=(Words, Field(description="The code of the organisation that keeps it.")),
         sharing=(Sharing, Sharing.PRIVATE),
-        lot=(str, Field("", max_length=60)),
-        reason=(str, ""),
+        lot=(Words, Field("", max_length=60)),
+        reason=(Words, ""),
         values=(new_cells, ...),
     )
-    change = create_model(f"{name}Change", __base__=Given, reason=(str, ""), values=(cells, ...))
+    change = create_model(f"{name}Change", __base__=Given, reason=(Words, ""), values=(cells, ...))
     record = create_model(
         f"{name}Record",
         __base__=Schema,
@@ -285,16 +296,11 @@ def _found(model: type[Record], known: ProgrammeRequest, key: UUID) -> Record:
 
 def _page(model: type[Record], known: ProgrammeRequest, asked: Asked) -> dict[str, Any]:
     """A page of records in the order of their places; the cursor is the last one's place."""
-    found = _all(model, known).filter(withdrawn=asked.withdrawn)
-    if asked.q:
-        texts = [entry["name"] for entry in house_schemas()[model.STEM].fields if entry["type"] == "string"]
-        has = Q()
-        for name in texts:
-            has |= Q(**{f"{name}__icontains": asked.q})
-        found = found.filter(has)
+    # so written, SQLite takes the index that has the list's order
+    found = searched(_all(model, known).filter(withdrawn__in=(asked.withdrawn,)), asked.q)
     if asked.cursor is not None:
         position, key = place_of(asked.cursor)
-        found = found.filter(Q(position__gt=position) | Q(position=position, pk__gt=key))
+        found = found.filter(position__gte=position).exclude(position=position, pk__lte=key)
     rows = list(found.order_by("position", "id")[: asked.limit + 1])
     page, more = rows[: asked.limit], len(rows) > asked.limit
     note_listing(known.programme, page, by=known.user, on=known.viewer.on)

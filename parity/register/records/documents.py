@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 
 from parity.documents.figure_tables import period_words, titled
 from parity.documents.model import Block, Heading
+from parity.layout.searching import holding
 from parity.register.audit.documents import Wording, story_blocks
 from parity.register.policy import KNOW, Viewer
 from parity.register.programmes.models import Programme
@@ -123,10 +124,14 @@ def listed(
     for name, lookup in exact.items():
         if said.get(name):
             found = found.filter(**{lookup: said[name]})
-    texts = [KNOWN_AS, *(entry["name"] for entry in schema_of(model).fields if entry["type"] == "string")]
-    for word in said.get("q", "").split()[:MOST_WORDS]:
-        found = found.filter(Q.create([(f"{name}__icontains", word) for name in texts], connector=Q.OR))
-    return _sorted(found, said.get(SORT, ""))
+    return _sorted(searched(found, said.get("q", "")), said.get(SORT, ""))
+
+
+def searched(found: QuerySet[Kind], text: str) -> QuerySet[Kind]:
+    """Those of the records in which each word of the text, of the first ten, stands somewhere."""
+    words = text.replace("\0", "").split()[:MOST_WORDS]
+    names = [KNOWN_AS, *(entry["name"] for entry in schema_of(found.model).fields if entry["type"] == "string")]
+    return holding(found, names, words) if words else found
 
 
 def _sorted(found: QuerySet[Kind], sort: str) -> QuerySet[Kind]:

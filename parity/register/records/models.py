@@ -89,7 +89,13 @@ class Record(models.Model, metaclass=RecordType):
                 fields=("programme", "organisation", "known_as"), name="%(app_label)s_%(class)s_known_once"
             ),
         )
-        indexes = (models.Index(fields=("programme", "withdrawn", "position"), name="%(class)s_listed"),)
+        # the list's order, and all that the policy asks of a record: a late page needs no row of those before
+        indexes = (
+            models.Index(
+                fields=("programme", "withdrawn", "position", "id", "organisation", "sharing", "lot"),
+                name="%(class)s_listed",
+            ),
+        )
 
     @classmethod
     def seen_by(cls, viewer: Viewer | None) -> models.QuerySet[Self]:

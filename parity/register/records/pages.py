@@ -98,10 +98,12 @@ def show_register(request: ProgrammeRequest, programme: str, stem: str) -> HttpR
     model = register_of(stem)
     asked = {name: str(text) for name, text in request.GET.items() if text}
     found = listed(request.programme, model, viewer=request.viewer, asked=asked)
-    paginator = Paginator(found, PER_PAGE)
+    # first the keys in their order, then what the page shows: a database sorts narrow rows far faster
+    paginator = Paginator(found.values_list("pk", flat=True), PER_PAGE)
     paginator.count = how_many(request.programme, model, viewer=request.viewer, asked=asked)
     page = paginator.get_page(asked.get(PAGE))
-    note_listing(request.programme, page, by=request.user, on=request.viewer.on)
+    rows = list(found.filter(pk__in=list(page)))
+    note_listing(request.programme, rows, by=request.user, on=request.viewer.on)
     names = names_of(request.programme, request.desk)
     choices = filter_choices(request.programme, model, viewer=request.viewer, names=names)
     form = FilterForm(model, choices, request.programme.organisations.all(), data=request.GET)
@@ -111,7 +113,7 @@ def show_register(request: ProgrammeRequest, programme: str, stem: str) -> HttpR
         "trail": _trail(request),
         "form": form,
         "head": _head(model, asked),
-        "rows": [_row(programme, record, names) for record in page],
+        "rows": [_row(programme, record, names) for record in rows],
         "caption": shown_words(page, "record"),
         "narrowed": any(name in form.fields and name != SORT for name in asked),
         "asked_more": any(name in form.fields and name != "q" for name in asked),
