@@ -269,6 +269,14 @@ class TestWhatPeopleChoose:
         note_events(here)
         assert len(told()) == 1
 
+    def test_what_they_no_longer_want_is_not_sent_either(self, here: Programme) -> None:
+        choose(here, OWNED)
+        keep(here)
+        note_events(here)
+        choose(here, SEATS)
+        tell_all()
+        assert (told(), mail.outbox, Choice.objects.get().due_at) == ([], [], None)
+
     def test_choosing_is_an_event_and_choosing_the_same_again_is_none(self, here: Programme) -> None:
         choose(here, OWNED, HELD)
         choose(here, HELD, OWNED, "nonsense")

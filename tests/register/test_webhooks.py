@@ -498,6 +498,15 @@ class TestAtTheNextDelivery:
         assert (self.ended(waiting), receiver[1]) == (LEFT, [])
 
 
+def test_a_webhook_ends_with_its_person_though_nothing_waits(here: Programme) -> None:
+    webhook, _ = hook(here, code="theirs")
+    Membership.objects.filter(person__username="director-theirs").update(ends_on=TODAY)
+    keep(here)
+    note_events(here)
+    webhook.refresh_from_db()
+    assert (webhook.why_ended, Delivery.objects.count()) == (LEFT, 0)
+
+
 def test_a_change_that_fails_is_told_to_nobody(here: Programme) -> None:
     hook(here)
     record = keep(here)

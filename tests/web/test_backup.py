@@ -21,7 +21,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.cli import main
+from parity.register.calendars.actions import calendar_of, give_calendar
 from parity.register.models import Event, Organisation, Person, Programme
+from parity.register.tokens.actions import Wish, give_token, token_of
+from parity.register.tokens.models import Scope
+from parity.register.webhooks.actions import add_webhook, secret_of
 from parity.terms.errors import NotAllowed, ParityError, WrongState
 from parity.web.backup.archive import Key, Lock, Member, passphrase_in, write_archive
 from parity.web.backup.drill import digests, drill
@@ -30,6 +34,7 @@ from parity.web.backup.restoring import checked_backup, restore_backup
 from parity.web.backup.rows import canonical, columns, kept_models, line_of, row_of
 from parity.web.backup.writing import write_backup
 from tests.given import EXAMPLES
+from tests.members import join
 from tests.processes import parity, python
 
 Rewrite = Callable[[dict[str, bytes]], None]
@@ -187,6 +192,24 @@ def test_secrets_and_sessions_are_not_in_it(luton: Programme, home: Path, tmp_pa
     assert {label_of(name).partition(".")[0] for name in names if label_of(name)} == {
         "auth", "contenttypes", "register", "plan",
     }  # fmt: skip
+
+
+def test_secrets_told_once_are_not_in_it_and_hold_again(luton: Programme, home: Path, tmp_path: Path) -> None:
+    """A webhook's follows from the key of the workspace, which is not in it either."""
+    on, owner = date(2026, 1, 2), luton.lead
+    ana = Person.objects.create(username="ana")
+    join(ana, luton, role="director")
+    calendar, address = give_calendar(luton, by=ana, on=on)
+    token = give_token(luton, Wish("upload", Scope.READ, date(2026, 2, 1)), by=ana, on=on)[1]
+    webhook, secret = add_webhook(luton, owner, "https://hooks.council.example", by=ana, on=on)
+    write_backup(tmp_path / "backup", home, Lock())
+    whole = (tmp_path / "backup").read_bytes()
+    assert [one for one in (address, token.rpartition("_")[2], secret) if one.encode() in whole] == []
+    wipe(home)
+    restore_backup(tmp_path / "backup", home, Key())
+    assert calendar_of(calendar.pk, address, on=on)[0] == calendar
+    assert token_of(token, on=on).person == ana
+    assert secret_of(webhook) == secret
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('register', '0007_limits'),
+        ('register', '0007_lists_and_limits'),
     ]
 
     operations = [

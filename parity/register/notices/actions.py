@@ -14,7 +14,6 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -64,6 +63,7 @@ def choose_notices(programme: Programme, reasons: Iterable[str], pace: str, *, b
     if (choice.reasons, choice.pace) != (chosen, pace):
         choice.reasons, choice.pace = chosen, pace
         choice.save(update_fields=("reasons", "pace"))
+        choice.notices.filter(sent_at=None).exclude(reason__in=(*chosen, *ALWAYS)).delete()
         _tell("chose", choice, by=by, on=on)
     return choice
 
@@ -175,7 +175,7 @@ def _claimed(choice: Choice) -> bool:
     """True where nobody else sends this e-mail: it is ours for a while."""
     same = Choice.objects.filter(pk=choice.pk, due_at=choice.due_at)
     choice.due_at, choice.attempts = timezone.now() + LEASE, choice.attempts + 1
-    return bool(same.update(due_at=choice.due_at, attempts=F("attempts") + 1))
+    return bool(same.update(due_at=choice.due_at, attempts=choice.attempts))
 
 
 def _send(choice: Choice) -> bool:

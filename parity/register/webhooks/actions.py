@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -139,12 +139,16 @@ def seen_records(viewer: Viewer, events: Iterable[Event]) -> dict[tuple[str, str
 def expect(programme: Programme, events: Sequence[Event], *, on: date) -> None:
     """Nothing; each webhook of the programme has a delivery for each event of a record that it may be told of.
 
-    Registers whose reading is an event are left out. Runs in the transaction that notes how far the events were told.
+    One whose person manages the organisation no more ends. Registers whose reading is an event are left out. Runs in
+    the transaction that notes how far the events were told.
     """
     for webhook in Webhook.objects.filter(programme=programme, ended_at=None).select_related("person", "programme"):
         since = webhook.made_at.astimezone(UTC).isoformat(timespec="microseconds")
         watcher = watcher_of(webhook, on=on)
-        seen = seen_records(watcher, events) if watcher else {}
+        if watcher is None:
+            _end_left(webhook, on=on)
+            continue
+        seen = seen_records(watcher, events)
         numbers = [
             event.number
             for event in events
@@ -213,9 +217,8 @@ def headers_of(delivery: Delivery, body: bytes) -> dict[str, str]:
 def _claimed(delivery: Delivery) -> bool:
     """True where nobody else tries this delivery: it is ours for a while."""
     same = Delivery.objects.filter(pk=delivery.pk, due_at=delivery.due_at)
-    claimed = same.update(due_at=timezone.now() + LEASE, attempts=F("attempts") + 1)
-    delivery.refresh_from_db(fields=("attempts", "due_at") if claimed else ())
-    return bool(claimed)
+    delivery.attempts += 1
+    return bool(same.update(due_at=timezone.now() + LEASE, attempts=delivery.attempts))
 
 
 def _deliver(delivery: Delivery, way: Way) -> bool:
