@@ -13,7 +13,9 @@ from django.db import transaction
 from parity.register.audit.models import Event, Head
 from parity.register.audit.rules import START, faults
 from parity.register.memberships.actions import membership_content
-from parity.register.models import Membership, Programme
+from parity.register.models import Membership, Organisation, Programme
+from parity.register.partners.actions import KIND as ORGANISATION
+from parity.register.partners.actions import organisation_content
 from parity.register.records.actions import content_of
 from parity.register.records.rules import digest
 from parity.register.records.tables import RECORDS
@@ -99,6 +101,18 @@ def _record_faults(walk: _Walk) -> Iterator[str]:
         if event.kind in RECORDS or event.kind == MEMBERSHIP:
             told = f"The {_kind(event.kind)} {event.code} ({event.record})"
             yield f"{told}, of which event {event.number} tells, is gone: removed past the workspace."
+    yield from _organisation_faults([event for event in walk.left.values() if event.kind == ORGANISATION])
+
+
+def _organisation_faults(events: list[Event]) -> Iterator[str]:
+    """A sentence for each organisation that is not as the last event of all chains left it: it is one in them all."""
+    known = {str(one.pk): one for one in Organisation.objects.all()}
+    for event in events:
+        one = known.get(event.record)
+        later = Event.objects.filter(kind=ORGANISATION, record=event.record, at__gt=event.at).exists()
+        if not later and (one is None or event.after != digest(organisation_content(one))):
+            told = f"The organisation {event.code} ({event.record}) is not as event {event.number} left it"
+            yield f"{told}: altered past the workspace."
 
 
 def _kept(programme: Programme) -> Iterator[tuple[str, str, str, dict[str, Any]]]:

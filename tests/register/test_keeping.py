@@ -108,7 +108,7 @@ def in_lot(role: str, lot: str) -> str:
 REFUSED: tuple[tuple[str, Callable[[Statement], object], type[ParityError]], ...] = (
     ("keeping, by a holder", lambda one: keep(keep(one, held_by="owner"), by="owner", lot="x"), NotAllowed),
     ("keeping, by a stranger", lambda one: keep(one, by="director-theirs"), NotFound),
-    ("moving to others' lot", lambda one: keep(keep(one, lot="a"), by=in_lot("director", "a"), lot="b"), NotAllowed),
+    ("moving to another lot", lambda one: keep(keep(one, lot="a"), by=in_lot("director", "a"), lot="b"), NotAllowed),
     ("keeping, by a stranger's hand", lambda one: keep(one, held_by="director-theirs"), InputRefused),
     ("giving, by an officer", lambda one: give(one, by="officer"), NotAllowed),
     ("giving, by a stranger", lambda one: give(one, by="director-theirs"), NotFound),

@@ -14,6 +14,7 @@ from parity.register.audit.models import Event, Head
 from parity.register.audit.rules import faults, read_event
 from parity.register.memberships.actions import Seat, end_membership, seat_person
 from parity.register.models import Grant, Membership, Organisation, Person, Programme, Statement
+from parity.register.partners.actions import Description, change_organisation
 from parity.register.records.actions import Keeping, change_record, share_record, withdraw_record
 from parity.register.sharing.models import Sharing
 from tests.given import EXAMPLES, SLUGS
@@ -161,6 +162,19 @@ TAMPERING = (
 def test_what_was_done_past_the_workspace_is_named(told: Told, kept: Statement, tamper: Callable[[], str]) -> None:
     sentence = tamper().format(record=kept.pk)
     assert sentence in lines_of(told)
+
+
+def test_an_organisation_is_held_against_the_last_event_of_all_its_programmes(told: Told, kept: Statement) -> None:
+    by, ours = Person.objects.get(username="director"), Organisation.objects.get(code="ours")
+    elsewhere = programme("elsewhere", ours, by=by)
+    seat_person(by, Seat(elsewhere, ours, "director"), by=by, on=LONG_AGO)
+    for within in (elsewhere, kept.programme):
+        change_organisation(ours, Description(f"Ours {within.slug}", "council"), within=within, by=by, on=TODAY)
+    assert told()[0] == 0
+    Organisation.objects.filter(code="ours").update(name="Ours indeed")
+    sentence = f"The organisation Ours here ({ours.pk}) is not as event 8 left it: altered past the workspace."
+    assert lines_of(told) == [sentence]
+    assert told("elsewhere")[0] == 0
 
 
 def test_a_record_without_an_event_is_named(told: Told, kept: Statement) -> None:

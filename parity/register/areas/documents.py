@@ -8,6 +8,8 @@ from parity.documents.model import Column, Table
 
 Row = Mapping[str, Any]
 COLUMNS = ("Area", "Code", "Kind", "Boundaries of", "Lies in")
+KINDS = {"nhs_body": "NHS body"}
+"""The kinds of areas whose names are more than their codes."""
 NOTHING = "–"
 
 
@@ -18,9 +20,9 @@ def areas_table(rows: Iterable[Row]) -> Table:
         (
             str(row["name"]),
             str(row["area"]),
-            titled(row["kind"]),
+            titled(KINDS.get(row["kind"]) or row["kind"]),
             row.get("boundaries") or NOTHING,
-            ", ".join(_within(row, known)) or NOTHING,
+            "; ".join(_within(row, known)) or NOTHING,
         )
         for row in _in_order(known)
     )

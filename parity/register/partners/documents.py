@@ -13,12 +13,12 @@ NOTHING = "–"
 
 def row_of(one: Organisation, address: str, *, leads: bool) -> list[dict[str, str]]:
     """An organisation's cells in the order of `COLUMNS`."""
-    name = {"text": one.name, "href": address, "more": "(leads this programme)" if leads else ""}
+    kind = KINDS.get(one.kind, one.kind) + (", leads this programme" if leads else "")
     told = (
-        KINDS.get(one.kind, one.kind), one.ons_code, one.ods_code, _day(one.opened_on), _day(one.closed_on),
+        kind, one.ons_code, one.ods_code, _day(one.opened_on), _day(one.closed_on),
         one.successor.name if one.successor else "",
     )  # fmt: skip
-    return [name, *({"text": text or NOTHING} for text in told)]
+    return [{"text": one.name, "href": address}, *({"text": text or NOTHING} for text in told)]
 
 
 def facts_of(one: Organisation) -> list[Fact]:
@@ -28,7 +28,7 @@ def facts_of(one: Organisation) -> list[Fact]:
         ("Kind", KINDS.get(one.kind, one.kind)),
         ("ONS code", one.ons_code),
         ("ODS code", one.ods_code),
-        ("Known here as", one.code),
+        *(() if one.ons_code or one.ods_code else (("Our own code", one.code),)),
         ("Since", _day(one.opened_on)),
         ("Closed", _day(one.closed_on)),
         ("Took over from", "; ".join(before)),
