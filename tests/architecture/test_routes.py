@@ -72,6 +72,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/thread/",
         "<slug:programme>/audit/",
         "<slug:programme>/people/",
+        "<slug:programme>/take-out/",
         "<slug:programme>/registers/",
         "<slug:programme>/registers/<slug:stem>/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/",

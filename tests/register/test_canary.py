@@ -22,13 +22,14 @@ from django.utils import timezone
 from parity.documents.model import Document, Paragraph
 from parity.documents.pdf import write_pdf
 from parity.register.models import Person
-from parity.register.people.rules import ROLES
+from parity.register.people.rules import ROLES, May
 from parity.register.policy import partnership, viewer_of
 from parity.register.records.tables import RECORDS
 from parity.review.models import Risk
 from parity.review.pack.actions import write_pack
 from parity.tables import Desk, Store
 from parity.web.api import api
+from parity.web.exit_pack.writing import write_seen_pack
 from tests.register.canary import (
     NOWHERE,
     READING,
@@ -161,6 +162,24 @@ def test_the_pack_for_all_partners_holds_none(world: World, store: Store, tmp_pa
         paths = write_pack(Desk(store, "here", viewer), world.here, tmp_path / name)
         heard[name] = {path.suffix for path in paths if sings(unpacked(path.read_bytes()))}
     assert heard == {"partners": set(), "ours": {".html", ".pdf", ".docx", ".xlsx"}}
+
+
+def test_the_exit_pack_of_anybody_else_holds_none(world: World, tmp_path: Path) -> None:
+    """Whoever reads who did what takes out what they see: the canary's own director all of it, others none."""
+    strangers(world)
+    today, heard = timezone.localdate(), {}
+    for name in ("b-director", "b-scrutiny_member", "a-of-another-lot", "a-director"):
+        viewer = viewer_of(Person.objects.get(username=name), world.here, on=today)
+        assert viewer.may(May.AUDIT)
+        write_seen_pack(world.here, viewer, tmp_path / f"{name}.zip", asked=name)
+        with zipfile.ZipFile(tmp_path / f"{name}.zip") as pack:
+            heard[name] = {file.partition("/")[0] for file in pack.namelist() if sings(unpacked(pack.read(file)))}
+    assert heard == {
+        "b-director": set(),
+        "b-scrutiny_member": set(),
+        "a-of-another-lot": set(),
+        "a-director": {"registers", "events.jsonl"},
+    }
 
 
 def test_a_page_that_fails_says_nothing_of_what_it_held(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
