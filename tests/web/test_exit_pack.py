@@ -141,7 +141,7 @@ def test_a_second_programme_of_the_same_people_finds_them(pack: Path, home: Path
     assert (Person.objects.count(), Organisation.objects.count()) == (2, 3)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(acts=ACTS)
 def test_any_world_goes_out_and_comes_in(transactional_db: None, home: Path, tmp_path: Path, acts: list[Any]) -> None:
     path = tmp_path / f"{uuid4()}.zip"
