@@ -30,7 +30,12 @@ VERBS: dict[str, tuple[str, str]] = {
     "backup": ("parity.web.backup.verbs:backup", "write all records and tables into one encrypted file"),
     "restore": ("parity.web.backup.verbs:restore", "take a backup into an empty instance, all of it or nothing"),
     "drill": ("parity.web.backup.verbs:run_drill", "restore a backup beside this instance and compare the two"),
-    "digest": ("parity.web.backup.verbs:digest", "print the digest of every table and file, to compare two instances"),
+    "digest": (
+        "parity.web.exit_pack.verbs:digest",
+        "print the digest of every table and file, to compare two instances",
+    ),
+    "export": ("parity.web.exit_pack.verbs:export", "write a whole programme into one file, its exit pack"),
+    "take-in": ("parity.web.exit_pack.verbs:take", "take in an exit pack where no such programme is, all or nothing"),
 }
 """Each verb: the function that does it, loaded only when it is asked for, and what it does."""
 
@@ -73,6 +78,10 @@ def parser() -> argparse.ArgumentParser:
         "--until-input-ends", action="store_true", help="stop when standard input ends, as beside the server"
     )
     _add_backup(made["backup"], made["restore"])
+    made["digest"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=f"{PROGRAMME}; left out: everything")
+    made["export"].add_argument("programme", metavar="PROGRAMME", help=PROGRAMME)
+    made["export"].add_argument("file", metavar="FILE", help="file to write, ending in .zip; it must not exist")
+    made["take-in"].add_argument("file", metavar="FILE", help="exit pack to take in")
     return whole
 
 

@@ -10,7 +10,7 @@ ENTRIES = {"organisation": {"code": 60, "name": 200, "kind": 40}, "document": {"
 """Each list it may have, with the texts of an entry and the most characters of each."""
 ALONE = ("code", "key")
 """Those that tell one entry from another."""
-RESERVED = ("accessibility", "account", "api", "england", "invitation", "sign-in", "sign-out", "static")
+RESERVED = ("accessibility", "account", "api", "england", "invitation", "jobs", "sign-in", "sign-out", "static")
 """Names that are addresses of the workspace or folders of its own."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Windows gives no folder such a name
@@ -26,7 +26,7 @@ def wrong_in(described: Mapping[str, Any]) -> Iterator[str]:
         elif len(text) > most:
             yield f"“{name}” has {len(text)} characters: at most {most} are kept."
         elif name == "slug":
-            yield from _wrong_in_slug(text)
+            yield from wrong_in_slug(text)
     for kind, names in ENTRIES.items():
         yield from _wrong_in_entries(kind, described.get(kind, []), names)
     notes = described.get("illustrative", {})
@@ -39,7 +39,8 @@ def wrong_in(described: Mapping[str, Any]) -> Iterator[str]:
         yield "[sections] holds for each section a list of texts."
 
 
-def _wrong_in_slug(slug: str) -> Iterator[str]:
+def wrong_in_slug(slug: str) -> Iterator[str]:
+    """A sentence where a programme, its folder and its addresses cannot be called so."""
     if not _SLUG.fullmatch(slug):
         yield f"The slug “{slug}” may hold only small letters, digits and single hyphens."
     elif slug in RESERVED or _DEVICE.fullmatch(slug):

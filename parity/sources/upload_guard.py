@@ -6,6 +6,8 @@ The limits keep a hostile file within bounded memory and time. They are chosen: 
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import PurePath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -13,16 +15,33 @@ from parity.terms.errors import Fault, InputRefused
 
 LARGEST_FILE = 20_000_000
 """Bytes: six times what 50,000 rows of 20 columns take as a workbook."""
-MOST_ENTRIES = 1_000
-"""Entries of an archive: a workbook has about ten, and two more for each sheet."""
-LARGEST_ENTRY = 50_000_000
-"""Bytes of an entry once inflated: a sheet of 1.5 million cells."""
-LARGEST_TOTAL = 200_000_000
-"""Bytes of all entries once inflated: a full sheet and its shared texts, twice."""
-HIGHEST_RATIO = 100
-"""Inflated bytes for each byte stored: sheets of figures reach about 30, deflate itself 1,032."""
 RATIO_FROM = 1_000_000
 """Bytes: what stays smaller once inflated harms nobody, however well it was packed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many entries an archive may have, bytes of one and of all once inflated, inflated bytes for each stored."""
+
+    entries: int
+    entry: int
+    total: int
+    ratio: int
+
+
+OF_A_WORKBOOK = Limits(entries=1_000, entry=50_000_000, total=200_000_000, ratio=100)
+"""A workbook has about ten entries, and two more for each sheet; a sheet of 1.5 million cells is one of 50 MB, and
+stands there twice with its shared texts. Sheets of figures are packed about 30 times, deflate itself does 1,032."""
+
+
+class Danger(Enum):
+    """What keeps an archive from being unpacked."""
+
+    DAMAGED = auto()
+    CLOSED = auto()
+    TOO_LARGE = auto()
+
+
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 200, 2_000_000
 """A register of 50,000 rows may have 40 columns as CSV, and 25 as a workbook, whose sheet reaches its limit first."""
 LONGEST_CELL = 32_767
@@ -34,7 +53,8 @@ CSV, XLSX = "csv", "xlsx"
 ARCHIVE = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LISTED = b"PK\x01\x02"
-_ENDING, _ENDING_LENGTH = b"PK\x05\x06", 22
+ENDING, ENDING_LENGTH = b"PK\x05\x06", 22
+"""How an archive without a comment ends."""
 _ENCRYPTED = 1
 _WITH_MACROS = {".xlsm", ".xltm", ".xlam", ".xlsb", ".xla", ".docm", ".dotm", ".pptm"}
 _OUTSIDE = re.compile(r"^[/\\]|^[A-Za-z]:|\\|(^|/)\.\.(/|$)|[\x00-\x1f]")
@@ -50,6 +70,7 @@ _TOO_WIDE = "The sheet is larger than any table here once unpacked: keep only th
 TOO_LONG = "The table is too long: split it before this row. 200,000 rows, or 2 million cells, are read at once."
 WIDE = "The row has more than 200 cells: remove what does not belong to the table."
 LONG = "A cell has more than 32,767 characters: shorten it."
+_DANGERS = {Danger.DAMAGED: DAMAGED, Danger.CLOSED: _CLOSED, Danger.TOO_LARGE: _TOO_WIDE}
 _UNWANTED = (
     (re.compile("vbaproject|macro|dialogsheet"), MACROS),
     (re.compile("externallink|/connections|querytable"), LINKS),
@@ -95,33 +116,31 @@ def open_archive(file: str, content: bytes) -> ZipFile:
 
     The sizes are those that the archive declares: reading an entry stops at its declared size.
     """
-    if not content[-_ENDING_LENGTH:].startswith(_ENDING) or content.count(_LISTED) > MOST_ENTRIES:
+    if not content[-ENDING_LENGTH:].startswith(ENDING) or content.count(_LISTED) > OF_A_WORKBOOK.entries:
         raise refused(file, DAMAGED)
     archive = ZipFile(io.BytesIO(content))
     entries = archive.infolist()
-    sentence = next(_unsafe(entries), "") or unwanted(entry.filename for entry in entries)
+    danger = next(dangers(entries, OF_A_WORKBOOK), None)
+    sentence = _DANGERS[danger] if danger else unwanted(entry.filename for entry in entries)
     if sentence:
         raise refused(file, sentence)
     return archive
 
 
-def _unsafe(entries: list[ZipInfo]) -> Iterator[str]:
+def dangers(entries: list[ZipInfo], limits: Limits) -> Iterator[Danger]:
+    """Whatever keeps an archive with these entries from being unpacked. Of names that differ in case two are one."""
     names = [entry.filename.lower() for entry in entries]
     if len(set(names)) < len(names):
-        yield DAMAGED
-    if sum(entry.file_size for entry in entries) > LARGEST_TOTAL:
-        yield _TOO_WIDE
+        yield Danger.DAMAGED
+    if len(entries) > limits.entries or sum(entry.file_size for entry in entries) > limits.total:
+        yield Danger.TOO_LARGE
     for entry in entries:
-        if _OUTSIDE.search(entry.orig_filename):
-            yield DAMAGED
+        if _OUTSIDE.search(entry.orig_filename) or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+            yield Danger.DAMAGED
         if entry.flag_bits & _ENCRYPTED:
-            yield _CLOSED
-        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            yield DAMAGED
-        if entry.file_size > LARGEST_ENTRY:
-            yield _TOO_WIDE
-        if entry.file_size > max(RATIO_FROM, entry.compress_size * HIGHEST_RATIO):
-            yield _TOO_WIDE
+            yield Danger.CLOSED
+        if entry.file_size > min(limits.entry, max(RATIO_FROM, entry.compress_size * limits.ratio)):
+            yield Danger.TOO_LARGE
 
 
 def unwanted(words: Iterable[str]) -> str:

@@ -57,12 +57,12 @@ def verify(given: Namespace) -> int:
         raise NotFound(f"No programme is called “{given.programme}”. There are: {', '.join(known) or 'none'}.")
     found = 0
     for chain in known if given.programme is None else [given.programme]:
-        found += _verify(chain, events=given.events, head=given.head or "")
+        found += verify_chain(chain, events=given.events, head=given.head or "")
     print(f"Found: {found}." if found else "Every chain is whole, and every record is as its last event left it.")
     return BROKEN if found else WHOLE
 
 
-def _verify(chain: str, *, events: str | None, head: str) -> int:
+def verify_chain(chain: str, *, events: str | None = None, head: str = "") -> int:
     """How many faults the chain and its records have; each is printed. Nobody writes while they are compared."""
     with ExitStack() as stack:
         into = stack.enter_context(Path(events).open("w", encoding="utf-8", newline="\n")) if events else None

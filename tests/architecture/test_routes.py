@@ -84,6 +84,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/connections/tokens/new/",
         "<slug:programme>/notices/",
         "<slug:programme>/people/",
+        "<slug:programme>/take-out/",
         "<slug:programme>/registers/",
         "<slug:programme>/registers/<slug:stem>/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/",

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,10 +18,11 @@ STAYS_A_DRAWING = 'figure[data-chart=""]'
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where the pages are, and the demo people's passwords."""
+    """Where the pages are, the demo people's passwords, and the home."""
 
     address: str
     passwords: dict[str, str]
+    home: Path
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,29 @@ class Visit:
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """The three examples, loaded and served by `parity demo` in a home of its own."""
     folder = tmp_path_factory.mktemp("workspace")
-    command = [sys.executable, "-m", "parity.cli", "demo", "--port", "0", "--no-work", "--into", str(folder / "packs")]
-    environment = {**os.environ, "PARITY_HOME": str(folder / "home")}
+    with served(folder / "home", "demo", "--into", str(folder / "packs")) as found:
+        yield found
+
+
+@contextmanager
+def served(home: Path, *words: str) -> Iterator[Workspace]:
+    """What the command serves from a home, on a free port, and without a worker."""
+    command = [sys.executable, "-m", "parity.cli", *words, "--port", "0", "--no-work"]
+    environment = {**os.environ, "PARITY_HOME": str(home), "PARITY_DEMO": "1"}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
-            yield _as_told(iter(server.stdout.readline, ""))
+            yield _as_told(iter(server.stdout.readline, ""), home)
         finally:
             server.terminate()
 
 
-def _as_told(lines: Iterator[str]) -> Workspace:
+def _as_told(lines: Iterator[str], home: Path) -> Workspace:
     """The address and the sign-ins, as the terminal prints them."""
     passwords: dict[str, str] = {}
     for line in lines:
         match line.split():
             case ["Parity", "is", "at", address, *_]:
-                return Workspace(address.rstrip("/"), passwords)
+                return Workspace(address.rstrip("/"), passwords, home)
             case [name, password] if line.startswith("  "):
                 passwords[name] = password
     raise AssertionError("The demo ended before it told its address.")

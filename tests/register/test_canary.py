@@ -26,7 +26,7 @@ from parity.documents.pdf import write_pdf
 from parity.register.models import Calendar, Choice, Event, Notice, Organisation, Person, Webhook
 from parity.register.notices.actions import tell_all
 from parity.register.notices.rules import AT_ONCE, REASONS
-from parity.register.people.rules import ROLES
+from parity.register.people.rules import ROLES, May
 from parity.register.policy import partnership, viewer_of
 from parity.register.records.actions import share_record
 from parity.register.records.tables import RECORDS
@@ -36,6 +36,7 @@ from parity.review.models import Risk
 from parity.review.pack.actions import write_pack
 from parity.tables import Desk, Store
 from parity.web.api import api
+from parity.web.exit_pack.writing import write_seen_pack
 from tests.receiving import make_certificate, plainly, served, to_loopback
 from tests.register.canary import (
     NOWHERE,
@@ -206,6 +207,24 @@ def test_no_feed_letter_or_webhook_of_others_holds_any(world: World, tmp_path: P
     assert not any(sings(str(one.message())) for one in mail.outbox)
     assert not any(sings(str(one)) for one in heard)
     assert [name for name, client in others.items() if sings(said(client.get("/here/notices/")))] == []
+
+
+def test_the_exit_pack_of_anybody_else_holds_none(world: World, tmp_path: Path) -> None:
+    """Whoever reads who did what takes out what they see: the canary's own director all of it, others none."""
+    strangers(world)
+    today, heard = timezone.localdate(), {}
+    for name in ("b-director", "b-scrutiny_member", "a-of-another-lot", "a-director"):
+        viewer = viewer_of(Person.objects.get(username=name), world.here, on=today)
+        assert viewer.may(May.AUDIT)
+        write_seen_pack(world.here, viewer, tmp_path / f"{name}.zip", asked=name)
+        with zipfile.ZipFile(tmp_path / f"{name}.zip") as pack:
+            heard[name] = {file.partition("/")[0] for file in pack.namelist() if sings(unpacked(pack.read(file)))}
+    assert heard == {
+        "b-director": set(),
+        "b-scrutiny_member": set(),
+        "a-of-another-lot": set(),
+        "a-director": {"registers", "events.jsonl"},
+    }
 
 
 def test_a_page_that_fails_says_nothing_of_what_it_held(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

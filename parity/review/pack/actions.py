@@ -18,7 +18,7 @@ from parity.documents.word import write_word
 from parity.documents.workbook import write_workbook
 from parity.register.jobs.actions import Progress
 from parity.register.people.rules import May
-from parity.register.policy import enters, viewer_of
+from parity.register.policy import Viewer, enters, viewer_of
 from parity.register.programmes.models import Programme
 from parity.review.pack.documents import strategy, workbook_document
 from parity.tables import Desk, Store
@@ -66,10 +66,14 @@ def write_pack_job(payload: Mapping[str, Any], progress: Progress) -> dict[str, 
     programme, today = progress.job.programme, timezone.localdate()
     if programme is None or not enters(viewer := viewer_of(progress.job.by, programme, on=today)):
         raise NotAllowed("A pack is written for who takes part in its programme, and you do not.")
-    shared = tuple(replace(one, may=one.may & {May.PARTNER}) for one in viewer.standings)
-    desk = Desk(Store(settings.PARITY_HOME), programme.slug, replace(viewer, person=None, standings=shared))
-    write_pack(desk, programme, progress.into, told=progress)
+    write_pack(shared_desk(programme, viewer, Store(settings.PARITY_HOME)), programme, progress.into, told=progress)
     return {}
+
+
+def shared_desk(programme: Programme, viewer: Viewer, store: Store) -> Desk:
+    """The desk of a document that is handed on: of what the partners share, as much as the viewer may see."""
+    shared = tuple(replace(one, may=one.may & {May.PARTNER}) for one in viewer.standings)
+    return Desk(store, programme.slug, replace(viewer, person=None, standings=shared))
 
 
 def _manifest(desk: Desk, programme: Programme, contents: dict[str, bytes]) -> bytes:

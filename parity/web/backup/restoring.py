@@ -100,7 +100,7 @@ def _take_in(path: Path, key: Key, manifest: Manifest, staged: Path) -> None:
                 clear(models[label])
             with opened_archive(path, key) as members:
                 _write(members, models, staged)
-            with _told("the backup as a whole"):
+            with as_sentence("the backup as a whole"):
                 number_on(models.values())
                 connection.check_constraints()
             _check_rows(manifest, models)
@@ -119,7 +119,7 @@ def _write(members: Iterator[Entry], models: dict[str, Kind], staged: Path) -> N
     """Nothing; rows are in the database, files in the folder. Raises WrongState for a row that is none of ours."""
     for name, _, content in members:
         if label := label_of(name):
-            with _told(f"“{name}” of the backup"):
+            with as_sentence(f"“{name}” of the backup"):
                 model = models[label]
                 write_rows(model, [row_of(model, line) for line in content.read().splitlines()])
         elif place := place_of(name):
@@ -132,11 +132,11 @@ def _write(members: Iterator[Entry], models: dict[str, Kind], staged: Path) -> N
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def as_sentence(what: str) -> Iterator[None]:
     """Whatever makes rows that the database cannot hold, as a sentence."""
     try:
         yield
-    except (KeyError, TypeError, ValueError, ValidationError, DataError, IntegrityError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError, ValidationError, DataError, IntegrityError) as error:
         reason = " ".join(str(error).split())
         raise WrongState(f"This database cannot take in {what}: {reason}. It is as before.") from None
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import singledispatch
@@ -12,7 +12,7 @@ from uuid import UUID
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
-from django.db.models import Field, JSONField, Model
+from django.db.models import Field, JSONField, Model, Q
 from django.utils.duration import duration_iso_string
 
 from parity.web.backup.digest import Count, Digest
@@ -25,11 +25,13 @@ LEFT_OUT = {
     "register.tally": "how often somebody came within the last minutes",
 }
 """Apps and models whose rows are in no backup, and why."""
+ALL = Q()
 MADE_AT_SET_UP = {"contenttypes.contenttype", "auth.permission"}
 """Models whose rows every set-up makes anew; a restored instance has those of the backup instead."""
 
 Kind = type[Model]
 Row = Mapping[str, Any]
+Fields = Sequence["Field[Any, Any]"]
 
 
 def kept_models() -> dict[str, Kind]:
@@ -48,23 +50,29 @@ def columns(model: Kind) -> list["Field[Any, Any]"]:
     return [each for each in model._meta.local_concrete_fields if not each.generated]
 
 
-def read_rows(model: Kind) -> Iterator[Row]:
-    """Every row of the model's table in the order of its key, a few at a time."""
-    names = [each.attname for each in columns(model)]
-    rows = model._base_manager.order_by("pk").values_list(*names)
+def read_rows(model: Kind, *, among: Q = ALL, fields: Fields = ()) -> Iterator[Row]:
+    """The rows of the model's table, all or those among these, in the order of its key, a few at a time.
+
+    A row has a value of each column, or of these fields alone.
+    """
+    names = [each.attname for each in fields or columns(model)]
+    rows = model._base_manager.filter(among).order_by("pk").values_list(*names)
     for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
         yield dict(zip(names, row, strict=True))
 
 
-def write_rows(model: Kind, rows: Iterable[Row]) -> None:
-    """Nothing; the rows, as `row_of` gives them, are in the model's table, and no signal or default changed them."""
-    fields, quote = columns(model), connection.ops.quote_name
-    names = ", ".join(quote(str(each.column)) for each in fields)
-    values = ", ".join("%s" for _ in fields)
+def write_rows(model: Kind, rows: Iterable[Row], *, fields: Fields = ()) -> None:
+    """Nothing; the rows, as `row_of` gives them, are in the model's table, and no signal or default changed them.
+
+    Where only some fields are named, the database itself fills in the rest: the number of a row.
+    """
+    given, quote = fields or columns(model), connection.ops.quote_name
+    names = ", ".join(quote(str(each.column)) for each in given)
+    values = ", ".join("%s" for _ in given)
     # names of tables and columns come from our own models
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({values})"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.executemany(statement, [[_stored(each, row[each.attname]) for each in fields] for row in rows])
+        cursor.executemany(statement, [[_stored(each, row[each.attname]) for each in given] for row in rows])
 
 
 def _stored(each: "Field[Any, Any]", value: Any) -> Any:
@@ -89,10 +97,10 @@ def line_of(row: Row) -> bytes:
     return json.dumps(row, default=written, ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
-def row_of(model: Kind, line: bytes) -> Row:
+def row_of(model: Kind, line: bytes, *, fields: Fields = ()) -> Row:
     """The row that a line tells, each value in its field's type. Raises ValueError or KeyError for any other line."""
     told = json.loads(line)
-    return {each.attname: each.to_python(told[each.attname]) for each in columns(model)}
+    return {each.attname: each.to_python(told[each.attname]) for each in fields or columns(model)}
 
 
 @singledispatch
@@ -146,9 +154,9 @@ def _even(value: Any) -> Any:
     return value
 
 
-def tally(model: Kind) -> Digest:
-    """How many rows the model has, and the hash of what they say."""
+def tally(model: Kind, rows: Iterable[Row] | None = None) -> Digest:
+    """How many rows the model has, or how many these are, and the hash of what they say."""
     counted = Count()
-    for row in read_rows(model):
+    for row in read_rows(model) if rows is None else rows:
         counted.add(canonical(model, row), size=1)
     return counted.digest()

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from parity.terms.errors import NotAllowed
 from parity.web.backup.archive import Key, Lock, passphrase_in
-from parity.web.backup.drill import digests, drill
+from parity.web.backup.drill import drill
 from parity.web.backup.manifest import Manifest, place_of, unknown_entries
 from parity.web.backup.restoring import restore_backup
 from parity.web.backup.writing import write_backup
@@ -17,12 +17,12 @@ def backup(given: Namespace) -> int:
     """0; everything the instance holds is in the file."""
     path, home = Path(given.file), settings.PARITY_HOME
     manifest = write_backup(path, home, _lock(given))
-    _tell(f"{_held(manifest)} are in {path}.")
+    tell(f"{_held(manifest)} are in {path}.")
     left = unknown_entries(home)
     if left:
-        _tell(f"Not in it, for Parity does not know them: {', '.join(left)}.")
+        tell(f"Not in it, for Parity does not know them: {', '.join(left)}.")
     if given.plain:
-        _tell("It is not encrypted: whoever has the file reads everything in it.")
+        tell("It is not encrypted: whoever has the file reads everything in it.")
     return 0
 
 
@@ -45,8 +45,8 @@ def restore(given: Namespace) -> int:
     elif given.passphrase_file:
         key = Key(passphrase=passphrase_in(Path(given.passphrase_file)))
     manifest = restore_backup(Path(given.file), settings.PARITY_HOME, key)
-    _tell(f"Restored as of {manifest.written}: {_held(manifest)}.")
-    _tell("Whether anybody altered it before it was backed up is what “parity verify” tells.")
+    tell(f"Restored as of {manifest.written}: {_held(manifest)}.")
+    tell("Whether anybody altered it before it was backed up is what “parity verify” tells.")
     return 0
 
 
@@ -56,21 +56,15 @@ def _held(manifest: Manifest) -> str:
     return f"{rows} rows of {len(manifest.rows)} tables and {files} files"
 
 
-def digest(given: Namespace) -> int:
-    """0; the digest of every table and file is printed."""
-    for name, (size, sha256) in digests(settings.PARITY_HOME):
-        _tell(f"{sha256} {size:>9} {name}")
-    return 0
-
-
 def run_drill(given: Namespace) -> int:
     """0 where a backup restores to the very same, else 1; every check is printed."""
     failed = 0
     for check in drill(settings.PARITY_HOME):
-        _tell(f"{'holds' if check.holds else 'FAILS'}  {check.sentence}")
+        tell(f"{'holds' if check.holds else 'FAILS'}  {check.sentence}")
         failed += not check.holds
     return 1 if failed else 0
 
 
-def _tell(sentence: str) -> None:
+def tell(sentence: str) -> None:
+    """Nothing; the sentence is on the terminal."""
     print(sentence, flush=True)  # noqa: T201 -- a verb speaks to a terminal
