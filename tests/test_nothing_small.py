@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
+from zipfile import ZipFile
 
 import polars as pl
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from parity import tables
 from parity.register.models import Person, Programme
+from parity.register.policy import partnership
 from parity.review.pack.actions import write_pack
 from parity.sources.disclosure import as_text
 from parity.tables import ENGLAND_SCOPE, Desk, Store, offer_table
@@ -23,8 +25,9 @@ from parity.terms.disclosure import Disclosure, policy_named
 from parity.terms.errors import InputRefused
 from parity.terms.indicator import CATALOGUE, indicator
 from parity.terms.units import Unit
+from parity.web.exit_pack.writing import write_seen_pack
 from tests.attacker import NHSE, World, told_too_much, worlds
-from tests.given import release
+from tests.given import LOADED_ON, release
 from tests.journeys.walk import walk
 from tests.layout.reading import read_page
 from tests.members import join
@@ -252,7 +255,7 @@ def browser(programme: Programme) -> Client:
 
 
 def whole_of(load: Load, folder: Path, store: Store) -> dict[str, bytes]:
-    """Everything that the programme gives out: pages, CSV files, the API's answers, the files of the pack."""
+    """Everything that the programme gives out: pages, CSV files, the API's answers, the files of both packs."""
     programme = load(folder)
     client = browser(programme)
     given_out = {
@@ -263,6 +266,9 @@ def whole_of(load: Load, folder: Path, store: Store) -> dict[str, bytes]:
     given_out["api"] = client.get("/api/programmes/anyshire/figures", {"limit": 1000}).content
     given_out["terminal"] = json.dumps(figures_of(store)).encode()
     given_out |= {path.name: path.read_bytes() for path in write_pack(Desk(store, "anyshire"), programme, folder)}
+    write_seen_pack(programme, partnership(programme, on=LOADED_ON), folder / "pack.zip", asked="reader")
+    with ZipFile(folder / "pack.zip") as pack:
+        given_out |= {name: pack.read(name) for name in pack.namelist() if name.startswith(("registers/", "tables/"))}
     return {name: VARYING.sub(b"", content) for name, content in given_out.items()}
 
 
@@ -278,6 +284,7 @@ def test_two_worlds_that_differ_in_a_hidden_number_give_out_the_same_bytes(
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
     kinds = ("/anyshire/analyse/", "table=input-service_contacts&format=csv", "api", "figures.xlsx", "strategy.pdf")
+    kinds += ("tables/service_contacts.csv",)
     assert [kind for kind in kinds if not any(kind in address for address in first)] == []
 
 

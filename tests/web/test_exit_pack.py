@@ -228,12 +228,8 @@ def test_every_table_fits_its_schema(small: Programme, home: Path, tmp_path: Pat
         rows[one["name"]] = frame.height
     assert faults == {}
     assert {stem: rows[stem] for stem in RECORDS} == {stem: model.objects.count() for stem, model in RECORDS.items()}
-    assert (rows["areas"], rows["organisations"], rows["memberships"], rows["shared_by_name"]) == (
-        1,
-        2,
-        2,
-        len(RECORDS),
-    )
+    people = [rows[f"people-{name}"] for name in ("organisations", "memberships", "shared_by_name")]
+    assert (rows["areas"], people) == (1, [2, 2, len(RECORDS)])
 
 
 def test_it_is_a_data_package_to_others(small: Programme, home: Path, tmp_path: Path) -> None:
@@ -406,8 +402,9 @@ def test_another_version_is_refused_with_what_to_do(pack: Path, home: Path) -> N
     assert refusal(newer, home).startswith(f"{newer} was written in layout 2 by Parity 9.0.0; this is Parity ")
     other = rewritten(pack, saying(migrations=["register.0001_initial"], version="0.0.9"))
     assert refusal(other, home).startswith(f"{other} was written by Parity 0.0.9, whose records have other tables ")
-    none = rewritten(pack, saying(rows=7))
-    assert refusal(none, home) == f"The datapackage.json in {none} is none that Parity wrote."
+    for rows in (7, {"review.risk": 7}):
+        none = rewritten(pack, saying(rows=rows))
+        assert refusal(none, home) == f"The datapackage.json in {none} is none that Parity wrote."
     seen = rewritten(pack, saying(holds="what one person may see"))
     assert refusal(seen, home).startswith(f"{seen} is not the whole programme, so it is not taken in. It holds what ")
 
@@ -511,6 +508,25 @@ def test_a_name_that_no_programme_may_have_is_refused(pack: Path, home: Path, sl
 
     path = rewritten(pack, change)
     assert refusal(path, home).startswith(f"{path} cannot be taken in. The slug “{slug}” ")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"name": 7}, {"id": "x"}, {"id": 7}, {"resources": 7}, {"resources": [7]}, {"resources": [{}]},
+     {"resources": [{"path": [], "bytes": 0, "hash": ""}]}, {"parity": []}, {"parity": {}}],
+)  # fmt: skip
+def test_a_package_that_says_nonsense_is_refused(pack: Path, home: Path, more: dict[str, object]) -> None:
+    def change(files: Files) -> None:
+        files[NAME] = json.dumps({**json.loads(files[NAME]), **more}).encode()
+
+    path = rewritten(pack, change, honest=False)
+    assert refusal(path, home) == f"The datapackage.json in {path} is none that Parity wrote."
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"7", b"[" * 100_000, b'{"parity": ', bytes(9)])
+def test_a_package_that_is_none_is_refused(pack: Path, home: Path, text: bytes) -> None:
+    path = rewritten(pack, lambda files: files.update({NAME: text}), honest=False)
+    assert refusal(path, home) == f"The datapackage.json in {path} is none that Parity wrote."
 
 
 @pytest.mark.parametrize("listing", [b"[]x", b'[{"stem": 7}]', b'[{"stem": "../x"}]'])
@@ -646,6 +662,15 @@ def test_the_command_says_what_it_did(
         2,
         f"{tmp_path / 'none.zip'}: No such file or directory.\n",
     )
+
+
+def test_what_was_altered_before_it_came_is_told(small: Programme, home: Path, tmp_path: Path, capsys: Any) -> None:
+    """It comes in all the same: whoever leaves must not be held by what somebody did to them."""
+    Event.objects.filter(number=1).update(reason="Another")
+    write_exit_pack(small, tmp_path / "pack.zip", home)
+    wipe(home)
+    status, told = said(capsys, "take-in", tmp_path / "pack.zip")
+    assert (status, told.splitlines()[2:]) == (1, ["  Event 1 was altered."])
 
 
 KILLED = """

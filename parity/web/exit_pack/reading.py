@@ -1,14 +1,14 @@
 """Reading an exit pack: nothing of it is used before every file is known to be as it was written."""
 
 import json
-import re
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
 import parity
@@ -29,7 +29,15 @@ LONGEST_LIST = 3_000_000
 """Bytes of the archive's own list of its files."""
 ELSEWHERE = b"PK\x06\x07"
 """Where an archive's list of files stands elsewhere, as in one of more than 4 GB."""
-_HASH = re.compile(r"sha256:([0-9a-f]{64})")
+
+
+class Told(NamedTuple):
+    """What a pack says of itself: name and id of the programme, size and hash of each file, digests of its rows."""
+
+    slug: str
+    programme: UUID
+    files: Mapping[str, tuple[int, str]]
+    rows: Mapping[str, Digest]
 
 
 @dataclass(frozen=True)
@@ -38,12 +46,10 @@ class ExitPack:
 
     path: Path
     archive: ZipFile
-    slug: str
-    programme: str
-    rows: Mapping[str, Digest]
+    told: Told
 
     def rows_of(self, part: Part) -> Iterator[Row]:
-        """The rows of a model, each value in its field's type. Raises WrongState for more of them than it says."""
+        """The rows of a model, each value in its field's type. Raises ValueError, KeyError for another line."""
         name = EVENTS if part.label == "register.event" else f"rows/{part.label}.jsonl"
         if name not in self.archive.namelist():
             return
@@ -53,7 +59,7 @@ class ExitPack:
 
     def tables(self) -> Iterator[str]:
         """The names of the files in which the programme's tables rest."""
-        start = f"files/tables/{self.slug}/"
+        start = f"files/tables/{self.told.slug}/"
         return (name for name in self.archive.namelist() if name.startswith(start) and "/" not in name[len(start) :])
 
 
@@ -63,25 +69,24 @@ def opened_pack(path: Path) -> Iterator[ExitPack]:
 
     Raises WrongState where it is damaged, changed, or of another version; NotAllowed where it does not hold everything.
     """
-    with _opened(path) as archive:
+    with opened_archive(path) as archive:
         try:
             told = _told(path, archive)
-            _check_files(path, archive, told["resources"])
+            _check_files(path, archive, told.files)
         except (BadZipFile, EOFError, RuntimeError, zlib.error):
             # a pack that was not damaged is read without any of these
             raise _damaged(path) from None
-        rows = {label: Digest(*digest) for label, digest in told["parity"]["rows"].items()}
-        yield ExitPack(path, archive, told["name"], told["id"], rows)
+        yield ExitPack(path, archive, told)
 
 
-def _opened(path: Path) -> ZipFile:
-    """The archive, whose files can be unpacked within bounded memory and time."""
+def opened_archive(path: Path) -> ZipFile:
+    """The archive, whose files can be unpacked within bounded memory and time. Raises WrongState for another."""
     _check_list(path)
     try:
         archive = ZipFile(path)
     except (BadZipFile, RuntimeError):
         raise _damaged(path) from None
-    check_limits(path, archive)
+    _check_limits(path, archive)
     return archive
 
 
@@ -89,7 +94,7 @@ def _damaged(path: Path) -> WrongState:
     return WrongState(f"{path} is no exit pack of Parity, or it is damaged. Take another copy of it.")
 
 
-def check_limits(path: Path, archive: ZipFile) -> None:
+def _check_limits(path: Path, archive: ZipFile) -> None:
     """Nothing where the archive can be unpacked within bounded memory and time. Raises WrongState."""
     danger = next(dangers(archive.infolist(), OF_A_PACK), None)
     if danger is Danger.TOO_LARGE:
@@ -111,44 +116,54 @@ def _check_list(path: Path) -> None:
         raise _damaged(path)
 
 
-def _told(path: Path, archive: ZipFile) -> dict[str, Any]:
-    """The datapackage.json. Raises WrongState where it is none that this version reads, NotAllowed."""
+def _told(path: Path, archive: ZipFile) -> Told:
+    """What the datapackage.json says. Raises WrongState where it is none that this version reads, NotAllowed."""
     if NAME not in archive.namelist():
         raise _damaged(path)
     with archive.open(NAME) as file:
         text = file.read(LARGEST_PACKAGE)
     try:
-        told = json.loads(text)
-        ours = told["parity"]
-        layout, version, holds, migrations = (ours[name] for name in ("layout", "version", "holds", "migrations"))
-        [told["name"], told["id"], ours["rows"].items(), *(each["path"] for each in told["resources"])]
+        whole = json.loads(text)
+        _check_version(path, whole["parity"])
+        files = {each["path"]: (each["bytes"], each["hash"]) for each in whole["resources"]}
+        rows = {label: Digest(*digest) for label, digest in whole["parity"]["rows"].items()}
+        return Told(_text(whole["name"]), UUID(whole["id"]), files, rows)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise WrongState(f"The {NAME} in {path} is none that Parity wrote.") from None
-    if holds != EVERYTHING.key:
-        raise NotAllowed(f"{path} is not the whole programme, so it is not taken in. {SEEN.sentence}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
+
+
+def _check_version(path: Path, ours: Mapping[str, Any]) -> None:
+    """Nothing where this version reads the pack as a whole. Raises WrongState, NotAllowed where it is no whole."""
+    layout, version, holds, migrations = (ours[name] for name in ("layout", "version", "holds", "migrations"))
     if layout != LAYOUT:
         raise WrongState(
             f"{path} was written in layout {layout} by Parity {version}; this is Parity {parity.__version__}, which "
             f"reads layout {LAYOUT}. Use the version that wrote it, or a newer one than this."
         )
+    if holds != EVERYTHING.key:
+        raise NotAllowed(f"{path} is not the whole programme, so it is not taken in. {SEEN.sentence}")
     if migrations != our_migrations():
         raise WrongState(
             f"{path} was written by Parity {version}, whose records have other tables than those of this version "
             f"({parity.__version__}). Take it in with the version that wrote it, then update."
         )
-    return dict(told)
 
 
-def _check_files(path: Path, archive: ZipFile, listed: list[Mapping[str, Any]]) -> None:
+def _check_files(path: Path, archive: ZipFile, listed: Mapping[str, tuple[int, str]]) -> None:
     """Nothing where the pack has the files that are listed and no other, each as it was written. Raises WrongState."""
-    expected = {each["path"]: each for each in listed}
     there = {*archive.namelist()} - {NAME}
-    for name in sorted({*expected} - there):
+    for name in sorted({*listed} - there):
         raise WrongState(f"{path} is not whole: it lacks “{name}”.")
-    for name in sorted(there - {*expected}):
+    for name in sorted(there - {*listed}):
         raise WrongState(f"{path} holds “{name}”, of which its {NAME} does not tell.")
-    for name, each in expected.items():
+    for name, told in listed.items():
         with archive.open(name) as file:
             found = measured(file)
-        if (each.get("bytes"), each.get("hash")) != (found.size, f"sha256:{found.sha256}"):
+        if told != (found.size, f"sha256:{found.sha256}"):
             raise WrongState(f"{path} was changed or damaged: “{name}” is not what was written.")

@@ -102,9 +102,8 @@ def programme_digests(programme: Programme, home: Path) -> Iterator[tuple[str, D
 
 
 def files_of(slug: str, home: Path) -> list[Path]:
-    """The tables of a programme as they rest, in order; what is just being written is not among them."""
-    found = (home / "tables" / slug).glob("*")
-    return sorted(path for path in found if path.is_file() and path.suffix != ".partial")
+    """The tables of a programme as they rest, and the list of them, in order."""
+    return sorted(path for pattern in ("*.json", "*.parquet") for path in (home / "tables" / slug).glob(pattern))
 
 
 def _pointed(parts: Iterable[Part], at: Kind) -> set[UUID]:

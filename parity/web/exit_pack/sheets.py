@@ -26,7 +26,6 @@ from parity.web.exit_pack.package import house_table, table_resource
 AT_ONCE = 2000
 TYPE_OF = {kind: name for name, kind in TYPES.items()}
 KEPT_TYPES = dict(zip(KEPT, ("string", "string", "string", "integer", "boolean"), strict=True))
-
 FROM_UNTIL = {"from": "date", "until": "date"}
 """From the first day to the day before the last: who leaves today acts no longer."""
 
@@ -61,10 +60,10 @@ def sheets_of(programme: Programme, desk: Desk, viewer: Viewer | None) -> Iterat
 def _register_schema(stem: str, *, with_areas: bool) -> dict[str, Any]:
     """The register's Table Schema with the columns behind its own; a record is known by its id, not by its name."""
     schema = house_table(stem)
-    keys = {"foreignKeys": schema.get("foreignKeys")} if with_areas and schema.get("foreignKeys") else {}
-    schema.pop("foreignKeys", None)
+    if not with_areas:
+        schema.pop("foreignKeys", None)
     kept = [{"name": name, "type": kind, "constraints": {"required": True}} for name, kind in KEPT_TYPES.items()]
-    return {**schema, "fields": [*schema["fields"], *kept], "primaryKey": [ID], **keys}
+    return {**schema, "fields": [*schema["fields"], *kept], "primaryKey": [ID]}
 
 
 def _table_sheet(stem: str, frame: pl.DataFrame) -> Sheet:
@@ -120,7 +119,7 @@ def _grants(programme: Programme, viewer: Viewer | None) -> QuerySet[Grant]:
 def _sheet(name: str, columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> Sheet:
     fields = [{"name": column, "type": kind} for column, kind in columns.items()]
     schema = {"title": name.replace("_", " ").capitalize(), "fields": fields, "missingValues": [""]}
-    return Sheet(table_resource(name, f"people/{name}.csv", schema), _lines(columns, rows))
+    return Sheet(table_resource(f"people-{name}", f"people/{name}.csv", schema), _lines(columns, rows))
 
 
 def _lines(header: Iterable[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from itertools import islice
 from pathlib import Path
-from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
@@ -32,7 +31,7 @@ def take_in(path: Path, home: Path) -> Programme:
     for a person or an organisation here; WrongState where the pack is damaged. Then nothing of it is kept.
     """
     with opened_pack(path) as pack:
-        folder = home / "tables" / pack.slug
+        folder = home / "tables" / pack.told.slug
         _check_new(pack, folder)
         staged = Path(tempfile.mkdtemp(prefix="taking-in-", dir=home))
         try:
@@ -42,16 +41,17 @@ def take_in(path: Path, home: Path) -> Programme:
 
 
 def _check_new(pack: ExitPack, folder: Path) -> None:
-    for sentence in wrong_in_slug(pack.slug):
+    for sentence in wrong_in_slug(pack.told.slug):
         raise WrongState(f"{pack.path} cannot be taken in. {sentence}")
-    here = Programme.objects.filter(slug=pack.slug).exists() or Event.objects.filter(chain=pack.slug).exists()
-    if here or Head.objects.filter(chain=pack.slug).exists() or folder.exists():
-        raise NotAllowed(f"There is a programme called {pack.slug} here, or what one left: it is not written over.")
+    slug = pack.told.slug
+    here = Programme.objects.filter(slug=slug).exists() or Event.objects.filter(chain=slug).exists()
+    if here or Head.objects.filter(chain=slug).exists() or folder.exists():
+        raise NotAllowed(f"There is a programme called {slug} here, or what one left: it is not written over.")
 
 
 def _stage(pack: ExitPack, staged: Path) -> Path:
     """Where the programme's tables are now. Raises WrongState where one that is listed is not there."""
-    folder = staged / "tables" / pack.slug
+    folder = staged / "tables" / pack.told.slug
     folder.mkdir(parents=True)
     for name in pack.tables():
         with pack.archive.open(name) as content, (folder / Path(name).name).open("wb") as file:
@@ -60,8 +60,8 @@ def _stage(pack: ExitPack, staged: Path) -> Path:
             os.fsync(file.fileno())
     there = {path.name for path in folder.iterdir()}
     with as_sentence("the list of its tables"):
-        for release in Store(staged).releases(pack.slug).values():
-            if release.scope != pack.slug or f"{release.name}.parquet" not in there:
+        for release in Store(staged).releases(pack.told.slug).values():
+            if release.scope != pack.told.slug or f"{release.name}.parquet" not in there:
                 raise ValueError(f"{release.name} is not among them")
     return folder
 
@@ -83,8 +83,7 @@ def _take_in(pack: ExitPack, staged: Path, folder: Path) -> Programme:
 
 def _written(pack: ExitPack) -> Programme:
     """The programme, once its rows are in the database as the pack says."""
-    with as_sentence("the name of the programme"):
-        programme = Programme(pk=UUID(pack.programme), slug=pack.slug)
+    programme = Programme(pk=pack.told.programme, slug=pack.told.slug)
     for part in parts_of(programme).values():
         with as_sentence(f"the rows of {part.label}"):
             _write(pack, part, programme)
@@ -106,7 +105,7 @@ def _write(pack: ExitPack, part: Part, programme: Programme) -> None:
             _add_people(some)
         else:
             write_rows(part.model, _unknown(part, some), fields=part.fields)
-    if part.label not in pack.rows or told != pack.rows[part.label].size:
+    if part.label not in pack.told.rows or told != pack.told.rows[part.label].size:
         raise ValueError("there are more or fewer of them than the pack says")
 
 
@@ -167,7 +166,7 @@ def _check_written(pack: ExitPack, programme: Programme) -> None:
     What is shared, and what was once so, must be of this programme's own records: a record is found by its id alone.
     """
     for label, part in parts_of(programme).items():
-        if part.digest() != pack.rows[label]:
+        if part.digest() != pack.told.rows[label]:
             raise WrongState(f"The rows of {label} are not those of the pack once they are in this database.")
     shared = set(Grant.objects.filter(programme=programme).values_list("record", flat=True))
     for model in RECORDS.values():

@@ -30,7 +30,7 @@ from parity.tables import Desk, Store
 from parity.terms.errors import NotAllowed
 from parity.web.backup.archive import OWNER_ALONE
 from parity.web.backup.digest import CHUNK, Count, Digest
-from parity.web.backup.rows import line_of
+from parity.web.backup.rows import canonical, line_of
 from parity.web.backup.writing import one_state
 from parity.web.exit_pack.package import (
     EVENTS,
@@ -44,8 +44,8 @@ from parity.web.exit_pack.package import (
     readme,
     resource,
 )
-from parity.web.exit_pack.reading import check_limits
-from parity.web.exit_pack.scope import files_of, parts_of
+from parity.web.exit_pack.reading import opened_archive
+from parity.web.exit_pack.scope import Part, files_of, parts_of
 from parity.web.exit_pack.sheets import sheets_of
 
 STEPS = 3
@@ -151,9 +151,9 @@ def _named_once_whole(path: Path) -> Iterator[_Pack]:
         with os.fdopen(os.open(partial, os.O_RDWR | os.O_CREAT | os.O_TRUNC, OWNER_ALONE), "r+b") as file:
             with ZipFile(file, "w") as archive:
                 yield _Pack(archive)
-            check_limits(path, archive)
             file.flush()
             os.fsync(file.fileno())
+        opened_archive(partial).close()
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -174,12 +174,18 @@ def _add_sheets(pack: _Pack, programme: Programme, desk: Desk, viewer: Viewer | 
 def _add_rows(pack: _Pack, programme: Programme) -> None:
     """Nothing; every row of the programme's is in the pack, one a line. Its events stand where people find them."""
     for label, part in parts_of(programme).items():
-        rows = part.rows()
-        first = next(rows, None)
+        counted = Count()
+        lines = _counted_lines(part, counted)
+        first = next(lines, None)
         if first is not None:
-            path = EVENTS if part.model is Event else f"rows/{label}.jsonl"
-            pack.add(path, map(line_of, chain([first], rows)))
-        pack.rows[label] = part.digest()
+            pack.add(EVENTS if part.model is Event else f"rows/{label}.jsonl", chain([first], lines))
+        pack.rows[label] = counted.digest()
+
+
+def _counted_lines(part: Part, counted: Count) -> Iterator[bytes]:
+    for row in part.rows():
+        counted.add(canonical(part.model, row), size=1)
+        yield line_of(row)
 
 
 def _add_everything(pack: _Pack, programme: Programme, home: Path) -> None:
