@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from parity.documents.model import Document, Paragraph
 from parity.documents.pdf import write_pdf
+from parity.register.limits.rules import LIMITS, Limit
 from parity.register.models import Calendar, Choice, Event, Notice, Organisation, Person, Webhook
 from parity.register.notices.actions import tell_all
 from parity.register.notices.rules import AT_ONCE, REASONS
@@ -75,7 +76,10 @@ READ_EVENTS = {"register_event", "register_head"}
 
 
 @pytest.fixture
-def world(db: None, store: Store) -> World:
+def world(db: None, store: Store, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The world, in which nobody asks too often: who is refused hears nothing."""
+    for name in LIMITS:
+        monkeypatch.setitem(LIMITS, name, Limit(10**9, 60))
     return plant(store)
 
 
