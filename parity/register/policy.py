@@ -161,6 +161,14 @@ def describes(viewer: Viewer, organisation: Organisation, managers: Managers) ->
     return first is None or held.filter(starts_on=first, programme=viewer.programme).exists()
 
 
+def hands_over(viewer: Viewer, organisation: Organisation) -> bool:
+    """True where the viewer may hand over what a closed organisation keeps: who manages it and shares its records."""
+    return any(
+        standing.organisation == organisation.pk and not standing.lot and {May.MANAGE, May.SHARE} <= standing.may
+        for standing in viewer.standings
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Permission:
     """One thing that may be done with a record of the programme that the viewer looks at."""

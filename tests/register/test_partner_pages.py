@@ -92,7 +92,7 @@ def test_an_organisation_is_added_changed_and_closed(world: World) -> None:
     day = {"closed_on_day": "31", "closed_on_month": "3", "closed_on_year": "2001"}
     closing = {**day, "successor": str(world.trust.pk), "reason": "Merged."}
     assert errors(show(client.post(f"{page_of(made)}close/", closing))) == [
-        ("It cannot have closed before it opened.", "#id_closed_on_day")
+        ("The day must not be before it opened, nor later than today.", "#id_closed_on_day")
     ]
     assert told(client, client.post(f"{page_of(made)}close/", {**closing, "closed_on_year": "2013"})) == (
         "What you entered is kept."

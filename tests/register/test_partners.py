@@ -145,6 +145,7 @@ REFUSED: tuple[tuple[str, Callable[[], object], type[ParityError]], ...] = (
     ("changing to another's code", lambda: changed("ours", "director-ours", name="Lead"), InputRefused),
     ("closing by the lead", lambda: closed("ours", "director-lead"), NotAllowed),
     ("closing without a reason", lambda: closed("ours", "director-ours", reason=" "), InputRefused),
+    ("closing in advance", lambda: closed("ours", "director-ours", on=TODAY + timedelta(days=1)), InputRefused),
     ("following oneself", lambda: closed("ours", "director-ours", "ours"), InputRefused),
     ("following into nowhere", lambda: closed("ours", "director-ours", organisation("far").code), InputRefused),
 )

@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 
 from parity.register.organisations.models import Organisation
 from parity.register.people.models import Membership, Person
-from parity.register.people.rules import May
-from parity.register.policy import CHANGE, KEEP, SHARE, Viewer, check, viewer_of
+from parity.register.policy import CHANGE, KEEP, SHARE, check, hands_over, viewer_of
 from parity.register.programmes.models import Programme
 from parity.register.records.actions import locked, update
 from parity.register.records.models import Record
@@ -73,30 +72,22 @@ def hand_over(
     Raises NotAllowed for whoever does not manage it, WrongState where it has not closed, or its successor takes no part
     in the programme, InputRefused where the successor has records of the same names.
     """
-    if not may_hand_over(viewer_of(by, programme, on=on), giver):
+    if not hands_over(viewer_of(by, programme, on=on), giver):
         raise NotAllowed("Your role does not let you hand over what this organisation keeps.")
     to = giver.successor
     if giver.closed_on is None or to is None or not programme.organisations.filter(pk=to.pk).exists():
         raise WrongState(f"{giver} has not closed, or no partner of this programme took over from it.")
     _check_reason(reason)
-    # held until the transaction ends, so that nobody adds a record meanwhile
+    # held until the transaction ends, as are the records, so that nobody adds or changes one meanwhile
     Programme.objects.select_for_update().get(pk=programme.pk)
     found = [
-        _owned(programme, RECORDS[stem], giver).select_related("programme")
+        _owned(programme, RECORDS[stem], giver).select_for_update().select_related("programme")
         for stem in sorted(set(stems) & set(RECORDS))
     ]
     for records in found:
         _check_names(programme, records.model, records, to)
     handed = [_handed(one, to, by=by, on=on, reason=reason) for records in found for one in records]
     return len(handed)
-
-
-def may_hand_over(viewer: Viewer, giver: Organisation) -> bool:
-    """True for those of the organisation itself who manage it and share its records, in all lots."""
-    return any(
-        standing.organisation == giver.pk and not standing.lot and {May.MANAGE, May.SHARE} <= standing.may
-        for standing in viewer.standings
-    )
 
 
 def owned_by(programme: Programme, owner: Organisation) -> dict[str, int]:

@@ -99,8 +99,9 @@ def close_organisation(
         raise InputRefused([Fault(KIND, "Say why.", column="reason")])
     if closing.successor is not None:
         _check_successor(found, closing.successor, within)
-    if closing.on is not None and found.opened_on is not None and closing.on < found.opened_on:
-        raise InputRefused([Fault(KIND, "It cannot have closed before it opened.", column="closed_on")])
+    if closing.on is not None and not (found.opened_on or closing.on) <= closing.on <= on:
+        sentence = "The day must not be before it opened, nor later than today."
+        raise InputRefused([Fault(KIND, sentence, column="closed_on")])
     successor = closing.successor if closing.on is not None else None
     changes = {"closed_on": closing.on, "successor": successor}
     return _update(found, changes, within, by=by, on=on, told=("closed" if closing.on else "reopened", reason))

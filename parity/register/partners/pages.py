@@ -12,7 +12,7 @@ from parity.layout.addresses import asked_url, register_url, stage_url
 from parity.layout.forms import FaultForm
 from parity.layout.sign_in import recently_signed_in
 from parity.layout.topic_pages import programme_trail
-from parity.register.keeping.actions import hand_over, may_hand_over, owned_by
+from parity.register.keeping.actions import hand_over, owned_by
 from parity.register.memberships.documents import holds, known_memberships, seat_cells
 from parity.register.organisations.models import Organisation
 from parity.register.partners.actions import (
@@ -24,7 +24,7 @@ from parity.register.partners.actions import (
 )
 from parity.register.partners.documents import COLUMNS, facts_of, row_of
 from parity.register.partners.forms import ClosingForm, DescriptionForm, HandOverForm
-from parity.register.policy import ProgrammeRequest, managers_of
+from parity.register.policy import ProgrammeRequest, hands_over, managers_of
 from parity.register.records.documents import how_many, schema_of
 from parity.register.records.tables import RECORDS
 from parity.terms.errors import NotAllowed, NotFound
@@ -93,7 +93,7 @@ def _acts(request: ProgrammeRequest, found: Organisation) -> list[tuple[str, str
 def _to_hand_over(request: ProgrammeRequest, found: Organisation) -> dict[str, int]:
     """How many records the viewer may hand over to the organisation's successor, by register."""
     over = found.closed_on is not None and found.successor_id is not None
-    return owned_by(request.programme, found) if over and may_hand_over(request.viewer, found) else {}
+    return owned_by(request.programme, found) if over and hands_over(request.viewer, found) else {}
 
 
 @FORMS
@@ -155,7 +155,7 @@ def show_closing(request: ProgrammeRequest, programme: str, organisation: UUID) 
 def show_hand_over(request: ProgrammeRequest, programme: str, organisation: UUID) -> HttpResponse:
     """The form by which a closed organisation's records go to the one that took over; then the way back to it."""
     found = _found(request, organisation)
-    if not may_hand_over(request.viewer, found):
+    if not hands_over(request.viewer, found):
         raise NotAllowed("Your role does not let you hand over what this organisation keeps.")
     kept = _to_hand_over(request, found)
     if not kept:
