@@ -39,11 +39,12 @@ def small_programme(home: Path, *, slug: str = "here", name: str = "") -> Progra
     save_areas(home, slug)
     seat_person(by, Seat(made, ours, "director"), by=by, on=LONG_AGO)
     left = seat_person(other, Seat(made, theirs, "planning_officer", "north"), by=by, on=LONG_AGO)
-    for stem, model in RECORDS.items():
-        for cells in [{"risk": text} for text in AWKWARD] if stem == "risks" else [{}]:
-            one = add(
-                model, made, keeping=Keeping(ours, held_by=other, reason="First"), by=by, **area_of(stem), **cells
-            )
+    keeping, added = Keeping(ours, held_by=other, reason="First"), []
+    # what is linked comes before the links
+    for stem, model in sorted(RECORDS.items(), key=lambda each: each[0] == "thread"):
+        rows = [{"risk": text} for text in AWKWARD] if stem == "risks" else [{}]
+        added.append([add(model, made, keeping=keeping, by=by, **area_of(stem), **cells) for cells in rows][-1])
+    for one in reversed(added):
         one = change_record(one, {"note": "Second\nline"}, by=by, on=TODAY, reason="Because")
         one = share_record(one, Sharing.NAMED, named={theirs: None}, by=by, on=TODAY)
         withdraw_record(one, by=by, on=TODAY, reason="Because")

@@ -14,6 +14,12 @@ from parity.web.backup.digest import Digest, measured
 from parity.web.backup.rows import Fields, Kind, Row, columns, read_rows, tally
 
 LEFT_OUT = {
+    "register.calendar": "the secret address of one person's dates, who makes another",
+    "register.choice": "what one person wants to be told, who chooses anew",
+    "register.delivery": "what was sent to a program",
+    "register.notice": "what one person was told",
+    "register.progress": "how far people and programs were told",
+    "register.webhook": "where one instance tells a program, with a secret of its own",
     "register.answered": "kept for a day, so that a request sent twice is done once",
     "register.job": "what somebody asked for, with files that can be made anew",
     "register.token": "lets a program sign in",
@@ -22,6 +28,8 @@ LEFT_OUT = {
     "register.person_user_permissions": "of no use: roles are memberships",
 }
 """Models of ours whose rows are in no exit pack, and why. Nor is any row of sign-in, which is no app of ours."""
+DESCRIBED: Kind = Organisation.history.model
+"""What organisations were described as, from when to when."""
 OF_A_PERSON = ("id", "first_name", "last_name", "email")
 """All that is told of a person."""
 
@@ -80,11 +88,13 @@ def parts_of(programme: Programme) -> dict[str, Part]:
     """Everything of the database that is the programme's, by the model's label."""
     chain, itself = Q(chain=programme.slug), Part(Programme, Q(pk=programme.pk))
     own = [itself, *(Part(model, Q(programme=programme.pk)) for model in models_with_a_programme())]
-    people = _pointed(own, Person) | _named_in_events(programme, "by")
     bodies = _with_successors(_pointed(own, Organisation) | _named_in_events(programme, "organisation"))
+    described = Part(DESCRIBED, Q(id__in=bodies))
+    people = _pointed([*own, described], Person) | _named_in_events(programme, "by")
     found = [
         Part(Organisation, Q(pk__in=bodies)),
         Part(Person, Q(pk__in=people)),
+        described,
         *own,
         Part(Event, chain),
         Part(Head, chain),

@@ -19,7 +19,7 @@ from parity.web.backup.digest import CHUNK
 from parity.web.backup.restoring import as_sentence
 from parity.web.backup.rows import ROWS_AT_ONCE, Row, read_rows, write_rows
 from parity.web.exit_pack.reading import ExitPack, opened_pack
-from parity.web.exit_pack.scope import Part, identity_of, parts_of
+from parity.web.exit_pack.scope import DESCRIBED, Part, identity_of, parts_of
 
 LONGEST_USER_NAME = 150
 
@@ -119,10 +119,13 @@ def _check_own(row: Row, programme: Programme) -> None:
 
 
 def _unknown(part: Part, rows: list[Row]) -> list[Row]:
-    """Those of the rows that are to be added: all but organisations that are here.
+    """Those of the rows that are to be added: all but organisations, and earlier states of them, that are here.
 
     Raises NotAllowed where an organisation here is not the one that the pack means.
     """
+    if part.model is DESCRIBED:
+        known = list(read_rows(DESCRIBED, among=Q(id__in={row["id"] for row in rows}), fields=part.fields))
+        return [row for row in rows if row not in known]
     if part.model is not Organisation:
         return rows
     here = {row["id"]: row for row in read_rows(Organisation, among=Q(pk__in=[row["id"] for row in rows]))}
