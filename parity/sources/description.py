@@ -10,7 +10,10 @@ ENTRIES = {"organisation": {"code": 60, "name": 200, "kind": 40}, "document": {"
 """Each list it may have, with the texts of an entry and the most characters of each."""
 ALONE = ("code", "key")
 """Those that tell one entry from another."""
-RESERVED = ("accessibility", "account", "api", "england", "invitation", "jobs", "sign-in", "sign-out", "static")
+RESERVED = (
+    "accessibility", "account", "api", "calendars", "england", "invitation", "jobs", "notices", "sign-in", "sign-out",
+    "static",
+)  # fmt: skip
 """Names that are addresses of the workspace or folders of its own."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Windows gives no folder such a name

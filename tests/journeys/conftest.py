@@ -102,4 +102,5 @@ def sign_in(page: Page, workspace: Workspace, name: str) -> None:
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(workspace.passwords[name])
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{workspace.address}/")
+    # to the programmes, or to the only one
+    page.wait_for_url(lambda url: "/sign-in/" not in url)

@@ -50,7 +50,7 @@ def change_risk(page: Page, address: str) -> str:
     page.goto(f"{address}/leicester/registers/risks/")
     page.get_by_role("link", name=RISK, exact=True).click()
     record = page.url.removeprefix(address)
-    page.get_by_role("button", name="Change").click()
+    page.get_by_role("button", name="Change", exact=True).click()
     page.get_by_label("Title", exact=True).fill(TITLE)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_have_text(f"Risk {RISK} was changed.")
@@ -60,7 +60,7 @@ def change_risk(page: Page, address: str) -> str:
 def write_pack(page: Page, workspace: Workspace, into: Path) -> Path:
     """The exit pack that the page gives, once a worker wrote it."""
     page.goto(f"{workspace.address}/leicester/")
-    page.get_by_role("link", name="Take this programme out, as documents or tables").click()
+    page.get_by_role("link", name="Take this programme out").click()
     page.get_by_role("button", name="Write the exit pack").click()
     expect(page.get_by_role("status")).to_contain_text("It is written in the background.")
     with working(workspace.home):

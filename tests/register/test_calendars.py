@@ -258,7 +258,7 @@ class TestAtTheNextRequest:
         where = address(here, "director-theirs")
         assert get(where).status_code == HTTPStatus.OK
         held = Membership.objects.get(person__username="director-theirs")
-        end_membership(held, by=who(), on=TODAY, reason="Moved on")
+        end_membership(held, by=held.person, on=TODAY, reason="Moved on")
         assert get(where).status_code == HTTPStatus.NOT_FOUND
 
     def test_the_feed_ends_on_the_day_on_which_the_membership_does(self, here: Programme, time_machine: object) -> None:

@@ -23,7 +23,6 @@ from django.utils import timezone
 
 from parity.documents.model import Document, Paragraph
 from parity.documents.pdf import write_pdf
-from parity.register.limits.rules import LIMITS, Limit
 from parity.register.models import Calendar, Choice, Event, Notice, Organisation, Person, Webhook
 from parity.register.notices.actions import tell_all
 from parity.register.notices.rules import AT_ONCE, REASONS
@@ -38,6 +37,7 @@ from parity.review.pack.actions import write_pack
 from parity.tables import Desk, Store
 from parity.web.api import api
 from parity.web.exit_pack.writing import write_seen_pack
+from tests.limits import lift_limits
 from tests.receiving import make_certificate, plainly, served, to_loopback
 from tests.register.canary import (
     NOWHERE,
@@ -78,8 +78,7 @@ READ_EVENTS = {"register_event", "register_head"}
 @pytest.fixture
 def world(db: None, store: Store, monkeypatch: pytest.MonkeyPatch) -> World:
     """The world, in which nobody asks too often: who is refused hears nothing."""
-    for name in LIMITS:
-        monkeypatch.setitem(LIMITS, name, Limit(10**9, 60))
+    lift_limits(monkeypatch)
     return plant(store)
 
 

@@ -230,8 +230,9 @@ class TestWhatPeopleChoose:
         choose(here, SEATS)
         for code in ("ours", "theirs"):
             seat = Seat(here, of(code), "planning_officer")
-            made = start_membership(person(f"new-{code}"), seat, by=who("director-ours"), on=TODAY)
-            end_membership(made, by=who("director-ours"), on=TODAY, reason="Moved on")
+            by = who(f"director-{code}")
+            made = start_membership(person(f"new-{code}"), seat, by=by, on=TODAY)
+            end_membership(made, by=by, on=TODAY, reason="Moved on")
         note_events(here)
         assert told() == [("planning_officer-ours", verb, SEATS) for verb in ("joined", "left")]
 
@@ -436,7 +437,7 @@ class TestWhenItIsSent:
 
     def test_pending_notices_end_with_the_membership(self, here: Programme, waiting: Agreement) -> None:
         held = Membership.objects.get(person__username="director-theirs")
-        end_membership(held, by=who("director-ours"), on=TODAY, reason="Moved on")
+        end_membership(held, by=held.person, on=TODAY, reason="Moved on")
         tell_all()
         assert (mail.outbox, Notice.objects.count(), Choice.objects.count()) == ([], 0, 0)
 

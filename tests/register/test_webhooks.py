@@ -479,7 +479,7 @@ class TestAtTheNextDelivery:
         self, waiting: Webhook, receiver: tuple[str, list[Request]], way: Way
     ) -> None:
         held = Membership.objects.get(person__username="director-theirs")
-        end_membership(held, by=who(), on=TODAY, reason="Moved on")
+        end_membership(held, by=held.person, on=TODAY, reason="Moved on")
         tell_all(way=way)
         assert (self.ended(waiting), receiver[1]) == (LEFT, [])
 

@@ -29,7 +29,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks
 
-from parity.register.limits.rules import LIMITS, Limit
 from parity.register.memberships.actions import end_membership
 from parity.register.models import Organisation, Person
 from parity.register.records.tables import RECORDS
@@ -37,6 +36,7 @@ from parity.register.tokens.actions import Wish, give_token
 from parity.sources.programme import house_schemas
 from parity.tables import Store
 from parity.web.api import api
+from tests.limits import lift_limits
 from tests.members import join
 from tests.register.canary import AREA, NOWHERE, World, plant
 from tests.register.worlds import person
@@ -113,8 +113,7 @@ CALLERS: dict[str, Callable[[World], Caller]] = {
 
 @pytest.fixture
 def world(db: None, store: Store, monkeypatch: pytest.MonkeyPatch) -> World:
-    for name in LIMITS:
-        monkeypatch.setitem(LIMITS, name, Limit(10**9, 60))
+    lift_limits(monkeypatch)
     return plant(store)
 
 

@@ -55,7 +55,7 @@ def test_a_live_chart_tells_its_value_at_the_pointer(browser: Browser, live_serv
 def test_without_scripts_the_drawing_stays(browser: Browser, live_server: object, programme: object) -> None:
     page, heard = open_sample(browser, live_server.url, width=PHONE, scripts=False)
     assert page.locator(".app-chart__drawing > svg").is_visible()
-    assert page.locator("a.nhsuk-header__navigation-link").count() == 9
+    assert page.locator("a.nhsuk-header__navigation-link").count() == 10
     assert heard == []
     page.context.close()
 
