@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 import icalendar
@@ -266,6 +267,14 @@ class TestAtTheNextRequest:
         Membership.objects.filter(person=who()).update(ends_on=TODAY + timedelta(days=1))
         assert get(where).status_code == HTTPStatus.OK
         time_machine.shift(timedelta(days=1))
+        assert get(where).status_code == HTTPStatus.NOT_FOUND
+
+    def test_the_feed_of_the_demo_s_people_ends_with_the_demo(self, here: Programme, settings: Any) -> None:
+        where = address(here)
+        Person.objects.filter(pk=who().pk).update(is_demo=True)
+        settings.DEMO = True
+        assert get(where).status_code == HTTPStatus.OK
+        settings.DEMO = False
         assert get(where).status_code == HTTPStatus.NOT_FOUND
 
     def test_the_feed_of_somebody_who_is_no_longer_active_ends(self, here: Programme) -> None:

@@ -226,6 +226,15 @@ def test_a_token_ends_with_its_day_its_person_and_its_membership(leicester: Prog
     assert client.get(RISKS).status_code == HTTPStatus.UNAUTHORIZED
 
 
+def test_a_token_of_the_demo_s_people_ends_with_the_demo(leicester: Programme, ana: Person, settings: Any) -> None:
+    client = program(ana, leicester)
+    Person.objects.filter(pk=ana.pk).update(is_demo=True)
+    settings.DEMO = True
+    assert client.get(RISKS).status_code == HTTPStatus.OK
+    settings.DEMO = False
+    assert client.get(RISKS).status_code == HTTPStatus.UNAUTHORIZED
+
+
 def test_a_token_holds_in_its_programme_alone(
     load: Callable[[Path], Programme], leicester: Programme, ana: Person
 ) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from parity.web.sign_in.rules import Served, gave_second_factor, has_ended, may_sign_in, needs_second_factor, unsafe
+from parity.register.people.rules import may_sign_in
+from parity.web.sign_in.rules import Served, gave_second_factor, has_ended, needs_second_factor, unsafe
 
 
 @dataclass

@@ -5,11 +5,13 @@ import secrets
 from datetime import date
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from parity.register.audit.actions import Happening, append_events
 from parity.register.calendars.models import Calendar
 from parity.register.people.models import Person
+from parity.register.people.rules import may_sign_in
 from parity.register.policy import Viewer, enters, viewer_of
 from parity.register.programmes.models import Programme
 from parity.terms.errors import NotFound
@@ -52,8 +54,10 @@ def calendar_of(key: UUID, secret: str, *, on: date) -> tuple[Calendar, Viewer]:
     known = found.digest if found is not None else _digest("")
     # compared also where there is none, so that the time does not tell which was wrong
     right = secrets.compare_digest(known, _digest(secret))
-    viewer = viewer_of(found.person, found.programme, on=on) if found is not None and right else None
-    if found is None or viewer is None or not enters(viewer):
+    if found is None or not right or not may_sign_in(found.person, demo=settings.DEMO):
+        raise NotFound(GONE)
+    viewer = viewer_of(found.person, found.programme, on=on)
+    if not enters(viewer):
         raise NotFound(GONE)
     return found, viewer
 

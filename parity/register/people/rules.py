@@ -1,7 +1,20 @@
-"""The roles people have, and the few things each lets them do."""
+"""Who may sign in, the roles people have, and the few things each lets them do."""
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
+
+
+class Known(Protocol):
+    """What is asked of a person who wants to come in."""
+
+    is_active: bool
+    is_demo: bool
+
+
+def may_sign_in(person: Known, *, demo: bool) -> bool:
+    """True for an active person; the people of the demo only while the demo is on."""
+    return person.is_active and (demo or not person.is_demo)
 
 
 class May(Enum):

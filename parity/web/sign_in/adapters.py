@@ -22,9 +22,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from parity.layout.addresses import programme_url
 from parity.layout.sign_in import OPENED_WITHIN_SECONDS, SENT_WITHIN_SECONDS, was_confirmed
 from parity.register.models import Person
+from parity.register.people.rules import may_sign_in
 from parity.register.policy import programmes_of
 from parity.web.errors import error_answer
-from parity.web.sign_in.rules import may_sign_in, needs_second_factor
+from parity.web.sign_in.rules import needs_second_factor
 from parity.web.sign_in.sessions import FACTOR_ELSEWHERE, LACKS_FACTOR
 from parity.web.sign_in.words import FAULTS, NOTICES, letter
 

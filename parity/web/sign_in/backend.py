@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Q
 
 from parity.register.models import Person
-from parity.web.sign_in.rules import may_sign_in
+from parity.register.people.rules import may_sign_in
 
 
 class PersonBackend(AuthenticationBackend):

@@ -1,4 +1,4 @@
-"""Who may sign in, who needs a second factor, when a session ends, and which settings are unsafe: pure predicates."""
+"""Who needs a second factor, when a session ends, and which settings are unsafe: pure predicates."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,14 +17,8 @@ OTHERS_BITS = 0o077
 class Known(Protocol):
     """What the rules ask of a person."""
 
-    is_active: bool
     is_demo: bool
     is_public: bool
-
-
-def may_sign_in(person: Known, *, demo: bool) -> bool:
-    """True for an active person; the people of the demo only while the demo is on."""
-    return person.is_active and (demo or not person.is_demo)
 
 
 def needs_second_factor(person: Known) -> bool:
