@@ -275,11 +275,12 @@ def _enlist_demo_people() -> list[tuple[str, str]]:
 
 
 def _seat_demo_people(programmes: Iterable[Programme]) -> None:
-    """Nothing; where there are demo people, the first two act for each programme's lead, the third for a partner."""
+    """Nothing; where there are demo people, two act for each lead, the third for an NHS body, else another partner."""
     by, on = enlist_transcriber(), timezone.localdate()
     people = {one.username: one for one in Person.objects.filter(is_demo=True)}
     for programme in programmes:
-        other = programme.organisations.exclude(pk=programme.lead_id).first()
+        others = programme.organisations.exclude(pk=programme.lead_id)
+        other = others.filter(kind="nhs_commissioner").first() or others.first()
         for (name, _, role), organisation in zip(DEMO_PEOPLE, (programme.lead, programme.lead, other), strict=True):
             if name in people and organisation is not None:
                 seat_person(people[name], Seat(programme, organisation, role), by=by, on=on)

@@ -12,7 +12,7 @@ from tests.journeys.test_accessible_pages import examined
 pytestmark = pytest.mark.journey
 
 RISKS = "/leicester/registers/risks/"
-PARTNER = "Age Concern"
+PARTNER = "East Leicestershire and Rutland CCG"
 """The organisation that the demo's partner acts for."""
 STORY = "What happened to this record, the latest first"
 MOST_STEPS = 120
