@@ -57,7 +57,7 @@ from parity.register.models import Grant, Person, Programme
 from parity.register.policy import viewer_of, SEE
 from parity.register.records.actions import Keeping, add_records, as_cells
 from parity.review.models import Risk
-from parity.sources.programme import read_programme
+from parity.sources.brought.programme import read_programme
 from parity.tables import Store
 by, today = enlist_transcriber(), date.today()
 folder = read_programme(Path("examples/leicester"), at="2026-01-01")

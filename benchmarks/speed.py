@@ -27,7 +27,7 @@ from datetime import date
 from pathlib import Path
 from django.conf import settings
 from parity.register.intake.actions import enlist_transcriber, load_programme
-from parity.sources.programme import read_programme
+from parity.sources.brought.programme import read_programme
 from parity.tables import Desk, Store
 store, by = Store(settings.PARITY_HOME), enlist_transcriber()
 figures = 0

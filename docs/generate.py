@@ -13,8 +13,8 @@ from pathlib import Path
 
 from parity.assumptions import all_assumptions
 from parity.cli import VERBS, parser
-from parity.sources.programme import house_schemas
-from parity.sources.table_schema import Schema
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.table_schema import Schema
 from parity.terms.assumption import Assumption
 from parity.terms.indicator import CATALOGUE, Indicator
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from parity.assumptions import assumption
 from parity.methods.disclosure import Guarded, SafeTable, made_safe, with_reasons
-from parity.sources.disclosure import DISCLOSURE
+from parity.sources.brought.disclosure import DISCLOSURE
 from parity.terms.areas import Area
 from parity.terms.assumption import Assumption
 from parity.terms.basis import Basis

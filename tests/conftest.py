@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from parity.register.intake.actions import enlist_transcriber, load_programme
 from parity.register.models import Programme
 from parity.review.tie_out.documents import programme_tie_out
-from parity.sources.programme import read_programme
+from parity.sources.brought.programme import read_programme
 from parity.tables import Desk, Store
 from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS, Computed, release
 

@@ -19,7 +19,7 @@ from parity import tables
 from parity.register.models import Person, Programme
 from parity.register.policy import partnership
 from parity.review.pack.actions import write_pack
-from parity.sources.disclosure import as_text
+from parity.sources.brought.disclosure import as_text
 from parity.tables import ENGLAND_SCOPE, Desk, Store, offer_table
 from parity.terms.disclosure import Disclosure, policy_named
 from parity.terms.errors import InputRefused

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from parity.documents.model import Cell, Table
-from parity.sources.cells import FORMULA_STARTS
+from parity.sources.brought.cells import FORMULA_STARTS
 from parity.terms.figure import Figure
 from parity.terms.units import Unit
 

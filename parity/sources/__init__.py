@@ -1,1 +1,1 @@
-"""What others publish and bring: one file a publication, and the reader that checks a table against its schema."""
+"""What others publish, one file a publication; and what people bring, read and checked."""

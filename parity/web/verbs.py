@@ -25,9 +25,9 @@ from parity.register.models import Person, Programme
 from parity.register.policy import partnership
 from parity.review.pack.actions import write_pack
 from parity.review.tie_out.documents import programme_tie_out, relations_tie_out, result_counts
-from parity.sources.loose_tables import read_loose_table
-from parity.sources.programme import read_programme
-from parity.sources.toml_text import read_toml
+from parity.sources.brought.loose_tables import read_loose_table
+from parity.sources.brought.programme import read_programme
+from parity.sources.brought.toml_text import read_toml
 from parity.tables import ENGLAND_SCOPE, Desk, Store
 from parity.terms.errors import NotAllowed, NotFound
 from parity.terms.figure import Figure

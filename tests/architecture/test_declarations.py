@@ -13,12 +13,12 @@ import pytest
 
 from parity.assumptions import all_assumptions
 from parity.review.pack.documents import SECTIONS, TOPICS
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.terms.assumption import Confidence
 from parity.terms.indicator import CATALOGUE, Indicator
 from tests.architecture.source import PACKAGE, functions, python_files, topics
 
-SCHEMAS = sorted((PACKAGE / "sources" / "schemas").glob("*.json"))
+SCHEMAS = sorted((PACKAGE / "sources" / "brought" / "schemas").glob("*.json"))
 FAMILIES = sorted((PACKAGE / "assumptions").glob("*.toml"))
 TYPES = {"string", "number", "integer", "date", "boolean"}
 NEEDED = {"title", "value", "unit", "from_date", "reference", "confidence"}

@@ -8,8 +8,8 @@ import pytest
 from parity.methods.relations import DECLARED, ROLES, Fit, Relation
 from parity.methods.tie_out import COLUMNS
 from parity.review.tie_out.documents import STATUSES, relations_tie_out
-from parity.sources.loose_tables import read_loose_table
-from parity.sources.toml_text import read_toml
+from parity.sources.brought.loose_tables import read_loose_table
+from parity.sources.brought.toml_text import read_toml
 from tests.architecture.source import HOUSE
 
 PAGE = (HOUSE / "docs" / "tie-out.md").read_text("utf-8")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 
 from parity.documents.template_sheet import Row, TemplateColumn, Value, write_filled, write_template
-from parity.sources.sheet_worker import read_cells
-from parity.sources.uploads import read_upload
+from parity.sources.brought.sheet_worker import read_cells
+from parity.sources.brought.uploads import read_upload
 from parity.terms.errors import Fault, InputRefused
 
 COLUMNS = (

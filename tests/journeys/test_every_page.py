@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 from parity.register.intake.actions import enlist_transcriber, load_programme
-from parity.sources.programme import read_programme
+from parity.sources.brought.programme import read_programme
 from parity.tables import Store
 from parity.terms.units import Unit
 from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS

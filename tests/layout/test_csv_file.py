@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from parity.documents.model import Column, Table
 from parity.layout.csv_file import safe_text, table_csv
-from parity.sources.cells import without_guard
+from parity.sources.brought.cells import without_guard
 from parity.terms.units import Unit
 from tests.layout.sample import CODE, FORMULA, NOT_PRINTED, PEOPLE, costs, expected, indicator
 

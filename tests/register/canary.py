@@ -41,7 +41,7 @@ from parity.register.sharing.models import Sharing
 from parity.register.tokens.actions import Wish, give_token
 from parity.register.tokens.models import Scope
 from parity.register.webhooks.actions import add_webhook
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.tables import Store
 from parity.terms.indicator import CATALOGUE
 from tests.given import release

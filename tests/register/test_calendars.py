@@ -24,7 +24,7 @@ from parity.register.records.actions import Keeping, change_record, share_record
 from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Sharing
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.tables import Store
 from parity.terms.errors import NotFound
 from tests.given import release

@@ -41,9 +41,9 @@ from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Grant, Sharing
 from parity.review.models import Risk
-from parity.sources.programme import house_schemas
-from parity.sources.sheet_worker import read_cells
-from parity.sources.table_schema import PRINTED
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.sheet_worker import read_cells
+from parity.sources.brought.table_schema import PRINTED
 from tests.layout.reading import Element, read_page
 from tests.members import join
 from tests.register import worlds

@@ -12,9 +12,9 @@ from parity.register.intake.actions import TRANSCRIPTION, _fault_at, enlist_tran
 from parity.register.models import Link, Organisation, Person, Programme, SourceDocument, Statement
 from parity.register.records.tables import RECORDS
 from parity.register.thread.documents import table_of
-from parity.sources.description import ENTRIES, REQUIRED, RESERVED
-from parity.sources.programme import house_schemas
-from parity.sources.table_schema import read_table
+from parity.sources.brought.description import ENTRIES, REQUIRED, RESERVED
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.table_schema import read_table
 from parity.tables import ENGLAND_SCOPE, Desk, Store
 from parity.terms.errors import Fault, InputRefused
 from tests.given import EXAMPLES, LOADED_ON, SLUGS

@@ -11,7 +11,7 @@ from parity.register.audit.models import Event
 from parity.register.models import Organisation, Person
 from parity.register.people.models import Membership
 from parity.register.sharing.models import Sharing
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.tables import Store
 from tests.given import release
 from tests.members import join

@@ -8,7 +8,7 @@ import pytest
 from parity.documents.model import Table
 from parity.register.records.tables import RECORDS
 from parity.register.thread.documents import TITLED, thread_blocks
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.tables import Desk
 
 pytestmark = pytest.mark.django_db

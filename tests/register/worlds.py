@@ -10,7 +10,7 @@ from django.db import connection
 from parity.register.models import Organisation, Person, Programme
 from parity.register.records.actions import Keeping, add_records
 from parity.register.records.models import Record
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 
 TODAY = date(2026, 1, 2)
 LINKED = {

@@ -14,7 +14,7 @@ from parity.register.models import Organisation, Person, Programme
 from parity.register.records.actions import Keeping, change_record, share_record, withdraw_record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Sharing
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.tables import Store
 from parity.web.exit_pack.package import NAME
 from tests.given import release

@@ -33,7 +33,7 @@ from parity.register.memberships.actions import end_membership
 from parity.register.models import Organisation, Person
 from parity.register.records.tables import RECORDS
 from parity.register.tokens.actions import Wish, give_token
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.tables import Store
 from parity.web.api import api
 from tests.limits import lift_limits

@@ -26,7 +26,7 @@ from parity.register.models import Event, Grant, Head, Organisation, Person, Pro
 from parity.register.records.actions import Keeping, change_record, share_record, withdraw_record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Sharing
-from parity.sources.table_schema import read_table, schema_from
+from parity.sources.brought.table_schema import read_table, schema_from
 from parity.terms.errors import NotAllowed, ParityError
 from parity.web.backup.drill import digests
 from parity.web.backup.rows import kept_models

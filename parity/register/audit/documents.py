@@ -22,7 +22,7 @@ from parity.register.people.rules import May
 from parity.register.policy import KNOW, NOBODY, Kept, Viewer, visible
 from parity.register.programmes.models import Programme
 from parity.register.sharing.models import Sharing
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 
 Entry = Mapping[str, Any]
 NOTHING = "–"

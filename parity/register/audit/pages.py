@@ -31,7 +31,7 @@ from parity.register.limits.actions import count_one
 from parity.register.limits.rules import EXPORT
 from parity.register.people.rules import May
 from parity.register.policy import ProgrammeRequest
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.terms.errors import NotFound
 from parity.terms.units import Unit
 

@@ -7,8 +7,8 @@ import polars as pl
 
 from parity.documents.figure_tables import titled
 from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
-from parity.sources.programme import house_schemas
-from parity.sources.table_schema import PRINTED
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.table_schema import PRINTED
 from parity.tables import Desk, Figures
 from parity.terms.assumption import Assumption
 from parity.terms.figure import Figure

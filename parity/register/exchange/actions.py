@@ -31,9 +31,9 @@ from parity.register.records.actions import (
 from parity.register.records.models import Record
 from parity.register.records.rules import changed_columns, digest
 from parity.register.records.tables import RECORDS, code_of
-from parity.sources.csv_text import row_number
-from parity.sources.programme import RELEASE_ID_LENGTH, house_schemas
-from parity.sources.table_schema import PRINTED, Schema, check_cells
+from parity.sources.brought.csv_text import row_number
+from parity.sources.brought.programme import RELEASE_ID_LENGTH, house_schemas
+from parity.sources.brought.table_schema import PRINTED, Schema, check_cells
 from parity.tables import Desk, Store
 from parity.terms.errors import Fault, InputRefused, NotFound, WrongState
 

@@ -25,9 +25,9 @@ from parity.register.records.documents import (
 from parity.register.records.models import Record
 from parity.register.records.rules import digest
 from parity.register.sharing.models import Sharing
-from parity.sources.cells import HEADER_ROWS
-from parity.sources.programme import RELEASE_ID_LENGTH
-from parity.sources.table_schema import PRINTED
+from parity.sources.brought.cells import HEADER_ROWS
+from parity.sources.brought.programme import RELEASE_ID_LENGTH
+from parity.sources.brought.table_schema import PRINTED
 from parity.terms.errors import Fault
 
 LONGEST_SHOWN, LEAD = 160, 40

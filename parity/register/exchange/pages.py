@@ -42,8 +42,8 @@ from parity.register.records.documents import Fact, listed, names_of, register_o
 from parity.register.records.forms import owners
 from parity.register.records.models import Record
 from parity.register.sharing.models import Sharing
-from parity.sources.upload_guard import LARGEST_FILE
-from parity.sources.uploads import read_upload
+from parity.sources.brought.upload_guard import LARGEST_FILE
+from parity.sources.brought.uploads import read_upload
 from parity.terms.errors import Fault, InputRefused, NotAllowed, WrongState
 from parity.terms.units import Unit
 

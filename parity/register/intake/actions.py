@@ -24,8 +24,8 @@ from parity.register.records.tables import RECORDS, code_of, record_id
 from parity.register.sharing.models import Sharing
 from parity.register.thread.actions import check_thread
 from parity.register.thread.models import Link
-from parity.sources.csv_text import row_number
-from parity.sources.programme import ProgrammeFolder, house_schemas
+from parity.sources.brought.csv_text import row_number
+from parity.sources.brought.programme import ProgrammeFolder, house_schemas
 from parity.tables import Store
 from parity.terms.errors import Fault, InputRefused
 from parity.terms.units import write_number

@@ -23,8 +23,8 @@ from parity.register.records.models import Record
 from parity.register.records.rules import changed_columns, digest
 from parity.register.records.tables import code_of
 from parity.register.sharing.models import Grant, Sharing
-from parity.sources.programme import house_schemas
-from parity.sources.table_schema import PRINTED, check_cells
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.table_schema import PRINTED, check_cells
 from parity.tables import Desk, Store
 from parity.terms.errors import Fault, InputRefused, NotAllowed, WrongState
 

@@ -48,7 +48,7 @@ from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Grant, Sharing
 from parity.register.tokens.models import Answered
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.terms.errors import Fault, InputRefused, Stale, Unconditional, WrongState
 
 AT_ONCE, MOST_AT_ONCE = 100, 500

@@ -19,8 +19,8 @@ from parity.register.programmes.models import Programme
 from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Grant, Sharing
-from parity.sources.programme import house_schemas
-from parity.sources.table_schema import PRINTED, Schema
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.table_schema import PRINTED, Schema
 from parity.tables import Desk
 from parity.terms.errors import NotFound
 from parity.terms.indicator import CATALOGUE

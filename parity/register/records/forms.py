@@ -34,7 +34,7 @@ from parity.register.records.documents import (
 )
 from parity.register.records.models import Record
 from parity.register.sharing.models import Grant, Sharing
-from parity.sources.table_schema import FIRST_YEAR, LAST_YEAR, Schema
+from parity.sources.brought.table_schema import FIRST_YEAR, LAST_YEAR, Schema
 from parity.terms.errors import Fault, InputRefused
 
 RADIOS = 5

@@ -16,8 +16,8 @@ from parity.register.people.models import Person
 from parity.register.policy import Viewer, visible
 from parity.register.programmes.models import Programme
 from parity.register.sharing.models import Sharing
-from parity.sources.programme import house_schemas
-from parity.sources.table_schema import Schema
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.table_schema import Schema
 from parity.terms.errors import Fault
 
 _FIELDS: dict[str, Any] = {

@@ -63,7 +63,7 @@ from parity.register.records.forms import (
 )
 from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS
-from parity.sources.table_schema import NUMERIC
+from parity.sources.brought.table_schema import NUMERIC
 from parity.terms.errors import NotAllowed, WrongState
 from parity.terms.units import Unit
 

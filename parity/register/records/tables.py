@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import polars as pl
 from django.apps import AppConfig
 
-from parity.sources.programme import RELEASE_ID_LENGTH, house_schemas
-from parity.sources.table_schema import PRINTED, TYPES
+from parity.sources.brought.programme import RELEASE_ID_LENGTH, house_schemas
+from parity.sources.brought.table_schema import PRINTED, TYPES
 from parity.tables import Offered, offer_table
 from parity.terms.release import Release
 

@@ -6,8 +6,8 @@ import polars as pl
 
 from parity.register.records.tables import RECORDS, code_of
 from parity.register.thread.rules import misjoined
-from parity.sources.csv_text import row_number
-from parity.sources.programme import house_schemas
+from parity.sources.brought.csv_text import row_number
+from parity.sources.brought.programme import house_schemas
 from parity.terms.errors import Fault, InputRefused
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from parity.documents.model import Block, Callout, Column, Heading, Paragraph, Table
-from parity.sources.programme import house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.tables import Desk
 from parity.terms.indicator import CATALOGUE
 

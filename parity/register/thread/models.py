@@ -13,7 +13,7 @@ from parity.register.policy import Viewer, viewer_of
 from parity.register.records.models import Record
 from parity.register.records.tables import RECORDS, record_id
 from parity.register.thread.rules import FIGURE, misjoined
-from parity.sources.csv_text import row_number
+from parity.sources.brought.csv_text import row_number
 from parity.terms.errors import Fault
 
 SIDES = ("from", "to")

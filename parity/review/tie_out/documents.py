@@ -14,7 +14,7 @@ from parity.documents.model import Block, Callout, Column, Heading, Paragraph, T
 from parity.layout.topic import Topic
 from parity.methods.relations import fits_from, relations_from
 from parity.methods.tie_out import TieOut
-from parity.sources.programme import DECLARED, RELATIONS
+from parity.sources.brought.programme import DECLARED, RELATIONS
 from parity.tables import Desk
 from parity.terms.release import Release
 from parity.terms.units import write_number

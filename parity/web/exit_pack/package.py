@@ -97,7 +97,7 @@ def resource(path: str, digest: Digest, told: Mapping[str, Any]) -> dict[str, An
 
 def house_table(stem: str) -> dict[str, Any]:
     """The Table Schema of one of our tables as it stands in our files."""
-    text = (resources.files("parity.sources") / "schemas" / f"{stem}.json").read_text(encoding="utf-8")
+    text = (resources.files("parity.sources.brought") / "schemas" / f"{stem}.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from zipfile import BadZipFile, ZipFile
 
 import parity
-from parity.sources.upload_guard import ENDING, ENDING_LENGTH, Danger, Limits, dangers
+from parity.sources.brought.upload_guard import ENDING, ENDING_LENGTH, Danger, Limits, dangers
 from parity.terms.errors import NotAllowed, WrongState
 from parity.web.backup.digest import Digest, measured
 from parity.web.backup.rows import Row, row_of

@@ -17,9 +17,9 @@ from parity.register.people.rules import ROLES, May
 from parity.register.policy import KNOW, Viewer
 from parity.register.records.documents import listed
 from parity.register.records.tables import RECORDS
-from parity.sources.disclosure import DISCLOSURE
-from parity.sources.programme import RELATIONS, house_schemas
-from parity.sources.table_schema import PRINTED, TYPES
+from parity.sources.brought.disclosure import DISCLOSURE
+from parity.sources.brought.programme import RELATIONS, house_schemas
+from parity.sources.brought.table_schema import PRINTED, TYPES
 from parity.tables import Desk
 from parity.web.exit_pack.package import house_table, table_resource
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from parity.register.models import Event, Grant, Head, Organisation, Person, Programme
 from parity.register.records.tables import RECORDS
-from parity.sources.description import wrong_in_slug
+from parity.sources.brought.description import wrong_in_slug
 from parity.tables import Store
 from parity.terms.errors import NotAllowed, WrongState
 from parity.web.backup.digest import CHUNK

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from parity.sources.programme import RELEASE_ID_LENGTH, house_schemas
-from parity.sources.table_schema import PRINTED, TYPES
+from parity.sources.brought.programme import RELEASE_ID_LENGTH, house_schemas
+from parity.sources.brought.table_schema import PRINTED, TYPES
 from parity.tables import Desk, Store
 from parity.terms.release import Release
 

@@ -18,7 +18,7 @@ from parity.review.tie_out.documents import (
     result_counts,
     two_digits,
 )
-from parity.sources.loose_tables import read_loose_table
+from parity.sources.brought.loose_tables import read_loose_table
 from parity.tables import Desk, Store
 from tests.given import EXAMPLES
 

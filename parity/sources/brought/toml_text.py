@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from parity.sources.csv_text import CONTROL_CHARACTER
+from parity.sources.brought.csv_text import CONTROL_CHARACTER
 from parity.terms.errors import Fault, InputRefused
 
 LARGEST = 1e15

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.sources.table_schema import FAULTS_SHOWN, PRINTED, SMALLEST, Schema, read_table, schema_from
+from parity.sources.brought.table_schema import FAULTS_SHOWN, PRINTED, SMALLEST, Schema, read_table, schema_from
 from parity.terms.errors import Fault
 
 FIELDS: list[dict[str, Any]] = [

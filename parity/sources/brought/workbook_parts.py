@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from parity.sources.serial_dates import Style, style_of
-from parity.sources.upload_guard import (
+from parity.sources.brought.serial_dates import Style, style_of
+from parity.sources.brought.upload_guard import (
     LINKS,
     LONG,
     LONGEST_CELL,

@@ -20,12 +20,23 @@ from hypothesis import strategies as st
 from openpyxl.utils import escape
 
 from parity.layout.csv_file import safe_text
-from parity.sources import uploads
-from parity.sources.sheet_worker import read_cells
-from parity.sources.uploads import read_upload
+from parity.sources.brought import uploads
+from parity.sources.brought.sheet_worker import read_cells
+from parity.sources.brought.uploads import read_upload
 from parity.terms.errors import Fault
 from tests.given import HOUSE
-from tests.sources.hostile.corpus import CORPUS, HEADER, MAIN, OFFICE, book, cells, packed, parts, sheet, strings
+from tests.sources.brought.hostile.corpus import (
+    CORPUS,
+    HEADER,
+    MAIN,
+    OFFICE,
+    book,
+    cells,
+    packed,
+    parts,
+    sheet,
+    strings,
+)
 
 SECONDS, BYTES = 10, 500_000_000
 LETTERS = st.characters(codec="utf-8", exclude_categories=["Cc"])
@@ -42,7 +53,7 @@ def test_what_means_harm_is_refused_with_a_sentence(title: str) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="only here is a process asked what it took")
 def test_what_means_harm_takes_little_memory_and_time(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.sources.hostile.corpus", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.sources.brought.hostile.corpus", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, check=True, cwd=HOUSE)
     taken = json.loads(done.stdout)
     assert list(taken) == list(CORPUS)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.sources.csv_text import read_text
+from parity.sources.brought.csv_text import read_text
 from parity.terms.errors import Fault
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
-from parity.sources.cells import checked, csv_cells, without_guard
-from parity.sources.sheet_rows import sheet_rows
-from parity.sources.upload_guard import CSV, DAMAGED, refused, within_limits
+from parity.sources.brought.cells import checked, csv_cells, without_guard
+from parity.sources.brought.sheet_rows import sheet_rows
+from parity.sources.brought.upload_guard import CSV, DAMAGED, refused, within_limits
 from parity.terms.errors import Fault, InputRefused
 
 if sys.platform == "linux":

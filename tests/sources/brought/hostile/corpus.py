@@ -317,7 +317,9 @@ def measure(folder: Path) -> dict[str, tuple[float, int]]:
         kind = "xlsx" if path.read_bytes()[:2] == b"PK" else "csv"
         with path.open("rb") as content:
             started = subprocess.Popen(
-                [sys.executable, "-m", "parity.sources.sheet_worker", kind], stdin=content, stdout=subprocess.DEVNULL
+                [sys.executable, "-m", "parity.sources.brought.sheet_worker", kind],
+                stdin=content,
+                stdout=subprocess.DEVNULL,
             )
             _, _, usage = os.wait4(started.pid, 0)
         taken[title] = (usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)

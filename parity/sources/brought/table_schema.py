@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from parity.sources.csv_text import CONTROL_CHARACTER, read_text, row_number
+from parity.sources.brought.csv_text import CONTROL_CHARACTER, read_text, row_number
 from parity.terms.errors import Fault
 from parity.terms.periods import is_period
 

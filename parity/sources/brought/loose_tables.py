@@ -4,8 +4,8 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.csv_text import read_text, row_number
-from parity.sources.table_schema import PRINTED, out_of_range
+from parity.sources.brought.csv_text import read_text, row_number
+from parity.sources.brought.table_schema import PRINTED, out_of_range
 from parity.terms.errors import Fault, InputRefused
 
 _NUMBER = r"^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"

@@ -12,11 +12,18 @@ from typing import Any
 
 import polars as pl
 
-from parity.sources.csv_text import row_number
-from parity.sources.description import wrong_in
-from parity.sources.disclosure import DISCLOSURE, OPEN_STEMS, as_text, disclosure_of, relations_shown, stated_beside
-from parity.sources.table_schema import Schema, read_table, schema_from
-from parity.sources.toml_text import read_toml
+from parity.sources.brought.csv_text import row_number
+from parity.sources.brought.description import wrong_in
+from parity.sources.brought.disclosure import (
+    DISCLOSURE,
+    OPEN_STEMS,
+    as_text,
+    disclosure_of,
+    relations_shown,
+    stated_beside,
+)
+from parity.sources.brought.table_schema import Schema, read_table, schema_from
+from parity.sources.brought.toml_text import read_toml
 from parity.terms.disclosure import Disclosure
 from parity.terms.errors import Fault, InputRefused
 from parity.terms.release import Release
@@ -45,7 +52,7 @@ class ProgrammeFolder:
 @cache
 def house_schemas() -> dict[str, Schema]:
     """The Table Schemas of the tables every programme may bring, by stem."""
-    folder = resources.files("parity.sources") / "schemas"
+    folder = resources.files("parity.sources.brought") / "schemas"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".json")), key=lambda file: file.name)
     return {file.name.removesuffix(".json"): schema_from(file.read_text(encoding="utf-8")) for file in files}
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from parity.sources.disclosure import as_text, disclosure_of, relations_shown
-from parity.sources.programme import house_schemas, read_programme
-from parity.sources.table_schema import Schema, schema_from
+from parity.sources.brought.disclosure import as_text, disclosure_of, relations_shown
+from parity.sources.brought.programme import house_schemas, read_programme
+from parity.sources.brought.table_schema import Schema, schema_from
 from parity.terms.disclosure import Disclosure, disclosure_from
 from parity.terms.errors import Fault, InputRefused
 from tests.given import READ_AT
@@ -104,7 +104,7 @@ def test_a_table_without_a_key_is_refused() -> None:
 
 
 def test_the_house_s_tables_that_count_people_can_be_under_a_policy() -> None:
-    folder = Path(__file__).parents[2] / "parity" / "sources" / "schemas"
+    folder = Path(__file__).parents[3] / "parity" / "sources" / "brought" / "schemas"
     stated = {path.stem: json.loads(path.read_text("utf-8")).get("disclosure") for path in folder.glob("*.json")}
     counting = {stem: said for stem, said in stated.items() if said is not None}
     assert set(counting) == {

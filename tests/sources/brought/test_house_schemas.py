@@ -10,9 +10,9 @@ import frictionless
 import pytest
 
 from parity.register.records.tables import RECORDS
-from parity.sources import programme
-from parity.sources.programme import house_schemas
-from parity.sources.table_schema import read_table
+from parity.sources.brought import programme
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.table_schema import read_table
 from parity.terms.areas import ENGLAND
 
 FOLDER = Path(programme.__file__).parent / "schemas"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from math import inf, isfinite
 
-from parity.sources.cells import FAULTS_KEPT, HEADER_ROWS
-from parity.sources.serial_dates import Style, date_text
-from parity.sources.upload_guard import LONG, LONGEST_CELL, WIDE, refused
-from parity.sources.workbook_parts import Book, open_book, unescaped
+from parity.sources.brought.cells import FAULTS_KEPT, HEADER_ROWS
+from parity.sources.brought.serial_dates import Style, date_text
+from parity.sources.brought.upload_guard import LONG, LONGEST_CELL, WIDE, refused
+from parity.sources.brought.workbook_parts import Book, open_book, unescaped
 from parity.terms.errors import Fault, InputRefused
 
 _STARTS, _ENDS = "row c f mergeCell", "row v t"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.sources.toml_text import read_toml
+from parity.sources.brought.toml_text import read_toml
 from parity.terms.errors import Fault, InputRefused
 
 

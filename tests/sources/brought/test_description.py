@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from parity.sources.description import RESERVED, wrong_in
+from parity.sources.brought.description import RESERVED, wrong_in
 
 GOOD: dict[str, Any] = {
     "title": "Mental health in Anyshire",

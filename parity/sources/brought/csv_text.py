@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.cells import CONTROL_CHARACTER, checked, csv_cells, row_number
+from parity.sources.brought.cells import CONTROL_CHARACTER, checked, csv_cells, row_number
 from parity.terms.errors import Fault
 
 __all__ = ["CONTROL_CHARACTER", "read_text", "row_number"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.sources.loose_tables import read_loose_table
+from parity.sources.brought.loose_tables import read_loose_table
 from parity.terms.errors import Fault, InputRefused
 
 

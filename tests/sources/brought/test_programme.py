@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from parity.sources.programme import ProgrammeFolder, read_programme
+from parity.sources.brought.programme import ProgrammeFolder, read_programme
 from parity.terms.errors import Fault, InputRefused
 from tests.given import EXAMPLES, READ_AT, SLUGS
 

@@ -8,7 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from parity.sources.table_schema import NUMERIC, Schema
+from parity.sources.brought.table_schema import NUMERIC, Schema
 from parity.terms.disclosure import POLICIES, PUBLISHED, Disclosure, disclosure_from
 
 DISCLOSURE = "disclosure"
@@ -25,7 +25,7 @@ LISTS, TEXTS, NESTED = ("counts", "open"), ("means", "totals"), ("sums",)
 def stated_beside(file: Path) -> Mapping[str, Any]:
     """What the Table Schema of a table's file says of disclosure: its own beside it, or the house's; often nothing."""
     own = file.with_suffix(".schema.json")
-    house = resources.files("parity.sources") / "schemas" / f"{file.stem}.json"
+    house = resources.files("parity.sources.brought") / "schemas" / f"{file.stem}.json"
     text = own.read_text(encoding="utf-8-sig") if own.exists() else house.read_text(encoding="utf-8")
     stated = json.loads(text).get(DISCLOSURE, {})
     return stated if isinstance(stated, dict) else {"policy": stated}

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 
 import parity
-from parity.sources.cells import CONTROL_CHARACTER
-from parity.sources.sheet_worker import READ, REFUSED, TOO_MUCH
-from parity.sources.upload_guard import kind_of
+from parity.sources.brought.cells import CONTROL_CHARACTER
+from parity.sources.brought.sheet_worker import READ, REFUSED, TOO_MUCH
+from parity.sources.brought.upload_guard import kind_of
 from parity.terms.errors import Fault, InputRefused
 
 LONGEST_SECONDS = 30
@@ -50,7 +50,7 @@ def _read_apart(file: str, content: bytes, *, kind: str) -> bytes:
     """The cells as the process gives them. Raises InputRefused with the faults that it found, or with its end."""
     settings = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
     settings["PYTHONPATH"] = str(Path(parity.__file__).parents[1])
-    command = [sys.executable, "-m", "parity.sources.sheet_worker", kind]
+    command = [sys.executable, "-m", "parity.sources.brought.sheet_worker", kind]
     try:
         done = subprocess.run(  # noqa: S603
             command, input=content, capture_output=True, env=settings, timeout=LONGEST_SECONDS, check=False
