@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from parity.sources.outgoing import Way
+from parity.sources.reading.outgoing import Way
 
 HOST = "hooks.council.example"
 LOOPBACK = "127.0.0.1"

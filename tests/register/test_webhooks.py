@@ -52,7 +52,7 @@ from parity.register.webhooks.rules import (
     pause,
     signature,
 )
-from parity.sources.outgoing import Way
+from parity.sources.reading.outgoing import Way
 from parity.terms.errors import InputRefused, NotAllowed, NotFound, WrongState
 from tests.members import join
 from tests.receiving import Request, make_certificate, plainly, served, to_loopback

@@ -28,7 +28,7 @@ from parity.register.policy import Viewer, enters, viewer_of
 from parity.register.programmes.models import Programme
 from parity.register.webhooks.actions import deliver_due, expect, remove_old_deliveries, seen_records
 from parity.register.webhooks.rules import pause
-from parity.sources.outgoing import DIRECT, Way
+from parity.sources.reading.outgoing import DIRECT, Way
 from parity.terms.errors import Fault, InputRefused, NotFound
 
 TELL = "parity.register.notices.actions.tell_all"

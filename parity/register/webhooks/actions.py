@@ -36,7 +36,7 @@ from parity.register.webhooks.rules import (
     pause,
     signature,
 )
-from parity.sources.outgoing import DIRECT, Way, place_of, send
+from parity.sources.reading.outgoing import DIRECT, Way, place_of, send
 from parity.terms.errors import Fault, InputRefused, NotAllowed, NotFound, ParityError, WrongState
 
 SALT = "parity.register.webhooks"

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from parity.layout.forms import FaultForm
 from parity.register.organisations.models import Organisation
-from parity.sources.outgoing import LONGEST_ADDRESS
+from parity.sources.reading.outgoing import LONGEST_ADDRESS
 
 
 class WebhookForm(FaultForm):

@@ -9,7 +9,17 @@ from socket import AF_INET, create_server
 
 import pytest
 
-from parity.sources.outgoing import DIRECT, LONGEST_ADDRESS, Ip, Place, Unreachable, Way, is_public, place_of, send
+from parity.sources.reading.outgoing import (
+    DIRECT,
+    LONGEST_ADDRESS,
+    Ip,
+    Place,
+    Unreachable,
+    Way,
+    is_public,
+    place_of,
+    send,
+)
 from parity.terms.errors import NotAllowed, ParityError
 from tests.receiving import HOST, LOOPBACK, make_certificate, plainly, served, to_loopback
 

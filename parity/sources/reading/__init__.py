@@ -1,0 +1,1 @@
+"""How official files are read: fetched, opened, their columns named, their signs for missing numbers understood."""
