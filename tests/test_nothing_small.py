@@ -15,12 +15,12 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parity import tables
+from parity.assumptions import assumption
 from parity.register.models import Person, Programme
 from parity.register.policy import partnership
 from parity.review.pack.actions import write_pack
 from parity.sources.brought.disclosure import as_text
-from parity.tables import ENGLAND_SCOPE, Desk, Store, offer_table
+from parity.tables import ENGLAND_SCOPE, Desk, Store, desk, figures, offer_table
 from parity.terms.disclosure import Disclosure, policy_named
 from parity.terms.errors import InputRefused
 from parity.terms.indicator import CATALOGUE, indicator
@@ -57,12 +57,12 @@ def declared(**found: Disclosure) -> pl.DataFrame:
 @pytest.fixture(autouse=True)
 def _declarations_as_before() -> Iterator[None]:
     """Takes out again what a test enters; results of one key must not outlive it either."""
-    catalogue, providers = dict(CATALOGUE), dict(tables._PROVIDERS)
+    catalogue, providers = dict(CATALOGUE), dict(desk._PROVIDERS)
     yield
-    for held, before in ((CATALOGUE, catalogue), (tables._PROVIDERS, providers)):
+    for held, before in ((CATALOGUE, catalogue), (desk._PROVIDERS, providers)):
         held.clear()
         held.update(before)
-    tables._result.cache_clear()
+    figures.result.cache_clear()
 
 
 def counts_shown(*, dimensions: tuple[str, ...] = ()) -> None:
@@ -176,16 +176,16 @@ def test_filters_periods_and_areas_compared_tell_no_hidden_number(data: st.DataO
     """Whoever asks for each area, group and period in turn, and subtracts at will, learns no more than the page."""
     world = as_periods(data.draw(worlds(depth=1, wide=3, divisions=2, bodies=True)))
     CATALOGUE.clear()
-    tables._result.cache_clear()
+    figures.result.cache_clear()
     counts_shown(dimensions=("group0",))
     areas = world.areas.with_columns(name="area")
     version = str(next(VERSIONS))
     desk = save(version=version, people=world.table, areas=areas, disclosure=declared(people=world.declared))
-    figures = desk.figures("people_shown")
+    shown = desk.figures("people_shown")
     asked = {
         tuple(figure.address[name] for name in KEYS): figure.value
         for name, value in {(name, value) for key in world.counts for name, value in zip(KEYS, key, strict=True)}
-        for figure in figures.all(**{name: value})
+        for figure in shown.all(**{name: value})
     }
     assert asked == world.published(NHSE)
     assert told_too_much(world, NHSE) == {}
@@ -316,5 +316,5 @@ def test_a_policy_that_cannot_be_followed_keeps_the_programme_out(load: Load, tm
 
 
 def test_the_policies_are_those_that_the_attacker_knows() -> None:
-    from_files = policy_named("nhse_secondary_care", lambda key: tables.assumption(key).value)
+    from_files = policy_named("nhse_secondary_care", lambda key: assumption(key).value)
     assert from_files == NHSE

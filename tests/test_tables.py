@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from parity import tables
-from parity.tables import ENGLAND_SCOPE, Desk, Offered, Store, offer_table
+from parity.tables import ENGLAND_SCOPE, Desk, Offered, Store, desk, figures, offer_table
 from parity.terms.areas import Area
-from parity.terms.errors import NotFound
+from parity.terms.derived import DERIVED, derived_table
+from parity.terms.errors import NotFound, WrongState
 from parity.terms.indicator import CATALOGUE, indicator
+from parity.terms.release import Release
 from parity.terms.units import Unit
 from tests.given import release
 
@@ -32,12 +34,12 @@ WORDS = {"rows": "A1", "unit": Unit.PEOPLE, "title": "People", "numerator": "peo
 @pytest.fixture(autouse=True)
 def _declarations_as_before() -> Iterator[None]:
     """Takes out again what a test enters; results of one key must not outlive it either."""
-    catalogue, providers = dict(CATALOGUE), dict(tables._PROVIDERS)
+    catalogue, providers, derived = dict(CATALOGUE), dict(desk._PROVIDERS), dict(DERIVED)
     yield
-    for held, before in ((CATALOGUE, catalogue), (tables._PROVIDERS, providers)):
+    for held, before in ((CATALOGUE, catalogue), (desk._PROVIDERS, providers), (DERIVED, derived)):
         held.clear()
         held.update(before)
-    tables._result.cache_clear()
+    figures.result.cache_clear()
 
 
 def people_by_sex(**changed: Any) -> None:
@@ -312,3 +314,108 @@ def test_traced_rows_share_dimensions_area_and_period_each_where_any_row_does(sa
     assert traced["people"].rows() == [("A", "2008", "men", 10.0)]
     assert traced["rates"].rows() == [("England", "men", 1.0)]
     assert traced["notes"].equals(notes)
+
+
+# Editions, large tables and tables computed from others
+
+
+def edition(name: str, id_: str, *, by_area: bool = False) -> Release:
+    kept = release("people", ENGLAND_SCOPE, id_)
+    return replace(kept, edition=name, credit="Office, People (licence)", by_area=by_area)
+
+
+def test_editions_of_a_table_rest_beside_each_other_and_are_read_as_one(store: Store) -> None:
+    store.add(PEOPLE.head(1), edition("mid-2018", "one"))
+    store.add(PEOPLE.tail(1), edition("mid-2015", "two"))
+    both = store.releases(ENGLAND_SCOPE)["people"]
+    assert (both.edition, both.parts) == ("mid-2015, mid-2018", ("two", "one"))
+    assert both.cited == "Office, People (licence), mid-2015, mid-2018"
+    assert store.frame(both).equals(pl.concat([PEOPLE.tail(1), PEOPLE.head(1)]))
+
+
+def test_an_edition_read_again_takes_the_place_of_the_earlier_file(store: Store) -> None:
+    store.add(PEOPLE.head(1), edition("mid-2018", "one"))
+    before = store.releases(ENGLAND_SCOPE)["people"].id
+    store.add(PEOPLE.tail(1), edition("mid-2018", "two"))
+    after = store.releases(ENGLAND_SCOPE)["people"]
+    assert (before, after.id, after.parts) == ("one", "two", ())
+
+
+def test_while_one_adds_a_table_another_is_told_to_wait(store: Store) -> None:
+    store.add(PEOPLE, edition("mid-2018", "one"))
+    mark = store.home / "tables" / ENGLAND_SCOPE / "releases.lock"
+    mark.touch()
+    with pytest.raises(WrongState, match="being added by somebody else"):
+        store.add(PEOPLE, edition("mid-2019", "two"))
+    mark.unlink()
+    store.add(PEOPLE, edition("mid-2019", "two"))
+    assert not mark.exists()
+
+
+def test_a_large_table_is_read_for_the_areas_in_view(store: Store) -> None:
+    people_by_sex()
+    store.add(PEOPLE, edition("all", "one", by_area=True))
+    desk = Desk(store, ENGLAND_SCOPE)
+    assert [figure.area.code for figure in desk.figures("people_shown")] == ["A", "A", "B"]
+    assert [figure.area.code for figure in desk.looking_at(["B"]).figures("people_shown")] == ["B"]
+
+
+@pytest.mark.parametrize("by_area", [False, True])
+def test_a_programme_has_the_areas_it_speaks_of_in_view(store: Store, by_area: bool) -> None:
+    people_by_sex()
+    store.add(PEOPLE, edition("all", "one", by_area=by_area))
+    areas = pl.DataFrame({"area": ["A"], "name": ["Here"], "kind": ["council"]})
+    compared = pl.DataFrame({"area": ["A"], "comparator": ["C"]})
+    own = [(areas, release("areas", "luton", "1")), (compared, release("comparators", "luton", "2"))]
+    store.save("luton", own)
+    desk = Desk(store, "luton")
+    assert {figure.area.code for figure in desk.figures("people_shown")} == {"A"}
+    assert {figure.area.code for figure in desk.looking_at(None).figures("people_shown")} == {"A", "B"}
+
+
+def test_a_derived_table_is_computed_once_for_what_it_read_and_cites_it(store: Store) -> None:
+    asked = []
+
+    @derived_table(words="People of all sexes", version=1, by_area=True)
+    def people_of_all_sexes(people: pl.DataFrame, other: pl.DataFrame | None = None) -> pl.DataFrame:
+        asked.append((people.height, other))
+        return people.group_by("area", "period", maintain_order=True).agg(value=pl.col("people").sum())
+
+    @indicator(purpose="counts", **WORDS)
+    def people_in_all(people_of_all_sexes: pl.DataFrame) -> pl.DataFrame:
+        return people_of_all_sexes
+
+    assert Desk(store, ENGLAND_SCOPE).table("people_of_all_sexes") is None
+    store.add(PEOPLE, edition("all", "one"))
+    narrow = Desk(store, ENGLAND_SCOPE).looking_at(["B"])
+    assert [(figure.area.code, figure.value) for figure in narrow.figures("people_in_all")] == [("B", 30.0)]
+    (figure,) = narrow.figures("people_in_all")
+    assert [one.cited for one in figure.releases] == ["Office, People (licence), all"]
+    assert len(Desk(store, "luton").looking_at(None).figures("people_in_all").frame) == 3
+    assert asked == [(3, None)]
+    store.add(PEOPLE.head(1), replace(edition("all", "two"), at="2026-01-02T00:00:00+00:00"))
+    assert len(Desk(store, ENGLAND_SCOPE).figures("people_in_all").frame) == 1
+    assert asked == [(3, None), (1, None)]
+
+
+def test_what_is_derived_from_a_programme_s_own_table_rests_nowhere(store: Store) -> None:
+    @derived_table(words="Doubled", version=1)
+    def people_doubled(people: pl.DataFrame) -> pl.DataFrame:
+        return people.with_columns(pl.col("people") * 2)
+
+    store.save("luton", [(PEOPLE, release("people", "luton", "one"))])
+    found = Desk(store, "luton").table("people_doubled")
+    assert found is not None
+    assert (found[1].scope, found[0]["people"].to_list()) == ("luton", [20.0, 40.0, 60.0])
+    assert not list(store.home.rglob("people_doubled*"))
+
+
+def test_a_derived_table_has_one_function() -> None:
+    def declared() -> None:
+        @derived_table(words="Twice", version=1)
+        def people_twice(people: pl.DataFrame) -> pl.DataFrame:
+            return people
+
+    declared()
+    with pytest.raises(ValueError, match="Two derived tables are called people_twice"):
+        declared()

@@ -1,35 +1,32 @@
-"""Where tidy tables rest, and the one way from an indicator to its figures."""
+"""The desk: one programme's tables and figures, or England's; and how those above hand their tables down to it."""
 
 import json
-import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property, lru_cache, partial
-from pathlib import Path
+from functools import cached_property, lru_cache
+from hashlib import sha256
 
 import polars as pl
 
 from parity.assumptions import assumption
-from parity.methods.disclosure import Guarded, SafeTable, made_safe, with_reasons
+from parity.methods.disclosure import Guarded, SafeTable, made_safe
 from parity.sources.brought.disclosure import DISCLOSURE
+from parity.tables.figures import AREAS, Figures, Inputs, blank, result
+from parity.tables.store import ENGLAND_SCOPE, Store
 from parity.terms.areas import Area
-from parity.terms.assumption import Assumption
-from parity.terms.basis import Basis
+from parity.terms.derived import DERIVED, Derived
 from parity.terms.disclosure import disclosure_from, policy_named
 from parity.terms.errors import NotFound
-from parity.terms.figure import NOT_AVAILABLE, Citation, Figure
-from parity.terms.indicator import CATALOGUE, EXTRAS, VALUES, Indicator
-from parity.terms.release import Release
-from parity.terms.units import Unit
+from parity.terms.figure import Figure
+from parity.terms.indicator import CATALOGUE
+from parity.terms.release import ID_LENGTH, Release
 
-ENGLAND_SCOPE = "england"
-FRAMES_HELD = 512
-RESULTS_HELD = 4096
-CITATIONS_HELD = 16384
-AREAS = "areas"
-NAMING = (AREAS, "comparators")
-"""Tables that name places and groups of them, and give no number."""
-CITED = ("source", "place")
+COMPUTED_HELD = 64
+AREAS_HELD = 16
+OWN: frozenset[str] = frozenset()
+"""The view of whoever names no areas."""
+SPOKEN_OF = {AREAS: "area", "comparators": "comparator"}
+"""A programme's tables that name the areas it speaks of, and the columns with their codes."""
 
 Offered = tuple[pl.DataFrame, Release]
 Provider = Callable[[str, Hashable], Offered | None]
@@ -46,200 +43,31 @@ def offer_table(stem: str, provider: Provider) -> None:
     _PROVIDERS[stem] = provider
 
 
-@lru_cache(maxsize=FRAMES_HELD)
-def _frame_at(path: Path) -> pl.DataFrame:
-    """The frame in a file whose name carries its release, so that it never changes once written."""
-    return pl.read_parquet(path)
-
-
-@dataclass(frozen=True)
-class Store:
-    """The tables under a home folder: `tables/<scope>/<stem>@<release>.parquet` with one list of releases a scope."""
-
-    home: Path
-
-    def _folder(self, scope: str) -> Path:
-        return self.home / "tables" / scope
-
-    def releases(self, scope: str) -> dict[str, Release]:
-        """The current release of every table of a scope, by stem; empty where the scope is not known."""
-        listing = self._folder(scope) / "releases.json"
-        if not listing.exists():
-            return {}
-        entries = json.loads(listing.read_text(encoding="utf-8"))
-        return {entry["stem"]: Release(**entry) for entry in entries}
-
-    def scopes(self) -> list[str]:
-        """The scopes that hold tables, in alphabetical order."""
-        return sorted(listing.parent.name for listing in (self.home / "tables").glob("*/releases.json"))
-
-    def frame(self, release: Release) -> pl.DataFrame:
-        """The frame of a release."""
-        return _frame_at(self._folder(release.scope) / f"{release.name}.parquet")
-
-    def save(self, scope: str, tables: Iterable[tuple[pl.DataFrame, Release]]) -> None:
-        """Nothing; the scope now holds these tables and no others. Readers see the old list or the new, never a mix.
-
-        Frames of earlier releases stay, so that a figure printed from them can still be traced.
-        """
-        folder = self._folder(scope)
-        folder.mkdir(parents=True, exist_ok=True)
-        entries = []
-        for frame, release in tables:
-            path = folder / f"{release.name}.parquet"
-            partial = path.with_suffix(".partial")
-            # written anew even where it exists: another version of the schema types the same bytes otherwise
-            frame.write_parquet(partial)
-            partial.replace(path)
-            entries.append(release.as_dict())
-        self._swap(folder, json.dumps(entries, indent=1, ensure_ascii=False))
-
-    @staticmethod
-    def _swap(folder: Path, text: str) -> None:
-        partial = folder / "releases.json.partial"
-        with partial.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(folder / "releases.json")
-
-
-@dataclass(frozen=True)
-class _Inputs:
-    """An indicator and what it reads. Two are equal when the indicator and the releases are: that is the cache key."""
-
-    key: str
-    releases: tuple[Release, ...]
-    frames: Mapping[str, pl.DataFrame] = field(compare=False)
-    safe: tuple[SafeTable, ...] = field(default=(), compare=False)
-
-
-@dataclass(frozen=True)
-class Figures:
-    """All figures of one indicator in one programme: one row per area, period and dimensions.
-
-    `frame` has the indicator's keys, value, lower, upper, missing, basis, price_year and note.
-    `absent` says why there is no row at all, where an input table is missing. `signs` gives the symbol for a reason.
-    """
-
-    indicator: Indicator
-    scope: str
-    frame: pl.DataFrame
-    releases: tuple[Release, ...]
-    assumptions: tuple[Assumption, ...]
-    areas: Mapping[str, Area]
-    inputs: Mapping[str, pl.DataFrame] = field(repr=False)
-    absent: str = ""
-    signs: Mapping[str, str] = field(default_factory=dict)
-
-    def all(self, /, **where: str) -> list[Figure]:
-        """The figures whose keys equal `where`, in the order the indicator gave them; empty where none does."""
-        return [self._figure(row) for row in self._matching(where).iter_rows(named=True)]
-
-    def one(self, /, **where: str) -> Figure:
-        """The one figure with these keys; of several periods the latest. Missing with a reason where there is none.
-
-        Raises NotFound where several of that period match: a dimension must then be named too.
-        """
-        matching = self._matching(where)
-        if matching.is_empty():
-            return self._none(where)
-        latest = matching.filter(pl.col("period") == pl.col("period").max())
-        if latest.height > 1:
-            open_keys = ", ".join(name for name in self.indicator.keys if name not in (*where, "period"))
-            raise NotFound(f"{latest.height} figures of {self.indicator.key} match: name {open_keys} too.")
-        return self._figure(latest.row(0, named=True))
-
-    def __iter__(self) -> Iterator[Figure]:
-        return iter(self.all())
-
-    def _matching(self, where: Mapping[str, str]) -> pl.DataFrame:
-        unknown = sorted(set(where) - set(self.indicator.keys))
-        if unknown:
-            raise NotFound(f"The indicator {self.indicator.key} is not divided by {', '.join(unknown)}.")
-        return self.frame.filter(*(pl.col(key) == value for key, value in where.items())) if where else self.frame
-
-    def _figure(self, row: Mapping[str, object]) -> Figure:
-        extras = {name: row[name] for name in (*VALUES, *EXTRAS)}
-        own_unit = extras.pop("unit")
-        area, period = self._area(str(row["area"])), str(row["period"])
-        where = tuple((name, str(row[name])) for name in self.indicator.dimensions)
-        inputs = _Inputs(self.indicator.key, self.releases, self.inputs)
-        return Figure(
-            indicator=self.indicator,
-            scope=self.scope,
-            area=area,
-            period=period,
-            where=where,
-            cite=partial(_citations, inputs, (*where, ("area", area.code), ("period", period))),
-            releases=self.releases,
-            assumptions=self.assumptions,
-            own_unit=Unit[str(own_unit).upper()] if own_unit else None,
-            sign=self.signs.get(str(row["missing"]), NOT_AVAILABLE),
-            **extras,  # type: ignore[arg-type]
-        )
-
-    def _none(self, where: Mapping[str, str]) -> Figure:
-        asked = ", ".join(f"{name} {value}" for name, value in where.items()) or "anything"
-        return Figure(
-            indicator=self.indicator,
-            scope=self.scope,
-            area=self._area(where.get("area", "")),
-            period=where.get("period", ""),
-            where=tuple((name, where.get(name, "")) for name in self.indicator.dimensions),
-            value=None,
-            missing=self.absent or f"The programme's tables hold nothing on {asked}.",
-            releases=self.releases,
-            assumptions=self.assumptions,
-        )
-
-    def _area(self, code: str) -> Area:
-        return self.areas.get(code, Area(code, code, "not listed"))
-
-    def traced(self, figure: Figure) -> dict[str, pl.DataFrame]:
-        """The input rows a figure can rest on, by table: those that share its dimensions and, where any do, its area.
-
-        Rows of other areas are kept where the figure's own area has none, as with a rate stated for another place.
-        """
-        return {stem: _sharing(frame, _keys(figure)) for stem, frame in self.inputs.items()}
-
-
-Keys = tuple[tuple[str, str], ...]
-
-
-def _keys(figure: Figure) -> Keys:
-    return (*figure.where, ("area", figure.area.code), ("period", figure.period))
-
-
-def _sharing(frame: pl.DataFrame, keys: Keys) -> pl.DataFrame:
-    """The rows that share a figure's dimensions, area and period, each only where some row does."""
-    for name, value in keys:
-        if name in frame.columns:
-            narrowed = frame.filter(pl.col(name).cast(pl.String) == value)
-            frame = frame if narrowed.is_empty() else narrowed
-    return frame
-
-
-@lru_cache(maxsize=CITATIONS_HELD)
-def _citations(inputs: _Inputs, keys: Keys) -> tuple[Citation, ...]:
-    """Document and place of the rows a figure can rest on; not of tables that only name places."""
-    found: dict[Citation, None] = {}
-    for stem, frame in inputs.frames.items():
-        if stem not in NAMING and set(CITED) <= set(frame.columns):
-            found |= dict.fromkeys(_sharing(frame, keys).select(CITED).drop_nulls().iter_rows())
-    return tuple(found)
-
-
 @dataclass(frozen=True)
 class Desk:
     """One programme's tables and figures: what a page, a document, the API or the terminal asks.
 
-    `viewer` is who looks, in the terms of whoever offers tables; None sees all that there is.
+    `viewer` is who looks, in the terms of whoever offers tables; None sees all that there is. Of what is published for
+    all of England it shows the areas in `view`: where none are named, a programme's those it speaks of, England's all.
     """
 
     store: Store
     scope: str
     viewer: Hashable = None
+    view: frozenset[str] | None = OWN
+
+    def looking_at(self, areas: Iterable[str] | None) -> "Desk":
+        """The same desk with these areas in view, or with all for None."""
+        return Desk(self.store, self.scope, self.viewer, None if areas is None else frozenset(areas))
+
+    @cached_property
+    def _in_view(self) -> frozenset[str] | None:
+        """The codes of the areas in view; None where all are."""
+        if self.view is None or self.view or self.scope == ENGLAND_SCOPE:
+            return self.view or None
+        own = self._listed[self.scope]
+        codes = {stem: self.store.frame(own[stem])[column] for stem, column in SPOKEN_OF.items() if stem in own}
+        return frozenset(code for column in codes.values() for code in column)
 
     @cached_property
     def _listed(self) -> dict[str, dict[str, Release]]:
@@ -258,8 +86,8 @@ class Desk:
         return {(scope, stem): json.dumps(told) for scope, stems in texts.items() for stem, told in stems.items()}
 
     @cached_property
-    def _offered(self) -> dict[str, Offered | None]:
-        """What providers gave this desk: asked once, so that one page speaks of one state."""
+    def _held(self) -> dict[str, Offered | None]:
+        """What this desk has asked for: once, so that one page speaks of one state."""
         return {}
 
     def table(self, stem: str) -> Offered | None:
@@ -274,13 +102,69 @@ class Desk:
         return safe.frame, replace(found[1], id=id_, sha256=safe.sha256, disclosure=safe.policy.legend)
 
     def _unguarded(self, stem: str) -> Offered | None:
-        release = self.releases.get(stem)
+        if stem not in self._held:
+            self._held[stem] = self._sought(stem)
+        return self._held[stem]
+
+    def _sought(self, stem: str) -> Offered | None:
+        """A table that was read, is computed from others, or is offered; the first of these that there is."""
+        release, derived, provider = self.releases.get(stem), DERIVED.get(stem), _PROVIDERS.get(stem)
         if release is not None:
-            return self.store.frame(release), release
-        if stem not in self._offered:
-            provider = _PROVIDERS.get(stem)
-            self._offered[stem] = provider(self.scope, self.viewer) if provider is not None else None
-        return self._offered[stem]
+            return self.store.frame(release, self._in_view), release
+        if derived is not None:
+            return self._derived(derived)
+        return None if provider is None else provider(self.scope, self.viewer)
+
+    def _derived(self, derived: Derived) -> Offered | None:
+        """A derived table with its release; None where a table it needs is not there, or none of those it can use."""
+        release = self._derived_release(derived)
+        if release is None:
+            return None
+        if release.scope != ENGLAND_SCOPE:
+            return _computed(_Making(release, self._made)), release
+        if not self.store.computed(release):
+            self.store.keep(self._made(release), release)
+        return self.store.frame(release, self._in_view), release
+
+    def _made(self, release: Release) -> pl.DataFrame:
+        """What the function of a derived table gives; a table by area with the rows of an area together."""
+        derived, whole = DERIVED[release.stem], self.looking_at(None)
+        stems = (*derived.tables, *derived.optional_tables)
+        frames = {stem: found[0] for stem in stems if (found := whole.table(stem)) is not None}
+        made = derived.function(**frames, **{name: assumption(name) for name in derived.assumptions})
+        return made.sort("area", maintain_order=True) if derived.by_area else made
+
+    def _derived_release(self, derived: Derived) -> Release | None:
+        """The release of a derived table: it follows from what was read when, the numbers chosen and its version."""
+        stems = (*derived.tables, *derived.optional_tables)
+        read = {stem: found for stem in stems if (found := self._release(stem)) is not None}
+        if not read or not set(derived.tables) <= set(read):
+            return None
+        chosen = [f"{name} {assumption(name).value!r}" for name in derived.assumptions]
+        inputs = [f"{one.sha256} {one.at}" for one in read.values()]
+        digest = sha256("\n".join([derived.stem, str(derived.version), *inputs, *chosen]).encode()).hexdigest()
+        scopes = {one.scope for one in read.values()}
+        return Release(
+            stem=derived.stem,
+            scope=ENGLAND_SCOPE if scopes == {ENGLAND_SCOPE} else self.scope,
+            id=digest[:ID_LENGTH],
+            sha256=digest,
+            address="",
+            at=max(one.at for one in read.values()),
+            rows=0,
+            credit="; ".join(dict.fromkeys(one.cited for one in read.values())),
+            by_area=derived.by_area,
+        )
+
+    def _release(self, stem: str) -> Release | None:
+        """The release of a table, without reading it where that can be known; None where there is no such table."""
+        release, derived = self.releases.get(stem), DERIVED.get(stem)
+        if release is not None and (release.scope, stem) not in self._declared:
+            return release
+        if release is None and derived is not None:
+            return self._derived_release(derived)
+        found = self.table(stem)
+        return None if found is None else found[1]
 
     def _safe(self, stem: str) -> SafeTable | None:
         """The table as its policy shows it; None where it is shown as it is, or is not there."""
@@ -298,12 +182,12 @@ class Desk:
         return sorted({*self.releases, *_PROVIDERS})
 
     @cached_property
-    def areas(self) -> dict[str, Area]:
-        """The areas the programme speaks of, by code."""
-        found = self.table(AREAS)
-        if found is None:
-            return {}
-        return {row["area"]: Area(row["area"], row["name"], row["kind"]) for row in found[0].iter_rows(named=True)}
+    def areas(self) -> Mapping[str, Area]:
+        """The areas the programme speaks of, and those of England, by code."""
+        own = self.table(AREAS)
+        england = self._derived(DERIVED[AREAS]) if AREAS in DERIVED and AREAS in self.releases else None
+        known = [_areas(_Naming(release, frame)) for frame, release in filter(None, (england, own))]
+        return known[0] if len(known) == 1 else {code: area for areas in known for code, area in areas.items()}
 
     def figures(self, key: str) -> Figures:
         """All figures of one indicator. Raises NotFound where no indicator has this key."""
@@ -321,10 +205,12 @@ class Desk:
             elif stem in definition.tables:
                 absent = absent or f"The programme has no table “{stem}”, on which this rests."
         safe = tuple(safe for stem in frames if (safe := self._safe(stem)) is not None)
-        frame = _blank(definition) if absent else _result(_Inputs(key, tuple(releases), frames, safe))
+        england = any(release.scope == ENGLAND_SCOPE for release in releases)
+        inputs = Inputs(key, tuple(releases), self._in_view if england else None, frames, safe)
+        frame = blank(definition) if absent else result(inputs)
         chosen = tuple(assumption(name) for name in definition.assumptions)
         signs = {each.policy.reason: each.policy.symbol for each in safe}
-        return Figures(definition, self.scope, frame, tuple(releases), chosen, self.areas, frames, absent, signs)
+        return Figures(definition, self.scope, frame, inputs, chosen, self.areas, absent, signs)
 
     def all_figures(self) -> Iterator[Figure]:
         """Every figure of every indicator, in the catalogue's order."""
@@ -332,63 +218,29 @@ class Desk:
             yield from self.figures(key)
 
 
-def _columns(definition: Indicator) -> dict[str, pl.DataType]:
-    texts = {name: pl.String() for name in (*definition.keys, "missing", *EXTRAS)}
-    return {**texts, **{name: pl.Float64() for name in VALUES if name != "missing"}}
+@dataclass(frozen=True)
+class _Naming:
+    """A table that names areas. Two are equal when their releases are: that is the cache key."""
+
+    release: Release
+    frame: pl.DataFrame = field(compare=False)
 
 
-@cache
-def _blank(definition: Indicator) -> pl.DataFrame:
-    return pl.DataFrame(schema=_columns(definition))
-
-
-@lru_cache(maxsize=RESULTS_HELD)
-def _result(inputs: _Inputs) -> pl.DataFrame:
-    """What the indicator's function gives on these inputs, with every column of a figure in its place.
-
-    Raises ValueError where two rows name the same figure, or where a value is missing without a reason.
-    """
-    definition = CATALOGUE[inputs.key]
-    chosen = {name: assumption(name) for name in definition.assumptions}
-    given = definition.function(**inputs.frames, **chosen)
-    if "basis" not in given.columns and definition.basis is not None:
-        given = given.with_columns(basis=pl.lit(definition.basis.value))
-    present = set(given.columns)
-    shaped = given.select(
-        _shaped(name if name in present else None, kind).alias(name) for name, kind in _columns(definition).items()
-    )
-    for safe in inputs.safe:
-        shaped = with_reasons(shaped, safe, keys=definition.keys)
-    _check_rows(definition, shaped)
-    return shaped
-
-
-def _shaped(name: str | None, kind: pl.DataType) -> pl.Expr:
-    """A column of a figure in its type, nothing where the indicator gave none: no number is null, a basis in words."""
-    if name is None:
-        return pl.lit(None, dtype=kind)
-    given = pl.col(name).cast(kind)
-    if kind == pl.Float64:
-        return given.fill_nan(None)
-    return given.replace(_BASES) if name == "basis" else given
-
-
-_BASES = {basis.name.lower(): basis.value for basis in Basis}
-_GAP = pl.col("value").is_null() != pl.col("missing").is_not_null()
-_INFINITE = pl.any_horizontal(pl.col("value", "lower", "upper").is_infinite())
-_STRANGE_BASIS = ~pl.col("basis").is_in([basis.value for basis in Basis])
-
-
-def _check_rows(definition: Indicator, frame: pl.DataFrame) -> None:
-    """Nothing. Raises ValueError where a row is no figure: that is a fault of the indicator's function."""
-    faults = {
-        "two rows name the same figure": pl.struct(definition.keys).is_duplicated(),
-        "a value is missing without a reason, or has one beside it": _GAP,
-        "a value is infinite": _INFINITE,
-        "a basis is none of ours": _STRANGE_BASIS,
-        "a figure lacks its area, its period or a dimension": pl.any_horizontal(pl.col(definition.keys).is_null()),
+@lru_cache(maxsize=AREAS_HELD)
+def _areas(naming: _Naming) -> dict[str, Area]:
+    return {
+        code: Area(code, name, kind) for code, name, kind in naming.frame.select("area", "name", "kind").iter_rows()
     }
-    found = frame.select(bad.any().alias(sentence) for sentence, bad in faults.items()).row(0, named=True)
-    for sentence, is_so in found.items():
-        if is_so:
-            raise ValueError(f"{definition.key}: {sentence}.")
+
+
+@dataclass(frozen=True)
+class _Making:
+    """A derived table to be computed. Two are equal when their releases are: that is the cache key."""
+
+    release: Release
+    made: Callable[[Release], pl.DataFrame] = field(compare=False)
+
+
+@lru_cache(maxsize=COMPUTED_HELD)
+def _computed(making: _Making) -> pl.DataFrame:
+    return making.made(making.release)

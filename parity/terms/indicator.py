@@ -88,7 +88,7 @@ def indicator(  # noqa: PLR0913 -- each is a field of the definition, named wher
         key = function.__name__
         if key in CATALOGUE:
             raise ValueError(f"Two indicators are called {key}.")
-        required, optional, assumptions = _parameters(function)
+        required, optional, assumptions = parameters(function)
         module = function.__module__.split(".")
         stage, topic = (module[1], module[2]) if len(module) > MOST_DIMENSIONS else ("", "")
         CATALOGUE[key] = Indicator(
@@ -119,10 +119,13 @@ def indicator(  # noqa: PLR0913 -- each is a field of the definition, named wher
     return enter
 
 
-def _parameters(
+def parameters(
     function: Callable[..., Any],
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The function's required tables, optional tables and assumptions, in the order of its parameters."""
+    """The function's required tables, optional tables and assumptions, in the order of its parameters.
+
+    A parameter with the default None is optional, one annotated `Assumption` is a chosen number.
+    """
     required, optional, assumptions = [], [], []
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.annotation is Assumption:

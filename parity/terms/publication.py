@@ -11,13 +11,22 @@ GIVEN = ("stem", "title", "publisher", "licence", "address", "frequency", "cavea
 
 
 class Kind(Enum):
-    """What the cells of a column are, as Polars types them. A code is a text that comes back in many rows."""
+    """What the cells of a column are. A code is a text that comes back in many rows; a small number is an age."""
 
-    TEXT = pl.String
-    CODE = pl.Categorical
-    WHOLE = pl.Int64
-    SMALL = pl.Int16
-    NUMBER = pl.Float64
+    TEXT = "text"
+    CODE = "code"
+    WHOLE = "whole number"
+    SMALL = "small whole number"
+    NUMBER = "number"
+
+
+TYPES: Mapping[Kind, pl.DataType] = {
+    Kind.TEXT: pl.String(),
+    Kind.CODE: pl.String(),
+    Kind.WHOLE: pl.Int64(),
+    Kind.SMALL: pl.Int16(),
+    Kind.NUMBER: pl.Float64(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,11 @@ class Publication:
             raise ValueError(f"The publication {self.stem} lacks {', '.join(lacking) or 'files or a key'}.")
 
     @property
+    def credit(self) -> str:
+        """What a footnote says: publisher, title and licence."""
+        return f"{self.publisher}, {self.title} ({self.licence})"
+
+    @property
     def types(self) -> dict[str, pl.DataType]:
         """The Polars type of each column, in their order."""
-        return {name: column.kind.value() for name, column in self.columns.items()}
+        return {name: TYPES[column.kind] for name, column in self.columns.items()}

@@ -1,7 +1,12 @@
 """A release: one version of one table, and what is known of where it came from."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
+
+ID_LENGTH = 12
+"""So many characters of the SHA-256 of what was read make a release's id."""
+OF_PUBLICATIONS = ("edition", "credit", "by_area", "parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +16,9 @@ class Release:
     `illustrative` is a sentence where the numbers stand in for ones the source does not give; every figure
     that reads the table repeats it. `disclosure` is one where a policy hid and rounded counts; the id and the SHA-256
     are then of what is shown, for those of the input would let its hidden numbers be guessed and confirmed.
+    Of what somebody publishes, `credit` names publisher, title and licence, and `edition` the file; where several
+    editions are read as one table, `parts` are their ids. A table `by_area` is so large that it is read for some areas
+    at a time.
     """
 
     stem: str
@@ -22,12 +30,29 @@ class Release:
     rows: int
     illustrative: str = ""
     disclosure: str = ""
+    edition: str = ""
+    credit: str = ""
+    by_area: bool = False
+    parts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
         """`stem@id`, as written in footnotes and in the file's name."""
         return f"{self.stem}@{self.id}"
 
+    @property
+    def cited(self) -> str:
+        """What a footnote says of it: who published which edition, or the table's name with its address."""
+        if self.credit:
+            return f"{self.credit}, {self.edition}" if self.edition else self.credit
+        return f"{self.name} ({self.address})" if self.address else self.name
+
     def as_dict(self) -> dict[str, Any]:
-        """A dictionary of plain values."""
-        return asdict(self)
+        """A dictionary of plain values; what is known of publications alone stands in it where it is known."""
+        told = asdict(self)
+        return {name: value for name, value in told.items() if value or name not in OF_PUBLICATIONS}
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> "Release":
+        """The release that such a dictionary tells of."""
+        return cls(**{**told, "parts": tuple(told.get("parts", ()))})

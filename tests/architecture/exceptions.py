@@ -8,7 +8,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
         "parity/terms/indicator.py: indicator": "they are the parts of a definition, each named at every use",
     },
     "file names": {
-        "parity/register/records/tables.py": "hands the tables of every stage's records down to parity/tables.py",
+        "parity/register/records/tables.py": "hands the tables of every stage's records down to parity/tables",
     },
     "function length": {
         "parity/terms/indicator.py: indicator": "half of it names the parts of a definition, one a line",

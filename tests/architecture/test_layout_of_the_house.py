@@ -14,7 +14,7 @@ NAMES_OF_A_TOPIC = {
     "api.py", "documents.py", "templates",
 }  # fmt: skip
 LAYERS = {
-    "terms", "sources", "assumptions", "methods", "documents", "tables.py", "layout", *STAGES, "web", "cli.py",
+    "terms", "sources", "assumptions", "methods", "documents", "tables", "layout", *STAGES, "web", "cli.py",
 }  # fmt: skip
 
 

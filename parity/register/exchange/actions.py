@@ -32,10 +32,11 @@ from parity.register.records.models import Record
 from parity.register.records.rules import changed_columns, digest
 from parity.register.records.tables import RECORDS, code_of
 from parity.sources.brought.csv_text import row_number
-from parity.sources.brought.programme import RELEASE_ID_LENGTH, house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import PRINTED, Schema, check_cells
 from parity.tables import Desk, Store
 from parity.terms.errors import Fault, InputRefused, NotFound, WrongState
+from parity.terms.release import ID_LENGTH
 
 ID, OWNER, SHARING, VERSION, WITHDRAWN = KEPT = (
     "record_id", "record_owner", "record_sharing", "record_version", "record_withdrawn",
@@ -273,7 +274,7 @@ def take_in(upload: Upload, *, seen: str, reason: str, by: Person, on: date) -> 
         raise WrongState(CHANGED_SINCE)
     if outcome.changed and not reason.strip():
         raise InputRefused([Fault(upload.name, "Say why these records change.", column="reason")])
-    why = " ".join(filter(None, (reason.strip(), f"From a file with SHA-256 {upload.sha256[:RELEASE_ID_LENGTH]}….")))
+    why = " ".join(filter(None, (reason.strip(), f"From a file with SHA-256 {upload.sha256[:ID_LENGTH]}….")))
     if outcome.added.height:
         keeping = Keeping(upload.organisation, upload.sharing, upload.lot, reason=why)
         add_records(programme, RECORDS[upload.stem], outcome.added, keeping=keeping, by=by, on=on)

@@ -26,9 +26,9 @@ from parity.register.records.models import Record
 from parity.register.records.rules import digest
 from parity.register.sharing.models import Sharing
 from parity.sources.brought.cells import HEADER_ROWS
-from parity.sources.brought.programme import RELEASE_ID_LENGTH
 from parity.sources.brought.table_schema import PRINTED
 from parity.terms.errors import Fault
+from parity.terms.release import ID_LENGTH
 
 LONGEST_SHOWN, LEAD = 160, 40
 """Characters of a text that are shown, and how many of them before the first that differs."""
@@ -115,7 +115,7 @@ def _title(model: type[Record], programme: Programme) -> str:
 
 def _version(model: type[Record]) -> str:
     """Names the columns as they are declared now."""
-    return digest({"fields": schema_of(model).fields})[:RELEASE_ID_LENGTH]
+    return digest({"fields": schema_of(model).fields})[:ID_LENGTH]
 
 
 def _columns(model: type[Record]) -> tuple[TemplateColumn, ...]:

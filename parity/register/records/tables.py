@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import polars as pl
 from django.apps import AppConfig
 
-from parity.sources.brought.programme import RELEASE_ID_LENGTH, house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import PRINTED, TYPES
 from parity.tables import Offered, offer_table
-from parity.terms.release import Release
+from parity.terms.release import ID_LENGTH, Release
 
 if TYPE_CHECKING:
     # Django reads this module before it knows its models, so the names serve the type checker alone.
@@ -82,7 +82,7 @@ def _read_records(records: Any, programme: "Programme") -> Offered | None:
     release = Release(
         stem=model.STEM,
         scope=programme.slug,
-        id=digest[:RELEASE_ID_LENGTH],
+        id=digest[:ID_LENGTH],
         sha256=digest,
         address=f"records of {programme.title}",
         at=programme.loaded_on.isoformat(),

@@ -26,9 +26,8 @@ from parity.sources.brought.table_schema import Schema, read_table, schema_from
 from parity.sources.brought.toml_text import read_toml
 from parity.terms.disclosure import Disclosure
 from parity.terms.errors import Fault, InputRefused
-from parity.terms.release import Release
+from parity.terms.release import ID_LENGTH, Release
 
-RELEASE_ID_LENGTH = 12
 RELATIONS = "relations"
 DECLARED = "declared"
 DESCRIPTION = "programme.toml"
@@ -118,7 +117,7 @@ def _read_tables(files: list[Path], described: Mapping[str, Any], at: str) -> di
         written = as_text(policies)
         digest = hashlib.sha256(written.encode()).hexdigest()
         release = _release(files[0].parent.parent / DESCRIPTION, described, at, len(policies))
-        release = replace(release, stem=DISCLOSURE, id=digest[:RELEASE_ID_LENGTH], sha256=digest)
+        release = replace(release, stem=DISCLOSURE, id=digest[:ID_LENGTH], sha256=digest)
         tables[DISCLOSURE] = (pl.DataFrame({DECLARED: [written]}), release)
     return tables
 
@@ -208,7 +207,7 @@ def _release(file: Path, described: Mapping[str, Any], at: str, rows: int) -> Re
     return Release(
         stem=file.stem,
         scope=described["slug"],
-        id=digest[:RELEASE_ID_LENGTH],
+        id=digest[:ID_LENGTH],
         sha256=digest,
         address=f"{described['slug']}/{file.name}",
         at=at,

@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from parity.sources.brought.programme import RELEASE_ID_LENGTH, house_schemas
+from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import PRINTED, TYPES
 from parity.tables import Desk, Store
-from parity.terms.release import Release
+from parity.terms.release import ID_LENGTH, Release
 
 DECIMALS = 9
 
@@ -38,7 +38,7 @@ def _release(stem: str, frame: pl.DataFrame) -> Release:
     """A release that differs wherever the table does."""
     digest = hashlib.sha256(frame.write_csv().encode()).hexdigest()
     at = "2026-01-01T00:00:00+00:00"
-    return Release(stem, "sample", digest[:RELEASE_ID_LENGTH], digest, f"sample/{stem}.csv", at, frame.height)
+    return Release(stem, "sample", digest[:ID_LENGTH], digest, f"sample/{stem}.csv", at, frame.height)
 
 
 def rows(frame: pl.DataFrame, *columns: str) -> list[tuple[Any, ...]]:

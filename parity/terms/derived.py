@@ -1,0 +1,49 @@
+"""Derived tables: a plain function from tables to a table that indicators read, computed once for what it read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from parity.terms.indicator import parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A table that is computed from others, and kept under the releases that it read.
+
+    `tables`, `optional_tables` and `assumptions` are read off the function's parameters, as an indicator's are.
+    `version` is another after each change of what the function computes. A table `by_area` is read for the areas in
+    view alone.
+    """
+
+    stem: str
+    words: str
+    version: int
+    by_area: bool
+    tables: tuple[str, ...]
+    optional_tables: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    function: Callable[..., pl.DataFrame]
+
+
+DERIVED: dict[str, Derived] = {}
+
+
+def derived_table(
+    *, words: str, version: int, by_area: bool = False
+) -> Callable[[Callable[..., pl.DataFrame]], Callable[..., pl.DataFrame]]:
+    """The decorator that enters a function under its own name as the table's stem, and returns it unchanged.
+
+    `words` say what the table holds. Raises ValueError for a stem used twice.
+    """
+
+    def enter(function: Callable[..., pl.DataFrame]) -> Callable[..., pl.DataFrame]:
+        stem = function.__name__
+        if stem in DERIVED:
+            raise ValueError(f"Two derived tables are called {stem}.")
+        required, optional, assumptions = parameters(function)
+        DERIVED[stem] = Derived(stem, words, version, by_area, required, optional, assumptions, function)
+        return function
+
+    return enter
