@@ -19,6 +19,8 @@ PROGRAMME = "short name of the programme, as in its address"
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("parity.web.verbs:demo", "load the three examples, write their packs and serve them"),
     "load": ("parity.web.verbs:load", "take in a programme's folder, all of it or nothing"),
+    "import": ("parity.web.publishing:import_files", "take in official files of England, each by itself"),
+    "sources": ("parity.web.publishing:list_sources", "list the publications that can be taken in, and what was read"),
     "invite": ("parity.web.inviting:invite", "let a person act for an organisation, the first of a programme too"),
     "figure": ("parity.web.verbs:figure", "print one figure with what it rests on"),
     "figures": ("parity.web.verbs:figures", "write a programme's figures as CSV"),
@@ -56,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
     made["demo"].add_argument("--into", metavar="DIR", default="packs", help="folder for the packs (default: packs)")
     _add_address(made["demo"])
     made["load"].add_argument("folder", metavar="DIR", help="folder with programme.toml, tables/ and relations.toml")
+    made["import"].add_argument(
+        "what",
+        metavar="STEM|FILE",
+        nargs="+",
+        help="name of a publication and files of it; or files and folders that are known by their names",
+    )
     _add_invite(made["invite"])
     _add_figures(made["figure"], made["figures"])
     made["tie-out"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=PROGRAMME)

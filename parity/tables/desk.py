@@ -185,7 +185,7 @@ class Desk:
     def areas(self) -> Mapping[str, Area]:
         """The areas the programme speaks of, and those of England, by code."""
         own = self.table(AREAS)
-        england = self._derived(DERIVED[AREAS]) if AREAS in DERIVED and AREAS in self.releases else None
+        england = self._derived(DERIVED[AREAS]) if AREAS in self.releases else None
         known = [_areas(_Naming(release, frame)) for frame, release in filter(None, (england, own))]
         return known[0] if len(known) == 1 else {code: area for areas in known for code, area in areas.items()}
 

@@ -3,11 +3,22 @@
 from hashlib import sha256
 from pathlib import Path
 
-from parity.sources.reading.shelf import publication_of, read_edition
+import polars as pl
+
+from parity.sources.reading.shelf import SHELF, publication_of, read_edition
+from parity.tables.desk import Desk
+from parity.tables.figures import AREAS
 from parity.tables.store import ENGLAND_SCOPE, Store
+from parity.terms.areas import kind_of
+from parity.terms.derived import DERIVED, Derived
 from parity.terms.errors import NotFound
 from parity.terms.publication import Publication
 from parity.terms.release import ID_LENGTH, Release
+
+NAMES = ("area", "name", "kind", "within")
+"""The columns of the table of areas: code, name, kind, and the code of the area above where that is known."""
+ELSEWHERE = r"^[^E]\d{8}$"
+"""Codes of areas outside England, which several publications list beside its own."""
 
 
 def take_edition(store: Store, publication: Publication, file: Path, *, at: str) -> Release:
@@ -40,3 +51,40 @@ def recognised(file: Path) -> Publication:
     if found is None:
         raise NotFound(f"{file.name} has no name by which it is known: say which publication it is of.")
     return found
+
+
+def compute_tables(store: Store) -> list[str]:
+    """The stems of the tables that are computed from England's, each computed now, so that no reader waits for it."""
+    desk = Desk(store, ENGLAND_SCOPE)
+    return [stem for stem in DERIVED if desk.table(stem) is not None]
+
+
+def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
+    """Every area that a publication names, once; of two names the one of the later edition of the later stem."""
+    parts = [
+        frame.select(
+            area=pl.col(naming.code).cast(pl.String),
+            name=pl.col(naming.name).cast(pl.String).str.strip_chars(),
+            kind=pl.lit(naming.kind),
+            within=pl.col(naming.within) if naming.within else pl.lit(None, dtype=pl.String),
+        ).unique(maintain_order=True)
+        for stem, frame in tables.items()
+        for naming in SHELF[stem].names
+    ]
+    listed = pl.concat(parts).drop_nulls(["area", "name"]).filter(~pl.col("area").str.contains(ELSEWHERE))
+    named = listed.group_by("area", maintain_order=True)
+    last = named.agg(pl.col("name", "kind").last(), pl.col("within").drop_nulls().last())
+    kinds = [kind_of(code, kind) for code, kind in last.select("area", "kind").iter_rows()]
+    return last.with_columns(kind=pl.Series(kinds, dtype=pl.String)).select(NAMES).sort("area")
+
+
+DERIVED[AREAS] = Derived(
+    stem=AREAS,
+    words="Every area that a publication names: code, name, kind, and the area above",
+    version=1,
+    by_area=False,
+    tables=(),
+    optional_tables=tuple(stem for stem, publication in SHELF.items() if publication.names),
+    assumptions=(),
+    function=_areas,
+)
