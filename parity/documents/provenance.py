@@ -21,7 +21,7 @@ def source_sentence(figures: Iterable[Figure]) -> tuple[str, ...]:
     releases = dict.fromkeys(release for figure in listed for release in figure.releases)
     places = dict.fromkeys(citation for figure in listed for citation in figure.citations)
     if not places:
-        named = [f"{release.name} ({release.address})" if release.address else release.name for release in releases]
+        named = [release.cited for release in releases]
         return _sources("; ".join(named), len(named))
     documents = [_cited(key, list(found)) for key, found in groupby(sorted(places), key=itemgetter(0))]
     read = ", ".join(f"{release.stem.replace('_', ' ')} (release {release.id})" for release in releases)

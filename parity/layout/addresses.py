@@ -21,6 +21,11 @@ def topic_url(programme: str, stage: str, topic: str) -> str:
     return f"{stage_url(programme, stage)}{quote(topic)}/"
 
 
+def place_url(area: str = "", topic: str = "") -> str:
+    """The address of England's places, of one of them, or of a topic of it: `/england/places/{code}/{topic}/`."""
+    return "/england/places/" + "".join(f"{quote(part)}/" for part in (area, topic) if part)
+
+
 def indicator_url(programme: str, key: str) -> str:
     """The address of the page that lists an indicator's figures: `/{programme}/figures/{key}/`."""
     return f"{stage_url(programme, 'figures')}{quote(key)}/"

@@ -9,6 +9,7 @@ from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, Pa
 from parity.layout.addresses import (
     figure_url,
     indicator_url,
+    place_url,
     programme_url,
     record_url,
     stage_url,
@@ -36,6 +37,7 @@ GLOBALS = {
     "most_marks": most_marks,
     "nhs_errors": nhs_errors,
     "nhs_fields": nhs_fields,
+    "place_url": place_url,
     "programme_url": programme_url,
     "record_url": record_url,
     "stage_url": stage_url,

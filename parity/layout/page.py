@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from parity.documents.model import Block, Chart, Heading, Table
 from parity.layout.csv_file import table_csv
-from parity.tables import Desk
+from parity.tables import ENGLAND_SCOPE, Desk
 
 UNDER_TITLE = 2
 Trail = tuple[tuple[str, str], ...]
@@ -21,6 +21,20 @@ class Named(Protocol):
 
     slug: str
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """England as whoever is signed in sees it: what is published, of which no programme is the owner."""
+
+    slug: str
+    title: str
+    menu: tuple[tuple[str, str], ...]
+
+
+PUBLISHED = Published(
+    ENGLAND_SCOPE, "England", (("places", "Places"), ("maps", "Maps"), ("figures", "Figures"), ("sources", "Sources"))
+)
 
 
 class DeskRequest(HttpRequest):

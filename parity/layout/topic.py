@@ -5,17 +5,22 @@ from dataclasses import dataclass
 
 from parity.documents.model import Block
 from parity.tables import Desk
+from parity.terms.areas import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic of a stage: its address, words, and the function that writes its chapter from a programme's figures."""
+    """A topic of a stage: its address, words, and the function that writes its chapter from a programme's figures.
+
+    `profile` writes a chapter on any place of England from what is published; None where nothing is.
+    """
 
     slug: str
     stage: str
     title: str
     lead: str
     chapter: Callable[[Desk], Sequence[Block]]
+    profile: Callable[[Desk, Place], Sequence[Block]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.shelf import SHELF, publication_of, read_edition
+from parity.sources.shelf import SHELF, publication_of, read_edition
 from parity.tables.desk import Desk
 from parity.tables.figures import AREAS
 from parity.tables.store import ENGLAND_SCOPE, Store

@@ -15,17 +15,20 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from parity.layout.api_shapes import JSON
+from parity.layout.page import PUBLISHED
 from parity.register.limits.actions import count_one
 from parity.register.limits.rules import ADDRESS, PROGRAM, STRANGER
 from parity.register.models import Programme
 from parity.register.policy import enters, viewer_of
 from parity.register.tokens.actions import token_of
 from parity.register.tokens.models import Scope
-from parity.tables import Desk, Store
+from parity.tables import ENGLAND_SCOPE, Desk, Store
+from parity.terms.areas import ENGLAND
 from parity.terms.errors import NotAllowed, ParityError, TooOften
 from parity.web.errors import API, error_answer, refusal
 
 BEARER = "bearer"
+FIGURES = "api:figures"
 SHORT, NETWORK_BITS = 4, 64
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -108,6 +111,12 @@ def _network(request: HttpRequest) -> str:
     return str(found if found.version == SHORT else ip_network((found, NETWORK_BITS), strict=False))
 
 
+def _shows_england(request: HttpRequest) -> bool:
+    """True where the address is one of England's own, or asks the API for figures, and not one of a programme's."""
+    found = request.resolver_match
+    return found is not None and ("programme" in found.extra_kwargs or found.view_name == FIGURES)  # type: ignore[attr-defined]
+
+
 class DeskMiddleware:
     """Gives each request on a programme its `programme` and `desk`; the one place that asks who may see it."""
 
@@ -129,6 +138,11 @@ class DeskMiddleware:
         """
         slug = view_kwargs.get("programme")
         if slug is None or not request.user.is_authenticated:
+            return None
+        if slug == ENGLAND_SCOPE and _shows_england(request):
+            request.programme = PUBLISHED  # type: ignore[attr-defined]
+            asked = request.GET.getlist("area")
+            request.desk = Desk(Store(settings.PARITY_HOME), slug).looking_at(asked or [ENGLAND])  # type: ignore[attr-defined]
             return None
         programme = Programme.objects.filter(slug=slug).first()
         viewer = None if programme is None else viewer_of(request.user, programme, on=timezone.localdate())

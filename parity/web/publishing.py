@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from parity.sources.reading.shelf import SHELF, publication, publication_of
+from parity.sources.shelf import SHELF, publication, publication_of
 from parity.tables import ENGLAND_SCOPE, Store, compute_tables, recognised, take_edition
 from parity.terms.errors import NotFound, ParityError
 from parity.terms.publication import Publication

@@ -18,6 +18,7 @@ urlpatterns = [
     path("accessibility/", pages.show_accessibility, name="accessibility"),
     path(".well-known/security.txt", pages.show_security_contact, name="security-contact"),
     path("api/", api.urls),
+    path("england/", include("parity.analyse.places.urls")),
     path("", include("parity.register.urls")),
     path("<slug:programme>/take-out/", exit_pack.show_take_out, name="take-out"),
     path("<slug:programme>/analyse/", include("parity.analyse.urls")),

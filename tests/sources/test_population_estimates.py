@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from parity.sources.population_estimates import PUBLICATION, tidy
-from parity.sources.reading.shelf import read_edition
+from parity.sources.shelf import read_edition
 from parity.terms.errors import SourceChanged
 from tests.sources.official_data import needs_data, official
 from tests.sources.workbooks import Rows, written

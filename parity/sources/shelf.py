@@ -1,4 +1,4 @@
-"""All publications that Parity reads, each declared in a file of its own beside this folder."""
+"""All publications that Parity reads, each declared in a file of its own beside this one."""
 
 from fnmatch import fnmatch
 from pathlib import Path

@@ -1,0 +1,70 @@
+"""England's pages: find a place, see it described topic by topic, and what publications this rests on."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from parity.analyse.places.documents import sources_blocks
+from parity.analyse.places.rules import areas_named, by_kind, place_from
+from parity.analyse.profiles import PROFILES
+from parity.layout.addresses import asked_url, place_url
+from parity.layout.page import DeskRequest, Page, Trail, page_response
+from parity.terms.areas import Place
+
+ENGLAND: Trail = (("Home", "/"), ("England", "/england/"))
+ASKED = ("with", "year")
+SMALL_KINDS = ("ward", "small area (LSOA)", "provider")
+"""Kinds of which there are thousands: found by their names, not listed."""
+
+
+@require_safe
+def show_places(request: DeskRequest, programme: str) -> HttpResponse:
+    """Every place of England by kind, or those that a text may mean."""
+    text = request.GET.get("q", "")
+    areas = request.desk.areas.values()
+    found = areas_named(areas, text) if text else [area for area in areas if area.kind not in SMALL_KINDS]
+    context = {"title": "England", "stage": "places", "text": text, "kinds": by_kind(found), "trail": ENGLAND[:1]}
+    return render(request, "places/places.jinja", context)
+
+
+@require_safe
+def show_place(request: DeskRequest, programme: str, area: str) -> HttpResponse:
+    """A place: what it is, what it is compared with, and a card for each topic."""
+    place, wrong = _place(request, area)
+    context = {"stage": "places", "trail": ENGLAND, "topics": PROFILES, **_asked(request, place, wrong)}
+    return render(request, "places/place.jinja", {**context, "title": place.area.name})
+
+
+@require_safe
+def show_profile(request: DeskRequest, programme: str, area: str, topic: str) -> HttpResponse:
+    """One topic of a place, as a page or one of its tables as CSV."""
+    place, wrong = _place(request, area)
+    found = next((each for each in PROFILES if each.slug == topic), None)
+    if found is None or found.profile is None:
+        raise Http404(f"There is no topic called {topic}.")
+    blocks = tuple(found.profile(request.desk.looking_at(place.codes), place))
+    trail = (*ENGLAND, (place.area.name, place_url(place.area.code)))
+    page = Page(f"{found.title}: {place.area.name}", found.lead, blocks, "places", trail)
+    return page_response(request, page, template="places/topic.jinja", **_asked(request, place, wrong))
+
+
+@require_safe
+def show_sources(request: DeskRequest, programme: str) -> HttpResponse:
+    """Every publication that can be read, with who publishes it, where, how often, and what was read."""
+    lead = "What is published about need, services, spending and performance in England, and what of it was taken in."
+    page = Page("Sources", lead, tuple(sources_blocks(request.desk)), "sources", ENGLAND)
+    return page_response(request, page)
+
+
+def _place(request: DeskRequest, code: str) -> tuple[Place, list[str]]:
+    """The place that an address names, and what of it could not be understood. Raises Http404 for an unknown area."""
+    areas = request.desk.areas
+    if code not in areas:
+        raise Http404(f"No area of England has the code {code}.")
+    return place_from(areas, code, compared=request.GET.get("with", ""), year=request.GET.get("year", ""))
+
+
+def _asked(request: DeskRequest, place: Place, wrong: list[str]) -> dict[str, object]:
+    """What the templates need of a place: itself, what was asked, and the end of an address that asks the same."""
+    asked = {name: request.GET.get(name, "") for name in ASKED}
+    return {"place": place, "asked": asked, "wrong": wrong, "same": asked_url(asked.items())}

@@ -1,0 +1,64 @@
+"""Which area somebody means by what they wrote, and which areas it is compared with."""
+
+from collections.abc import Iterable, Mapping
+
+from parity.terms.areas import ENGLAND, Area, Place
+
+MOST_COMPARED = 20
+BETWEEN = ","
+KINDS_FIRST = (
+    "country", "region", "county", "unitary authority", "metropolitan district", "London borough", "district",
+    "integrated care board", "sub-ICB location",
+)  # fmt: skip
+"""The order in which kinds of area are listed; others follow in alphabetical order."""
+
+
+def areas_named(areas: Iterable[Area], text: str) -> list[Area]:
+    """The areas that are meant by a code or a name: those of that very name, else those whose names hold the text.
+
+    Of several, larger kinds come first, then names in alphabetical order. None for an empty text.
+    """
+    wanted = " ".join(text.split()).casefold()
+    if not wanted:
+        return []
+    known = list(areas)
+    exact = [area for area in known if wanted in (area.code.casefold(), area.name.casefold())]
+    return sorted(exact or (area for area in known if wanted in area.name.casefold()), key=_order)
+
+
+def by_kind(areas: Iterable[Area]) -> dict[str, list[Area]]:
+    """The areas by kind, larger kinds first, each list in alphabetical order."""
+    found: dict[str, list[Area]] = {}
+    for area in sorted(areas, key=_order):
+        found.setdefault(area.kind, []).append(area)
+    return found
+
+
+def place_from(areas: Mapping[str, Area], code: str, *, compared: str = "", year: str = "") -> tuple[Place, list[str]]:
+    """The place of a code with the areas named in `compared` (codes or names, with commas between), and what was wrong.
+
+    What was wrong is a sentence for each name that no area has or several have. Raises KeyError for an unknown code.
+    """
+    wrong: list[str] = []
+    found: dict[str, Area] = {}
+    for name in filter(None, (part.strip() for part in compared.split(BETWEEN))):
+        meant = areas_named(areas.values(), name)
+        if not meant:
+            wrong.append(f"No area is called “{name}”.")
+        elif len(meant) > 1 and meant[0].name.casefold() != name.casefold():
+            wrong.append(f"“{name}” may be {_either(meant)}: write one of these, or its code.")
+        elif meant[0].code not in (code, ENGLAND):
+            found[meant[0].code] = meant[0]
+    if len(found) > MOST_COMPARED:
+        wrong.append(f"At most {MOST_COMPARED} areas are compared; the first {MOST_COMPARED} are.")
+    return Place(areas[code], tuple(found.values())[:MOST_COMPARED], year), wrong
+
+
+def _either(areas: list[Area]) -> str:
+    """The first few names with their codes, joined by or."""
+    return " or ".join(f"{area.name} ({area.code})" for area in areas[:4])
+
+
+def _order(area: Area) -> tuple[int, str, str]:
+    rank = KINDS_FIRST.index(area.kind) if area.kind in KINDS_FIRST else len(KINDS_FIRST)
+    return rank, area.kind if rank == len(KINDS_FIRST) else "", area.name
