@@ -5,12 +5,63 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources import population_estimates
+from parity.sources import (
+    boundaries,
+    census_age_sex,
+    census_disability,
+    census_ethnicity,
+    census_ethnicity_small_areas,
+    census_household_deprivation,
+    census_households,
+    census_religion,
+    council_counties,
+    council_regions,
+    deprivation,
+    deprivation_indicators,
+    deprivation_summaries,
+    lsoa_changes,
+    lsoa_health,
+    lsoa_wards,
+    nearest_neighbours,
+    population_estimates,
+    population_health_geographies,
+    population_projections,
+    population_small_areas,
+    rural_urban,
+    trust_catchments,
+)
 from parity.sources.reading.official import checked
 from parity.terms.errors import NotFound
 from parity.terms.publication import Publication
 
-SHELF: dict[str, Publication] = {module.PUBLICATION.stem: module.PUBLICATION for module in (population_estimates,)}
+SHELF: dict[str, Publication] = {
+    module.PUBLICATION.stem: module.PUBLICATION
+    for module in (
+        boundaries,
+        census_age_sex,
+        census_disability,
+        census_ethnicity,
+        census_ethnicity_small_areas,
+        census_household_deprivation,
+        census_households,
+        census_religion,
+        council_counties,
+        council_regions,
+        deprivation,
+        deprivation_indicators,
+        deprivation_summaries,
+        lsoa_changes,
+        lsoa_health,
+        lsoa_wards,
+        nearest_neighbours,
+        population_estimates,
+        population_health_geographies,
+        population_projections,
+        population_small_areas,
+        rural_urban,
+        trust_catchments,
+    )
+}
 """Every publication by its stem, in alphabetical order."""
 
 

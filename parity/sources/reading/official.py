@@ -36,7 +36,7 @@ def read_sheet(file: Path, sheet: str) -> pl.DataFrame:
 
 def _workbook(file: Path) -> fastexcel.ExcelReader:
     try:
-        return fastexcel.read_excel(_bytes(file))
+        return fastexcel.read_excel(unpacked(file))
     except fastexcel.FastExcelError as error:
         raise SourceChanged(f"{file.name} cannot be read as a workbook: {str(error).splitlines()[0]}.") from None
 
@@ -61,7 +61,7 @@ def read_text_table(file: Path, *, encoding: str = "utf-8", wanted: Collection[s
     Raises SourceChanged naming the wanted columns that it lacks, or where it is no such text.
     """
     try:
-        text = _bytes(file).decode(encoding)
+        text = unpacked(file).decode(encoding)
         frame = pl.read_csv(io.StringIO(text.removeprefix("\ufeff")), infer_schema=False)
     except (UnicodeDecodeError, PolarsError) as error:
         raise SourceChanged(f"{file.name} cannot be read: {str(error).splitlines()[0]}.") from None
@@ -79,7 +79,16 @@ def read_parquet_table(file: Path, *, wanted: Collection[str] = ()) -> pl.DataFr
     return frame
 
 
-def _bytes(file: Path) -> bytes:
+def read_table(file: Path, *, wanted: Collection[str] = ()) -> pl.DataFrame:
+    """A table that is kept as Parquet or as comma-separated text, with the columns wanted and no others.
+
+    Raises SourceChanged naming the wanted columns that it lacks.
+    """
+    read = read_parquet_table if file.suffix == ".parquet" else read_text_table
+    return read(file, wanted=wanted).select(wanted or pl.all())
+
+
+def unpacked(file: Path) -> bytes:
     """What a file holds, unpacked where gzip packed it."""
     kept = file.read_bytes()
     return gzip.decompress(kept) if kept.startswith(GZIP) else kept
