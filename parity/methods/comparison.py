@@ -14,6 +14,15 @@ from parity.terms.polarity import Polarity
 PolarityColumn = Polarity | str | pl.Expr
 
 
+def polarity_sign(polarity: PolarityColumn) -> pl.Expr:
+    """1 where higher is better, -1 where lower is, 0 where neither; null where that is not said.
+
+    Source: convention of this package.
+    """
+    given = pl.lit(polarity.name.lower()) if isinstance(polarity, Polarity) else column(polarity)
+    return pl.when(given == "high").then(1).when(given == "low").then(-1).when(given == "neutral").then(0)
+
+
 def z_statistic(proportion: Column, comparator: Column, of: Column) -> pl.Expr:
     """Standard errors between a proportion and its comparator (both 0–1), when `of` people were looked at.
 
@@ -30,7 +39,7 @@ def significance(lower: Column, upper: Column, comparator: Column, *, polarity: 
     Source: OHID Technical Guide (2018): different where the comparator lies outside the interval. A comparator equal
     to a limit is similar.
     """
-    benchmark, sign = column(comparator), _sign(polarity)
+    benchmark, sign = column(comparator), polarity_sign(polarity)
     side = pl.when(benchmark < column(lower)).then(1).when(benchmark > column(upper)).then(-1).otherwise(0)
     known = pl.all_horizontal(column(part).is_not_null() for part in (lower, upper, comparator)) & sign.is_not_null()
     words = (
@@ -76,7 +85,7 @@ def rank(value: Column, *, polarity: PolarityColumn, within: Sequence[str] = ())
 
     Source: 1 + the number strictly better. Null where the value is missing or neither way is better.
     """
-    sign = _sign(polarity)
+    sign = polarity_sign(polarity)
     goodness = pl.when(sign != 0).then(column(value) * sign)
     ranked = goodness.rank("min", descending=True)
     return ranked.over(*within) if within else ranked
@@ -136,7 +145,7 @@ def target_state(estimate: Column, target: Column, *, polarity: PolarityColumn) 
 
     Source: polarity. Null where a target is set but the estimate is missing, or neither way is better.
     """
-    aim, sign = column(target), _sign(polarity)
+    aim, sign = column(target), polarity_sign(polarity)
     beyond = pl.when(sign != 0).then((column(estimate) - aim) * sign)
     return (
         pl.when(aim.is_null())
@@ -146,9 +155,3 @@ def target_state(estimate: Column, target: Column, *, polarity: PolarityColumn) 
         .when(beyond < 0)
         .then(pl.lit("missed"))
     )
-
-
-def _sign(polarity: PolarityColumn) -> pl.Expr:
-    """1 where higher is better, -1 where lower is, 0 where neither; null where that is not said."""
-    given = pl.lit(polarity.name.lower()) if isinstance(polarity, Polarity) else column(polarity)
-    return pl.when(given == "high").then(1).when(given == "low").then(-1).when(given == "neutral").then(0)
