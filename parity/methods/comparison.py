@@ -124,6 +124,19 @@ def relative_change(first: Column, last: Column) -> pl.Expr:
     return divide(absolute_change(first, last), first)
 
 
+def two_sources(one: Column, other: Column, *, tolerance: float) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Named difference (other less one, in their unit), change (as a share of the one) and state: agree, or differ.
+
+    Two sources of one number agree where they are no further apart than `tolerance`, a share of the one.
+
+    Source: arithmetic. Null where a source has no number; where the one is zero there is no change.
+    """
+    difference, change = absolute_change(one, other), relative_change(one, other)
+    near = difference.abs() <= tolerance * column(one).abs()
+    state = pl.when(near).then(pl.lit("agree")).when(~near).then(pl.lit("differ"))
+    return difference.alias("difference"), change.alias("change"), state.alias("state")
+
+
 def gap_to_benchmark(own_rate: Column, benchmark: Column, weighted_population: Column, *, per: float) -> pl.Expr:
     """Places, beds or posts short of the benchmark; negative where there are more than the benchmark.
 

@@ -18,6 +18,7 @@ from parity.methods.comparison import (
     representation_ratio,
     significance,
     target_state,
+    two_sources,
     variance_from_target,
     z_statistic,
 )
@@ -157,3 +158,16 @@ def test_representation_ratio_on_the_log_scale(x1: int, more1: int, x0: int, mor
 def test_z_statistic_against_its_formula(share: float, comparator: float, n: int) -> None:
     wanted = (share - comparator) / sqrt(comparator * (1 - comparator) / n)
     assert numbers(z_statistic(share, comparator, n))[0] == pytest.approx(wanted)
+
+
+@QUICK
+@given(VALUE, VALUE, st.sampled_from([0, 0.25, 1]))
+def test_two_sources_case_by_case(one: int | None, other: int | None, tolerance: float) -> None:
+    frame = pl.DataFrame({"one": [one], "other": [other]}, schema={"one": pl.Int64, "other": pl.Int64})
+    if one is None or other is None:
+        wanted = (None, None, None)
+    else:
+        state = "agree" if abs(other - one) <= tolerance * abs(one) else "differ"
+        wanted = (other - one, pytest.approx((other - one) / one) if one else None, state)
+    assert frame.select(*two_sources("one", "other", tolerance=tolerance)).row(0) == wanted
+    assert frame.clear().select(*two_sources("one", "other", tolerance=tolerance)).height == 0
