@@ -80,6 +80,25 @@ def representation_ratio(
     return ratio.alias("value"), (ratio / reach).alias("lower"), (ratio * reach).alias("upper")
 
 
+def disparity(lower: Column, upper: Column, *, under: float, over: float) -> pl.Expr:
+    """Text: under-represented, over-represented or not shown, from the limits of a representation ratio.
+
+    A disparity is shown where the whole interval lies below `under` or above `over`.
+
+    Source: four-fifths rule (0.8, inverse 1.25) of the US Uniform Guidelines on Employee Selection Procedures 1978, asked
+    here of the whole interval. Null where there is none.
+    """
+    low, high = column(lower), column(upper)
+    return (
+        pl.when(high < under)
+        .then(pl.lit("under-represented"))
+        .when(low > over)
+        .then(pl.lit("over-represented"))
+        .when(low.is_not_null() & high.is_not_null())
+        .then(pl.lit("not shown"))
+    )
+
+
 def rank(value: Column, *, polarity: PolarityColumn, within: Sequence[str] = ()) -> pl.Expr:
     """Rank, 1 the best by polarity; equals share the best rank of their run. Each group of `within` has its own ranks.
 

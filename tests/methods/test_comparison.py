@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from parity.methods.columns import numbers
 from parity.methods.comparison import (
     comparator_mean,
+    disparity,
     gap_to_benchmark,
     location_quotient,
     percentile,
@@ -171,3 +172,16 @@ def test_two_sources_case_by_case(one: int | None, other: int | None, tolerance:
         wanted = (other - one, pytest.approx((other - one) / one) if one else None, state)
     assert frame.select(*two_sources("one", "other", tolerance=tolerance)).row(0) == wanted
     assert frame.clear().select(*two_sources("one", "other", tolerance=tolerance)).height == 0
+
+
+@QUICK
+@given(VALUE, VALUE)
+def test_disparity_case_by_case(lower: int | None, upper: int | None) -> None:
+    frame = pl.DataFrame({"lower": [lower], "upper": [upper]}, schema={"lower": pl.Int64, "upper": pl.Int64})
+    if upper is not None and upper < 0:
+        wanted = "under-represented"
+    elif lower is not None and lower > 2:
+        wanted = "over-represented"
+    else:
+        wanted = None if lower is None or upper is None else "not shown"
+    assert frame.select(disparity("lower", "upper", under=0, over=2).alias("words"))["words"].to_list() == [wanted]
