@@ -85,8 +85,8 @@ def disparity(lower: Column, upper: Column, *, under: float, over: float) -> pl.
 
     A disparity is shown where the whole interval lies below `under` or above `over`.
 
-    Source: four-fifths rule (0.8, inverse 1.25) of the US Uniform Guidelines on Employee Selection Procedures 1978, asked
-    here of the whole interval. Null where there is none.
+    Source: four-fifths rule (0.8, inverse 1.25) of the US Uniform Guidelines on Employee Selection Procedures 1978,
+    asked here of the whole interval. Null where there is none.
     """
     low, high = column(lower), column(upper)
     return (

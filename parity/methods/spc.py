@@ -56,8 +56,8 @@ def control_chart(
     Added are phase (from 1) and reason; mean, lower, upper, near_lower and near_upper; rule (outside, trend, two of
     three or shift, the first that applies) and direction (up, down); verdict (improvement, concern, neutral, common
     cause); missing, why there is no value or no limit; warning, where limits rest on fewer than 12 points.
-    A missing value ends runs and has no moving range. Raises WrongState for two points of one time or a rebase without
-    a reason.
+    A missing value ends runs and has no moving range; a time without a row is not missed. Raises WrongState for two
+    points of one time or a rebase without a reason.
 
     Source: NHS England, Making Data Count: mean -/+ 2.66 x mean moving range; rules as in NHSRplotthedots.
     """
