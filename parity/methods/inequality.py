@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -125,12 +126,16 @@ def _indices(place: pl.DataFrame, line: Line, simulation: Simulation | None) -> 
         return [top.item(), slope.item(), None, None, ratio.item(), None, None]
     lower, upper = (line.scale.of(place[name].cast(pl.Float64).to_numpy()) for name in ("lower", "upper"))
     error = (upper - lower) / (2 * z_for(simulation.confidence))
-    chance = np.random.default_rng(simulation.seed)
-    drawn = chance.normal(centre, error, (simulation.draws, centre.size))
-    _, slopes, ratios = _ends(drawn, weights, line)
+    _, slopes, ratios = _ends(centre + error * _chance(simulation, centre.size), weights, line)
     tail = (1 - simulation.confidence) / 2
     limits = [np.quantile(each, [tail, 1 - tail], method="inverted_cdf").tolist() for each in (slopes, ratios)]
     return [top.item(), slope.item(), *limits[0], ratio.item(), *limits[1]]
+
+
+@lru_cache(maxsize=1)
+def _chance(simulation: Simulation, count: int) -> Numbers:
+    """Standard normal numbers, a row a draw, for as many groups; kept, since they take longer to draw than to use."""
+    return np.random.default_rng(simulation.seed).standard_normal((simulation.draws, count))
 
 
 def _weights(people: Numbers, rank: Numbers) -> Numbers:
