@@ -8,10 +8,11 @@ import os
 import runpy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from parity.assumptions import all_assumptions
+from parity.assumptions.standard_population import StandardPopulation, standard_populations
 from parity.cli import VERBS, parser
 from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import Schema
@@ -122,7 +123,7 @@ def assumptions() -> str:
         "Numbers that we chose, one file a family in `parity/assumptions/`. A figure that rests on one not yet seen in "
         "its source, or on one chosen only to show the method, says so."
     )
-    return page("Assumptions", lead, _assumption_lines(chosen))
+    return page("Assumptions", lead, chain(_assumption_lines(chosen), _standard_lines(standard_populations())))
 
 
 def _assumption_lines(chosen: Sequence[Assumption]) -> Iterator[str]:
@@ -134,6 +135,17 @@ def _assumption_lines(chosen: Sequence[Assumption]) -> Iterator[str]:
             value = each.value if each.low is None else f"{each.low} to {each.high}"
             where = (each.from_date.isoformat(), each.reference, each.confidence.value, each.note)
             yield row(f"`{each.key}`", each.title, value, each.unit, *where)
+        yield ""
+
+
+def _standard_lines(standards: Sequence[StandardPopulation]) -> Iterator[str]:
+    for each in standards:
+        yield f"## {each.title}"
+        yield ""
+        yield f"`{each.key}`, from {each.from_date.isoformat()}. {each.reference}: {each.confidence.value}."
+        yield ""
+        yield from heading_row("Band", "People")
+        yield from (row(band, people) for band, people in each.people.items())
         yield ""
 
 

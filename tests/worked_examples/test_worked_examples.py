@@ -29,7 +29,7 @@ ARROW = "→ "
 TEXT = {"period", "area"}
 NUMBER = re.compile(r"−?[\d,]*\.?\d+")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-DOCUMENTED_ELSEWHERE = {"columns", "tie_out", "relations", "quantities"}
+DOCUMENTED_ELSEWHERE = {"columns", "tie_out", "relations", "quantities", "xmr"}
 
 
 @dataclass(frozen=True)
