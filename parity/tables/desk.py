@@ -181,6 +181,10 @@ class Desk:
         """The stems this programme may have a table of: its own, England's and those that are offered."""
         return sorted({*self.releases, *_PROVIDERS})
 
+    def is_own(self, stem: str) -> bool:
+        """True where a table of this stem would be the programme's own, not one of England's."""
+        return stem in self._listed[self.scope] or stem not in self._listed[ENGLAND_SCOPE]
+
     @cached_property
     def areas(self) -> Mapping[str, Area]:
         """The areas the programme speaks of, and those of England, by code."""
@@ -213,9 +217,11 @@ class Desk:
         return Figures(definition, self.scope, frame, inputs, chosen, self.areas, absent, signs)
 
     def all_figures(self) -> Iterator[Figure]:
-        """Every figure of every indicator, in the catalogue's order."""
+        """Every figure of every indicator that reads a table of this desk's own, in the catalogue's order."""
         for key in CATALOGUE:
-            yield from self.figures(key)
+            figures = self.figures(key)
+            if any(release.scope == self.scope for release in figures.releases):
+                yield from figures
 
 
 @dataclass(frozen=True)
