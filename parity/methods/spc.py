@@ -74,7 +74,7 @@ def control_chart(
         is_screened=drawing.is_screened,
     )
     drawn = points.with_columns(_numbered(is_phase, is_series), *_drawn(charts))
-    few = pl.lit("These limits rest on fewer than 12 points and may still move.")
+    few = pl.lit(f"These limits rest on fewer than {FEWEST_POINTS} points and may still move.")
     return drawn.with_columns(
         _verdict(polarity).alias("verdict"),
         _missing().alias("missing"),

@@ -137,8 +137,8 @@ def _trend(values: Numbers, is_first: Flags, run: int) -> Codes:
 def _two_of_three(side: Codes, near: Flags, is_first: Flags) -> Flags:
     """The near points among three neighbours of one phase and one side of the mean, two or more of them near."""
     alike = (side[2:] == side[1:-1]) & (side[1:-1] == side[:-2]) & ~(is_first[2:] | is_first[1:-1])
-    third = near.astype(np.int8)
-    alike &= third[2:] + third[1:-1] + third[:-2] >= 2
+    ones = near.astype(np.int8)
+    alike &= ones[2:] + ones[1:-1] + ones[:-2] >= 2
     among = np.zeros(near.size, bool)
     for part in (among[:-2], among[1:-1], among[2:]):
         part |= alike
