@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import polars as pl
@@ -112,6 +113,6 @@ def rolled_up(whole: Whole, values: np.ndarray) -> np.ndarray:
 
     Source: arithmetic.
     """
-    flat = values.reshape(len(values), -1)
+    flat = values.reshape(len(values), prod(values.shape[1:]))
     summed = in_groups(flat.T, whole.weights.astype(flat.dtype)).T
     return np.ascontiguousarray(summed).reshape(len(whole.areas), *values.shape[1:])

@@ -132,8 +132,9 @@ def need_draws(
     drawn = rate_draws(rates.frame, chance=simulation.chance).astype(np.float32)[rates.rate]
     mixed = [(_places(rates, mixture), _picked(simulation.chance, mixture)) for mixture in simulation.mixtures]
     if simulation.outlook is None:
+        held = np.tensordot(weights, counts, axes=1)
         for place in range(len(people.periods)):
-            yield _with_mixtures(_certain(weights @ counts[:, place], rates, drawn), mixed)
+            yield _with_mixtures(_certain(held[:, place], rates, drawn), mixed)
         return
     errors = drawn_errors(simulation.outlook, areas, chance=simulation.chance)
     for place, year in enumerate(_years(people.periods)):
@@ -152,7 +153,10 @@ def _years(periods: Sequence[str]) -> list[int]:
 def _certain(people: np.ndarray, rates: Rates, drawn: np.ndarray) -> np.ndarray:
     """Conditions × areas × draws, the people (areas × cells) taken as they are."""
     held = (people @ rates.matrix.T).astype(np.float32)
-    return np.stack([held[:, first:last] @ drawn[first:last] for first, last in rates.spans])
+    block = np.empty((len(rates.spans), len(people), drawn.shape[1]), np.float32)
+    for place, (first, last) in enumerate(rates.spans):
+        np.matmul(held[:, first:last], drawn[first:last], out=block[place])
+    return block
 
 
 def _uncertain(

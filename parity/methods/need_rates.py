@@ -3,13 +3,14 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
 
 from parity.methods.age_bands import ages_covered, overlapping, share_matrix
 from parity.methods.chance import Chance, normals, uniforms
-from parity.methods.headcount import SEXES
+from parity.methods.headcount import CELLS, SEXES
 from parity.methods.intervals import z_for
 from parity.terms.assumption import Confidence
 from parity.terms.errors import WrongState
@@ -158,12 +159,11 @@ def rates_for(rates: pl.DataFrame, *, aged_95: Mapping[str, float]) -> Rates:
     listed.sort(key=lambda row: row[0])
     ages = share_matrix([band for _, band, _, _ in listed], aged_95=[aged_95[sex] for _, _, sex, _ in listed])
     held = np.array([[sex == each for each in SEXES] for _, _, sex, _ in listed], float).reshape(-1, len(SEXES))
-    matrix = (held[:, :, None] * ages[:, None, :]).reshape(len(listed), -1)
-    places = [place for place, *_ in listed]
-    spans = [(places.index(place), len(places) - places[::-1].index(place)) for place in range(len(own))]
+    matrix = (held[:, :, None] * ages[:, None, :]).reshape(len(listed), CELLS)
+    starts = np.searchsorted([place for place, *_ in listed], range(len(own) + 1)).tolist()
     return Rates(
         names=tuple(own),
-        spans=tuple(spans),
+        spans=tuple(pairwise(starts)),
         bands=tuple((band, sex) for _, band, sex, _ in listed),
         matrix=matrix,
         rate=np.array([row for *_, row in listed], int),

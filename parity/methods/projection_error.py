@@ -29,6 +29,7 @@ DECADE = 10
 WITHIN = 0.05
 """The share by which a census revision is called small in what is published about them."""
 TINY = 1e-6
+"""The least spread: an age group that never erred still has a logarithm and can be divided by."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ def learnt(record: Headcount, *, places: pl.DataFrame, revised_little: float) ->
     area, growth, power = (tuple(float(spread[place]) for spread in spreads) for place in range(3))
     standard = _standard_errors(made, size[kept], spreads)
     per_year = made.nation / made.ahead[:, None]
-    national = np.sqrt((per_year**2).mean(axis=0))
+    national = np.maximum(np.sqrt((per_year**2).mean(axis=0)), TINY)
     codes = {row["area"]: row for row in places.iter_rows(named=True)}
     listed = [codes[name] for name, keep in zip(record.areas, kept, strict=True) if keep]
     region, neighbours = _likeness_of_places(standard, listed)
@@ -241,7 +242,7 @@ def _spread(ahead: np.ndarray, errors: np.ndarray, size: np.ndarray) -> tuple[fl
     columns = np.stack([np.ones(years.size), years, -sizes], axis=1)
     _, growth, power = np.linalg.lstsq(columns, np.log(np.abs(errors) + TINY).ravel(), rcond=None)[0]
     scaled = errors / (ahead[:, None] ** growth * np.exp(-power * scale))
-    return float(np.sqrt((scaled**2).mean())), float(growth), float(power)
+    return max(float(np.sqrt((scaled**2).mean())), TINY), float(growth), float(power)
 
 
 def _standard_errors(made: Trials, size: np.ndarray, spreads: Sequence[tuple[float, float, float]]) -> np.ndarray:
@@ -278,7 +279,7 @@ def _likeness_of_places(
 def _rolled_forward(made: Trials, revised_little: float) -> float:
     """The spread of ten years rolled forward, which a census then revised, over that of ten years projected."""
     steps = np.unique(made.ahead)
-    spread = [np.sqrt((made.total[made.ahead == step] ** 2).mean()) for step in steps]
+    spread = [max(np.sqrt((made.total[made.ahead == step] ** 2).mean()), TINY) for step in steps]
     growth, level = np.polyfit(np.log(steps), np.log(spread), 1)
     revised = np.log1p(WITHIN) / normal_quantile((1 + revised_little) / 2)
     return float(revised / (np.exp(level) * DECADE**growth))
