@@ -7,13 +7,14 @@ from parity.analyse.consultation import indicators as consultation
 from parity.analyse.need import indicators as need
 from parity.analyse.older_people import indicators as older_people
 from parity.analyse.performance import indicators as performance
+from parity.analyse.places import indicators as places
 from parity.analyse.population import indicators as population
 from parity.analyse.resource import indicators as resource
 from parity.analyse.spend import indicators as spend
 from parity.analyse.supply import indicators as supply
 from parity.analyse.topics import STAGE
 
-INDICATORS = (access, consultation, need, older_people, performance, population, resource, spend, supply)
+INDICATORS = (access, consultation, need, older_people, performance, places, population, resource, spend, supply)
 
 
 class AnalyseConfig(AppConfig):

@@ -85,4 +85,22 @@ def local_population(piece_people: pl.DataFrame, place_pieces: pl.DataFrame) -> 
     known = piece_people.select("period", "sex", "age", "people", part="area")
     levels = [part.join(known, on="part") for _, part in place_pieces.group_by("kind", maintain_order=True)]
     keys = ["area", "kind", "period", "sex", "age"]
-    return pl.concat(level.group_by(keys).agg(pl.col("people").sum()) for level in levels).sort(keys)
+    return pl.concat(level.group_by(keys).agg(pl.col("people").sum()) for level in levels)
+
+
+@derived_table(words="Which councils of today make up each council, county, region and England", version=1)
+def council_groups(council_counties: pl.DataFrame, council_regions: pl.DataFrame) -> pl.DataFrame:
+    """Columns area and council, each pair once; a council makes up itself."""
+    counties = newest(council_counties).select("county", council="area")
+    known = newest(council_regions).select("region", council="area").with_columns(country=pl.lit(ENGLAND))
+    known = known.join(counties, on="council", how="left", maintain_order="left").with_columns(itself="council")
+    kinds = ("itself", "county", "region", "country")
+    return pl.concat(known.select("council", area=kind) for kind in kinds).drop_nulls().select("area", "council")
+
+
+@derived_table(words="Small areas that make up each ward, council, county, region, health body, and England", version=1)
+def area_small_areas(small_area_places: pl.DataFrame, council_groups: pl.DataFrame) -> pl.DataFrame:
+    """Columns area and part (LSOA 2021), each pair once."""
+    above = small_area_places.select("part", "council").join(council_groups, on="council", maintain_order="left")
+    own = [small_area_places.select("part", area=kind) for kind in ("ward", "sub_icb", "icb")]
+    return pl.concat([above.select("area", "part"), *(rows.select("area", "part") for rows in own)]).drop_nulls()
