@@ -10,10 +10,13 @@ import polars as pl
 
 from parity.methods.columns import Column, column, divide, total
 
-TENTHS, HUNDREDTHS = 10, 100
-FIRST, LAST = 11, 30
+TENTHS = 10
+HUNDREDTHS = 100
+FIRST = 11
+LAST = 30
 """The hundredths of England's small areas over which the weight of the extent falls."""
-FROM, TO = 0.95, 0.05
+AT_FIRST = 0.95
+AT_LAST = 0.05
 """The weight of the extent in the first and in the last of these hundredths."""
 
 
@@ -53,7 +56,7 @@ def extent(rank: Column, people: Column, *, of: Column) -> pl.Expr:
     Source: English Indices of Deprivation, technical report, summary measures of larger areas: extent.
     """
     hundredth = (column(rank) * HUNDREDTHS / column(of)).ceil()
-    falling = FROM - (hundredth - FIRST) * (FROM - TO) / (LAST - FIRST)
+    falling = AT_FIRST - (hundredth - FIRST) * (AT_FIRST - AT_LAST) / (LAST - FIRST)
     outside = pl.when(hundredth < FIRST).then(1.0).when(hundredth > LAST).then(0.0)
     return average_score(outside.otherwise(falling), people)
 

@@ -9,10 +9,13 @@ from collections.abc import Sequence
 import polars as pl
 
 from parity.methods.columns import Column, column, divide, total
+from parity.terms.areas import ENGLAND
 from parity.terms.mergers import SINCE_2023
 
 PART, AREA, OLD, COUNCIL = "part", "area", "area_2011", "council"
 AGE, PEOPLE, SHARE = "age", "people", "share"
+SINCE = "2021"
+"""The year of the small areas in use."""
 NOT_KNOWN = "The people of a council that makes up this area are not known."
 
 
@@ -54,6 +57,43 @@ def parts_of_areas(parts: pl.DataFrame, *, within: pl.DataFrame) -> pl.DataFrame
         latest = above.unique(maintain_order=True).join(every, on=[PART, AREA], how="anti", maintain_order="left")
         every = pl.concat([every, latest])
     return every
+
+
+def small_areas_of_england(
+    changes: pl.DataFrame,
+    *,
+    wards: pl.DataFrame,
+    health: pl.DataFrame,
+    counties: pl.DataFrame,
+    regions: pl.DataFrame,
+) -> pl.DataFrame:
+    """The small areas (LSOA 2021) of every area of England: columns part and area, each pair once.
+
+    Areas are wards, councils, counties, regions, sub-ICB locations, integrated care boards and England. The tables are
+    what is published of the changes of small areas, their wards and health bodies, the counties and regions of
+    councils; of several editions the latest counts. A small area is in the council it lies in, which is not always that
+    of the ward it fits best.
+
+    Source: lookups of the Office for National Statistics, joined.
+    """
+    bodies = _latest(health.filter(pl.col("lsoa_year") == SINCE))
+    parts = [
+        changes.select(part=AREA, area=council_today(COUNCIL)),
+        _latest(wards).select(part=AREA, area="ward"),
+        *(bodies.select(part=AREA, area=body) for body in ("sub_icb", "icb")),
+    ]
+    councils = _latest(regions)
+    within = [
+        _latest(counties).select(AREA, within="county"),
+        councils.select(AREA, within="region"),
+        councils.select(area="region", within=pl.lit(ENGLAND)),
+    ]
+    every = parts_of_areas(pl.concat(parts), within=pl.concat(within))
+    return every.filter(pl.all_horizontal(pl.col(PART, AREA).str.starts_with(ENGLAND[0])))
+
+
+def _latest(table: pl.DataFrame) -> pl.DataFrame:
+    return table.filter(pl.col("edition") == pl.col("edition").max())
 
 
 def carried_over(people: pl.DataFrame, *, changes: pl.DataFrame, weights: pl.DataFrame) -> pl.DataFrame:

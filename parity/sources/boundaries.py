@@ -114,49 +114,20 @@ def _edition(layers: list[tuple[str, list[tuple[str, str, dict[str, Any]]]]], ye
     return Edition(edition, pl.concat(frames).with_columns(edition=pl.lit(edition)))
 
 
-def feature_collection(boundaries: pl.DataFrame, *, places: int | None = None) -> str:
-    """GeoJSON text of a FeatureCollection: a feature a row, with area and area_name.
+def feature_collection(boundaries: pl.DataFrame) -> str:
+    """GeoJSON text of a FeatureCollection: a feature a row, in their order, with area and area_name as properties.
 
-    With `places`, degrees are rounded to so many decimals and points that then fall together are drawn once: three
-    decimals are about 100 m, enough for a map of England on a page. Without, boundaries are as published. Layers and
-    editions are the caller's to choose: the rows given are drawn.
+    Layers and editions are the caller's to choose, and so is how far boundaries were simplified before.
     """
     features = [
         {
             "type": "Feature",
-            "properties": {"area": row["area"], "area_name": row["area_name"]},
-            "geometry": _rounded(json.loads(row["geometry"]), places),
+            "properties": {"area": area, "area_name": name},
+            "geometry": json.loads(geometry),
         }
-        for row in boundaries.select("area", "area_name", "geometry").iter_rows(named=True)
+        for area, name, geometry in boundaries.select("area", "area_name", "geometry").iter_rows()
     ]
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"), ensure_ascii=False)
-
-
-LEAST_OF_A_RING = 4
-"""Points of the smallest ring that encloses anything: a triangle, its first point again at the end."""
-
-
-def _rounded(geometry: dict[str, Any], places: int | None) -> dict[str, Any]:
-    if places is None:
-        return geometry
-    one = geometry["type"] == "Polygon"
-    polygons = [geometry["coordinates"]] if one else geometry["coordinates"]
-    coarse = [
-        rings
-        for polygon in polygons
-        if (rings := [ring for each in polygon if len(ring := _coarse(each, places)) >= LEAST_OF_A_RING])
-    ]
-    kept = coarse or polygons
-    return {"type": geometry["type"], "coordinates": kept[0] if one else kept}
-
-
-def _coarse(ring: Ring, places: int) -> Ring:
-    points: Ring = []
-    for x, y in ring:
-        point = [round(x, places), round(y, places)]
-        if not points or point != points[-1]:
-            points.append(point)
-    return points
 
 
 PUBLICATION = Publication(

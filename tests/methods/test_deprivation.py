@@ -16,8 +16,8 @@ from parity.methods.deprivation import (
     share_most_deprived,
 )
 from parity.methods.places import council_today
-from parity.sources.shelf import publication_of, read_edition
-from tests.sources.official_data import needs_data, official
+from tests.methods.english_places import all_small_areas
+from tests.sources.official_data import needs_data, official_table
 
 MEASURES = ("average_score", "average_rank", "share_most_deprived", "extent", "local_concentration")
 SCHEMA = {"score": pl.Float64, "rank": pl.Int64, "people": pl.Int64}
@@ -86,20 +86,15 @@ def test_a_slow_twin_agrees(ranks: list[tuple[int, int]]) -> None:
     assert near == pytest.approx(slow_concentration(ranks, of))
 
 
-def read(name: str) -> pl.DataFrame:
-    file = official(name)
-    publication = publication_of(file)
-    assert publication is not None
-    return read_edition(publication, file)[1]
-
-
 def beside_published(file: str, placed: pl.DataFrame, people: pl.DataFrame, published: str) -> pl.DataFrame:
     """A row an area and domain: each measure recomputed, and as published (with `_published` at its end)."""
-    known = read(file).join(people, left_on="area", right_on="part").join(placed, left_on="area", right_on="part")
+    known = (
+        official_table(file).join(people, left_on="area", right_on="part").join(placed, left_on="area", right_on="part")
+    )
     of = known["area"].n_unique()
     recomputed = known.group_by(pl.col("body").alias("area"), "domain").agg(measures(of))
     told = (
-        read(published)
+        official_table(published)
         .filter(pl.col("measure").is_in(MEASURES))
         .pivot("measure", index=["area", "domain"], values="value")
     )
@@ -115,8 +110,8 @@ def furthest(both: pl.DataFrame, measure: str) -> float:
 @needs_data
 def test_the_summaries_of_councils_of_2025_are_as_published() -> None:
     """People are those of the census of 2021; the publisher took a later year, so weighted measures differ a little."""
-    councils = read("lsoa11_lsoa21_lad22.parquet").select(part="area", body=council_today("council")).unique()
-    census = read("census2021_ethnic_group5_lsoa21.parquet").group_by(part="area").agg(pl.col("people").sum())
+    councils = official_table("lsoa11_lsoa21_lad22.parquet").select(part="area", body=council_today("council")).unique()
+    census = official_table("census2021_ethnic_group5_lsoa21.parquet").group_by(part="area").agg(pl.col("people").sum())
     scores, published = "iod2025_lsoa21_scores_ranks_deciles.parquet", "iod2025_lad24_summaries.parquet"
     both = beside_published(scores, councils, census, published)
     assert both.group_by("domain").len()["len"].to_list() == [296] * 8
@@ -131,8 +126,10 @@ def test_the_summaries_of_councils_of_2025_are_as_published() -> None:
 @needs_data
 def test_the_summaries_of_commissioning_groups_of_2019_are_as_published() -> None:
     """The 75 groups that are a sub-ICB location today; people are those of mid-2020."""
-    bodies = read("lsoa11_sicbl22_icb22_lad22.parquet").select(part="area", body="sub_icb")
-    people = read("ons_sape_mid2020_lsoa11_sya_persons.parquet").group_by(part="area").agg(pl.col("people").sum())
+    bodies = official_table("lsoa11_sicbl22_icb22_lad22.parquet").select(part="area", body="sub_icb")
+    people = (
+        official_table("ons_sape_mid2020_lsoa11_sya_persons.parquet").group_by(part="area").agg(pl.col("people").sum())
+    )
     scores, published = "iod2019_lsoa11_scores_ranks_deciles.parquet", "IoD2019_CCG_Summaries.xlsx"
     index = beside_published(scores, bodies, people, published).filter(domain="imd")
     assert index.height == 75
@@ -141,3 +138,26 @@ def test_the_summaries_of_commissioning_groups_of_2019_are_as_published() -> Non
     assert furthest(index, "average_rank") < 400
     assert furthest(index, "extent") < 0.02
     assert furthest(index, "local_concentration") < 400
+
+
+@needs_data
+def test_wards_counties_and_boards_are_summed_up_by_the_same_code() -> None:
+    """Each larger area is the mean of its councils or locations, weighted by their people, as it must be."""
+    census = official_table("census2021_ethnic_group5_lsoa21.parquet").group_by(part="area").agg(pl.col("people").sum())
+    scores = (
+        official_table("iod2025_lsoa21_scores_ranks_deciles.parquet")
+        .filter(domain="imd")
+        .join(census, left_on="area", right_on="part")
+    )
+    placed = scores.rename({"area": "part"}).join(all_small_areas(), on="part")
+    found = placed.group_by("area").agg(*measures(scores.height), pl.col("people").sum())
+    kinds = found.group_by(kind=pl.col("area").str.slice(0, 3)).agg(
+        *((pl.col(name) * pl.col("people")).sum() / pl.col("people").sum() for name in ("average_score", "extent")),
+    )
+    england = found.filter(pl.col("area") == "E92000001").row(0, named=True)
+    assert england["share_most_deprived"] == 3_375 / 33_755
+    assert found.drop_nulls().height == found.height
+    for kind in ("E05", "E12", "E38", "E54"):
+        own = kinds.filter(pl.col("kind") == kind).row(0, named=True)
+        assert own["average_score"] == pytest.approx(england["average_score"])
+        assert own["extent"] == pytest.approx(england["extent"])

@@ -15,10 +15,11 @@ from parity.methods.places import (
     estimated_people,
     merged_councils,
     parts_of_areas,
+    small_areas_of_england,
 )
-from parity.sources.shelf import publication_of, read_edition
 from parity.terms.mergers import MERGERS, SINCE_2023
-from tests.sources.official_data import needs_data, official
+from tests.methods.english_places import all_small_areas
+from tests.sources.official_data import needs_data, official_table
 
 QUICK = settings(deadline=None, max_examples=40)
 NAMES = st.sampled_from("abcdef")
@@ -85,6 +86,28 @@ def test_nobody_is_carried_over() -> None:
     changes = pl.DataFrame({"area_2011": ["old"], "area": ["new"]})
     weights = frame(COUNTED).select("area", "people")
     assert carried_over(frame(COUNTED), changes=changes, weights=weights).rows() == []
+
+
+CHANGED = {"area": ["E01", "W01"], "council": ["E07000026", "W06"]}
+HEALTH = {"edition": ["2022", "2024", "2025"], "lsoa_year": ["2011", "2021", "2021"], "area": ["E00", "E01", "E01"]}
+BODIES = {"sub_icb": ["E38a", "E38b", "E38c"], "icb": ["E54a", "E54b", "E54c"]}
+WARDS = {"edition": ["2024", "2024"], "area": ["E01", "W01"], "ward": ["E05", "W05"]}
+COUNTIES = {"edition": ["2021", "2023"], "area": ["E07000026", "E06000063"], "county": ["E10", None]}
+REGIONS = {"edition": ["2024"], "area": ["E06000063"], "region": ["E12"]}
+
+
+@pytest.mark.parametrize(
+    ("rows", "areas"), [(2, ["E05", "E06000063", "E12", "E38c", "E54c", "E92000001"]), (0, ["E05", "E38c", "E54c"])]
+)
+def test_of_several_editions_the_latest_counts(rows: int, areas: list[str]) -> None:
+    every = small_areas_of_england(
+        pl.DataFrame(CHANGED).head(rows),
+        wards=pl.DataFrame(WARDS),
+        health=pl.DataFrame({**HEALTH, **BODIES}),
+        counties=pl.DataFrame(COUNTIES),
+        regions=pl.DataFrame(REGIONS),
+    )
+    assert sorted(every.rows()) == [("E01", area) for area in areas]
 
 
 @QUICK
@@ -189,13 +212,6 @@ def test_estimated_people_beside_a_slow_twin(
     assert {(area, sex, age): people for area, sex, age, people, _ in result.iter_rows()} == pytest.approx(expected)
 
 
-def read(name: str) -> pl.DataFrame:
-    file = official(name)
-    publication = publication_of(file)
-    assert publication is not None
-    return read_edition(publication, file)[1]
-
-
 def lower_tier(table: pl.DataFrame) -> pl.DataFrame:
     return table.filter(pl.col("area").str.contains("^E0[6-9]"))
 
@@ -203,8 +219,8 @@ def lower_tier(table: pl.DataFrame) -> pl.DataFrame:
 @needs_data
 def test_the_merged_workbook_of_2018_is_the_base_of_the_projection() -> None:
     keys = ["area", "sex", "age"]
-    base = lower_tier(read("ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet")).filter(period="2018")
-    estimates = lower_tier(read("ons_mye_mid2018.xls")).select(*keys, "people")
+    base = lower_tier(official_table("ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet")).filter(period="2018")
+    estimates = lower_tier(official_table("ons_mye_mid2018.xls")).select(*keys, "people")
     both = merged_councils(estimates, value="people").join(base, on=keys, how="full")
     assert (both.height, both["people_right"].null_count(), both["people"].null_count()) == (296 * 2 * 91, 0, 0)
     assert both.select((pl.col("people") - pl.col("people_right")).abs().max()).item() == 3
@@ -213,44 +229,46 @@ def test_the_merged_workbook_of_2018_is_the_base_of_the_projection() -> None:
 @needs_data
 @pytest.mark.parametrize("file", ["ons_mye_mid2015.xls", "ons_mye_mid2020_ukpopestimatesmid2020on2021geography.xls"])
 def test_workbooks_of_other_years_are_those_of_the_same_councils(file: str) -> None:
-    councils = set(lower_tier(read("ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet"))["area"])
-    estimates = lower_tier(read(file)).select("area", "sex", "age", "people")
+    councils = set(lower_tier(official_table("ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet"))["area"])
+    estimates = lower_tier(official_table(file)).select("area", "sex", "age", "people")
     merged = merged_councils(estimates, value="people")
     assert (set(merged["area"]), merged["people"].sum()) == (councils, estimates["people"].sum())
 
 
-def made_of_small_areas() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The people of mid-2020 on the small areas of 2021, and all areas those lie in."""
-    changes, health = read("lsoa11_lsoa21_lad22.parquet"), read("lsoa21_sicbl24_icb24.parquet")
-    councils = changes.select(part="area", area=council_today("council")).unique()
-    wards = read("lsoa21_ward24_lad24.parquet").select(part="area", area="ward")
-    bodies = [health.select(part="area", area=name) for name in ("sub_icb", "icb")]
-    regions = read("lad24_region24.csv")
-    within = [
-        read("lad23_utla23.csv").select("area", within="county"),
-        regions.select("area", within="region"),
-        regions.select(area="region", within=pl.lit("E92000001")),
-    ]
-    census = read("census2021_ethnic_group5_lsoa21.parquet").group_by("area").agg(pl.col("people").sum())
-    before = read("ons_sape_mid2020_lsoa11_sya_persons.parquet").select("area", "age", "people")
+def people_of_small_areas() -> pl.DataFrame:
+    """The people of mid-2020 on the small areas of 2021, by council and age."""
+    changes = official_table("lsoa11_lsoa21_lad22.parquet")
+    councils = changes.select(part="area", council=council_today("council")).unique()
+    census = official_table("census2021_ethnic_group5_lsoa21.parquet").group_by("area").agg(pl.col("people").sum())
+    before = official_table("ons_sape_mid2020_lsoa11_sya_persons.parquet").select("area", "age", "people")
     now = carried_over(before, changes=changes, weights=census)
     assert now["people"].sum() == pytest.approx(before["people"].sum())
-    people = now.rename({"area": "part"}).join(councils.rename({"area": "council"}), on="part")
-    return people, parts_of_areas(pl.concat([councils, wards, *bodies]), within=pl.concat(within))
+    return now.rename({"area": "part"}).join(councils, on="part")
+
+
+@needs_data
+def test_every_small_area_lies_in_one_area_of_each_kind() -> None:
+    every = all_small_areas()
+    kinds = every.group_by(kind=pl.col("area").str.slice(0, 3)).agg(pl.len(), areas=pl.col("area").n_unique())
+    found = {kind: (pairs, areas) for kind, pairs, areas in kinds.iter_rows()}
+    whole = {kind: found.pop(kind) for kind in ("E12", "E38", "E54", "E92")}
+    assert whole == {"E12": (33_755, 9), "E38": (33_755, 106), "E54": (33_755, 42), "E92": (33_755, 1)}
+    councils = [found.pop(kind) for kind in ("E06", "E07", "E08", "E09")]
+    assert [sum(count) for count in zip(*councils, strict=True)] == [33_755, 296]
+    assert (found["E05"][0], found["E10"][1], len(found)) == (33_755, 21, 2)
 
 
 @needs_data
 def test_any_area_of_england_is_estimated_from_its_councils() -> None:
-    people, parts = made_of_small_areas()
-    projected = lower_tier(read("ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet"))
-    shares = council_shares(people, parts=parts)
+    projected = lower_tier(official_table("ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet"))
+    shares = council_shares(people_of_small_areas(), parts=all_small_areas())
     assert shares["share"].null_count() == 0
     years = projected.filter(pl.col("period").is_in(["2021", "2022"])).select("area", "period", "sex", "age", "people")
     in_councils = (
         shares.filter(pl.col("area").str.starts_with("E05")).group_by("council", "age").agg(pl.col("share").sum())
     )
     assert in_councils["share"].round(9).unique().to_list() == [1.0]
-    estimated = estimated_people(years, shares=shares.filter(~pl.col("area").str.contains("^(E0|W)")))
+    estimated = estimated_people(years, shares=shares.filter(~pl.col("area").str.starts_with("E0")))
     assert estimated["missing"].null_count() == estimated.height
     added = estimated.group_by("area", "period").agg(pl.col("people").sum())
     whole = dict(years.group_by("period").agg(pl.col("people").sum()).iter_rows())
@@ -262,7 +280,9 @@ def test_any_area_of_england_is_estimated_from_its_councils() -> None:
 
 def how_far(added: pl.DataFrame) -> dict[str, tuple[float, ...]]:
     """By year: the median, 90th percentile and largest relative error beside the estimates of 106 sub-ICB locations."""
-    observed = read("ons_sape_health_geographies_mid2021_mid2022_sicbl_icb_sya_sex.xlsx").filter(geography="ICB 2023")
+    observed = official_table("ons_sape_health_geographies_mid2021_mid2022_sicbl_icb_sya_sex.xlsx").filter(
+        geography="ICB 2023"
+    )
     known = observed.group_by("area", "period").agg(observed=pl.col("people").sum())
     errors = added.join(known, on=["area", "period"]).with_columns(
         error=(pl.col("people") / pl.col("observed") - 1).abs()

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from parity.methods.shapes import simplified
 from parity.sources.boundaries import PUBLICATION, feature_collection, tidy
 from parity.sources.shelf import read_edition
 from parity.terms.errors import SourceChanged
@@ -73,21 +74,11 @@ def test_another_layout_is_refused_by_name(name: str, text: str, words: str, tmp
         tidy(file)
 
 
-def collection(geometry: dict[str, Any], places: int | None) -> Any:
-    row = {"area": "E06000001", "area_name": "Hartlepool", "geometry": json.dumps(geometry)}
-    return json.loads(feature_collection(pl.DataFrame([row]), places=places))["features"][0]
-
-
-def test_a_feature_is_as_published_or_rounded_for_a_page() -> None:
-    ring = [[0.0001, 0.0], [0.0002, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0001, 0.0]]
-    islet = [[0.01, 0.01], [0.02, 0.01], [0.02, 0.02], [0.01, 0.01]]
-    geometry = {"type": "MultiPolygon", "coordinates": [[ring], [islet]]}
-    assert collection(geometry, None)["geometry"] == geometry
-    rounded = collection(geometry, 1)
-    assert rounded["properties"] == {"area": "E06000001", "area_name": "Hartlepool"}
-    assert rounded["geometry"]["coordinates"] == [[[[0, 0], [0, 1], [1, 1], [0, 0]]]]
-    only = {"type": "Polygon", "coordinates": [islet]}
-    assert collection(only, 1)["geometry"] == only
+def test_a_collection_has_a_feature_a_row(tmp_path: Path) -> None:
+    told = {"type": "FeatureCollection", "features": [FEATURE]}
+    _, frame = read_edition(PUBLICATION, saved(tmp_path / "lad.geojson", told))
+    properties = {"area": "E06000001", "area_name": "Hartlepool"}
+    assert json.loads(feature_collection(frame)) == {**told, "features": [{**FEATURE, "properties": properties}]}
 
 
 def test_no_boundaries_are_an_empty_collection() -> None:
@@ -123,7 +114,7 @@ def test_every_layer_is_there_and_its_rings_close(file: str, layers: dict[str, i
 @needs_data
 def test_a_map_of_england_is_small_enough_for_a_page() -> None:
     _, frame = read_edition(PUBLICATION, official("lad_may2024_uk_bsc.geojson.gz"))
-    english = frame.filter(pl.col("area").cast(pl.String).str.starts_with("E"))
-    drawn = feature_collection(english, places=2)
+    english = frame.filter(pl.col("area").str.starts_with("E"))
+    drawn = feature_collection(simplified(english, tolerance=0.01))
     assert (english.height, len(json.loads(drawn)["features"])) == (296, 296)
-    assert len(drawn) < 500_000
+    assert len(drawn) < 300_000
