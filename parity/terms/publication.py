@@ -62,6 +62,7 @@ class Publication:
     `files` are patterns of the names its files have, `key` the columns that name a row, `names` those that name areas.
     `tidy` reads a file and raises SourceChanged where its layout is not the one it knows.
     A table with `by_area` is so large that it is read for the areas in view alone.
+    `download` is the address of the file itself, where the publisher has one that stays the same.
     """
 
     stem: str
@@ -77,6 +78,7 @@ class Publication:
     tidy: Callable[[Path], Edition]
     names: tuple[Naming, ...] = ()
     by_area: bool = False
+    download: str = ""
 
     def __post_init__(self) -> None:
         lacking = [name for name in GIVEN if not getattr(self, name)]
