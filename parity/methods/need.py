@@ -16,10 +16,10 @@ from parity.methods.headcount import SEXES, Headcount, Whole, in_groups, rolled_
 from parity.methods.need_rates import Rates, rate_draws
 from parity.methods.projection_error import Outlook, drawn_errors, group_matrix
 from parity.terms.errors import WrongState
+from parity.terms.units import Unit
 
 UNKNOWN = "The population at some of these ages is not known."
 LEVELS = (0.8, 0.95)
-HUNDRED = 100
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,8 @@ def need_intervals(
         found[:, place, :, 1:] = quantiles(block, shares).swapaxes(0, 1)
     names = [*rates.names, *(mixture.name for mixture in simulation.mixtures)]
     frame = _frame(people, whole.areas, pl.DataFrame(names, schema=_text("condition", "source"), orient="row"), points)
-    columns = ["mean", *(f"{end}_{level * HUNDRED:g}" for level in simulation.levels for end in ("lower", "upper"))]
+    levels = [Unit.SHARE.write(level, places=0, bare=True) for level in simulation.levels]
+    columns = ["mean", *(f"{end}_{level}" for level in levels for end in ("lower", "upper"))]
     drawn = pl.DataFrame(found.reshape(-1, len(columns)).astype(float), schema=columns)
     known = pl.when(pl.col("missing").is_null())
     return pl.concat([frame, drawn], how="horizontal").with_columns(
