@@ -211,8 +211,8 @@ def learnt(record: Headcount, *, places: pl.DataFrame, revised_little: float) ->
     logarithm of the error, scaled to the mean square); the nation's is the mean square of errors per year. A projection
     by cohort change is cruder than the official one, so the spread errs on the wide side. `revised_little` is the
     published share (0–1) of councils whose population a census revised by under 5% after ten years; held against errors
-    of projections over ten years, it tells how much surer a year rolled forward is than one projected. Raises WrongState
-    for a record too short, or a council that is not among the places.
+    of projections over ten years, it tells how much surer a year rolled forward is than one projected. Raises
+    WrongState for a record too short, or a council that is not among the places.
 
     Source: Keyfitz 1981 and Stoto 1983, errors of past projections as the measure of those to come; Rayer, Smith and
     Tayman 2009, by size of place and years ahead.
