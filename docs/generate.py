@@ -12,6 +12,7 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from parity.assumptions import all_assumptions
+from parity.assumptions.reference_rates import rate_samples, reference_rates
 from parity.assumptions.standard_population import StandardPopulation, standard_populations
 from parity.cli import VERBS, parser
 from parity.sources.brought.programme import house_schemas
@@ -149,6 +150,35 @@ def _standard_lines(standards: Sequence[StandardPopulation]) -> Iterator[str]:
         yield ""
 
 
+def rates() -> str:
+    """Every rate of the reference library with its source, and what stands in for intervals that are not published."""
+    lead = (
+        "What is published about how common conditions are: [Need](../need.md) says how it is used. Rates of different "
+        "conditions overlap in the same people and are never added up."
+    )
+    return page("Reference rates", lead, _rate_lines())
+
+
+def _rate_lines() -> Iterator[str]:
+    for condition, own in reference_rates().group_by("condition", maintain_order=True):
+        yield f"## {condition[0][0].upper()}{condition[0][1:]}"
+        yield ""
+        yield from heading_row(
+            "Source", "Ages", "Sex", "Rate", "Range", "Unit", "Role", "Setting", "Confidence", "Note"
+        )
+        for each in own.iter_rows(named=True):
+            between = "" if each["low"] is None else f"{each['low']:g} to {each['high']:g} ({each['interval']})"
+            value = "" if each["rate"] is None else f"{each['rate']:g}"
+            words = (each["unit"], each["role"], each["setting"] or "", each["confidence"], each["note"] or "")
+            yield row(each["source"], each["age_band"], each["sex"], value, between, *words)
+        yield ""
+    yield "## Samples chosen by us where no interval is published"
+    yield ""
+    yield from heading_row("Source", "People, in effect", "What it rests on")
+    for each in rate_samples().iter_rows(named=True):
+        yield row(each["source"], f"{each['effective_people']:g}", each["reference"])
+
+
 def terminal() -> str:
     """Every verb of the terminal with the words of its help."""
     lead = (
@@ -208,6 +238,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "indicators.md": indicators,
     "tables.md": tables,
     "assumptions.md": assumptions,
+    "rates.md": rates,
     "terminal.md": terminal,
     "house.md": house,
     "openapi.json": openapi,

@@ -15,8 +15,7 @@ def population(*rows: Row) -> pl.DataFrame:
 
 def counted(*rows: Row) -> Headcount:
     """The rows as a headcount in which every other cell is empty."""
-    people = headcount(population(*rows))
-    return Headcount(people.areas, people.periods, np.nan_to_num(people.people))
+    return headcount(population(*rows), absent=0)
 
 
 def everywhere(areas: int, periods: tuple[str, ...] = ("2020", "2030"), *, seed: int = 1) -> Headcount:

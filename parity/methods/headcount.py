@@ -30,11 +30,12 @@ class Headcount:
     variant: str = PLAIN
 
 
-def headcount(population: pl.DataFrame) -> Headcount:
+def headcount(population: pl.DataFrame, *, absent: float = np.nan) -> Headcount:
     """The people of a frame with area, period, sex (female, male), age (0–90, 90 for 90 and over) and people.
 
-    Areas and periods keep the order in which they first stand. A row that is not there, or has no people, is not known.
-    Raises WrongState for another sex or age, or for a row that stands twice.
+    Areas and periods keep the order in which they first stand. A row without people is not known, nor is one that is
+    not there, unless `absent` says what such a row holds: 0 for a table that leaves out who is not there. Raises
+    WrongState for another sex or age, or for a row that stands twice.
 
     Source: convention of this package.
     """
@@ -50,7 +51,7 @@ def headcount(population: pl.DataFrame) -> Headcount:
     cells = (area * shape[1] + period) * CELLS + sex.to_numpy().astype(np.int64) * AGES + age.to_numpy()
     if len(cells) and np.bincount(cells).max() > 1:
         raise WrongState("A row of the population stands twice: the same area, period, sex and age.")
-    people = np.full(np.prod(shape), np.nan)
+    people = np.full(prod(shape), absent)
     people[cells] = population["people"].cast(pl.Float64).to_numpy()
     return Headcount(tuple(kept["area"]), tuple(kept["period"]), people.reshape(shape))
 

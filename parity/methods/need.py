@@ -13,13 +13,13 @@ import polars as pl
 from parity.methods.age_bands import ages_covered
 from parity.methods.chance import Chance, band_shares, quantiles, uniforms
 from parity.methods.headcount import SEXES, Headcount, Whole, in_groups, rolled_up, whole_of
-from parity.methods.need_rates import Rates, rate_draws
+from parity.methods.need_rates import Rates, made_intervals, rate_draws
 from parity.methods.projection_error import Outlook, drawn_errors, group_matrix
 from parity.terms.errors import WrongState
+from parity.terms.units import Unit
 
 UNKNOWN = "The population at some of these ages is not known."
 LEVELS = (0.8, 0.95)
-HUNDRED = 100
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def need_intervals(
 ) -> pl.DataFrame:
     """As `need_in_total`, with the mean of the draws and each level's band: lower_80, upper_80, lower_95, upper_95.
 
-    The value is the point: population x rate. A mixture stands under the name of its sources, its value their mean.
+    The value is the point: population x rate. A mixture stands under the name of its sources, its value their mean. The
+    column caveat says what an interval rests on that the source does not publish.
 
     Source: as for `need_draws`; bands by quantiles of the draws, equal tails.
     """
@@ -103,9 +104,9 @@ def need_intervals(
     for place, block in enumerate(need_draws(people, rates, simulation=simulation, parts=parts)):
         found[:, place, :, 0] = block.mean(axis=2).T
         found[:, place, :, 1:] = quantiles(block, shares).swapaxes(0, 1)
-    names = [*rates.names, *(mixture.name for mixture in simulation.mixtures)]
-    frame = _frame(people, whole.areas, pl.DataFrame(names, schema=_text("condition", "source"), orient="row"), points)
-    columns = ["mean", *(f"{end}_{level * HUNDRED:g}" for level in simulation.levels for end in ("lower", "upper"))]
+    frame = _frame(people, whole.areas, _names_with_caveats(rates, simulation.mixtures), points)
+    levels = [Unit.SHARE.write(level, places=0, bare=True) for level in simulation.levels]
+    columns = ["mean", *(f"{end}_{level}" for level in levels for end in ("lower", "upper"))]
     drawn = pl.DataFrame(found.reshape(-1, len(columns)).astype(float), schema=columns)
     known = pl.when(pl.col("missing").is_null())
     return pl.concat([frame, drawn], how="horizontal").with_columns(
@@ -216,6 +217,17 @@ def _totals(people: Headcount, rates: Rates) -> np.ndarray:
         people.people,
         np.array([weights[first:last].sum(axis=0) for first, last in rates.spans]).reshape(-1, weights.shape[1]),
     )
+
+
+def _names_with_caveats(rates: Rates, mixtures: Sequence[Mixture]) -> pl.DataFrame:
+    """Condition, source and caveat: of the rates, then of mixtures, each of which has those of all its sources."""
+    made = made_intervals(rates.frame)
+    rows = [(*name, made.get(name)) for name in rates.names]
+    for mixture in mixtures:
+        sources = [(mixture.condition, source) for source in mixture.sources]
+        words = dict.fromkeys(made[name] for name in sources if name in made)
+        rows.append((*mixture.name, " ".join(words) or None))
+    return pl.DataFrame(rows, schema=_text("condition", "source", "caveat"), orient="row")
 
 
 def _whole(people: Headcount, parts: pl.DataFrame | None) -> Whole:

@@ -101,28 +101,28 @@ def about(rates: pl.DataFrame) -> pl.DataFrame:
     Source: convention of this package.
     """
     ranked = {word.value: rank for rank, word in enumerate(Confidence)}
-    rows = []
-    for (condition, source), parts in rates.group_by(*OWN, maintain_order=True):
+    made, rows = made_intervals(rates), []
+    for name, parts in rates.group_by(*OWN, maintain_order=True):
         confidence = max(parts["confidence"], key=ranked.__getitem__)
-        notes = parts["note"].drop_nulls().unique(maintain_order=True)
-        words = [sentence for sentence in (_made_interval(parts), *(f"{note}." for note in notes)) if sentence]
-        rows.append((condition, source, ages_covered(parts["age_band"].to_list()), confidence, " ".join(words)))
-    return pl.DataFrame(rows, schema=[*OWN, "ages", "confidence", "caveat"], orient="row", schema_overrides=_TEXT)
+        notes = [f"{note}." for note in parts["note"].drop_nulls().unique(maintain_order=True)]
+        words = " ".join([made[name], *notes] if name in made else notes)
+        rows.append((*name, ages_covered(parts["age_band"].to_list()), confidence, words))
+    names = (*OWN, "ages", "confidence", "caveat")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
-_TEXT = dict.fromkeys([*OWN, "ages", "confidence", "caveat"], pl.String)
+def made_intervals(rates: pl.DataFrame) -> dict[tuple[str, ...], str]:
+    """For each condition and source that publishes no interval, the sentence that says what ours rests on.
 
-
-def _made_interval(parts: pl.DataFrame) -> str:
-    """The sentence on an interval that is ours; empty where the source publishes one."""
-    bare = parts.filter(pl.col("interval").is_null())
-    if bare.is_empty():
-        return ""
-    people = Unit.PEOPLE.write(bare["effective_people"][0], bare=True)
-    return (
-        f"No interval is published for these rates: theirs is as wide as if {people} people "
-        "had been asked in a simple random sample, shared out equally over the rates, a number chosen by us."
-    )
+    Source: convention of this package.
+    """
+    bare = rates.filter(pl.col("interval").is_null()).unique(OWN, keep="first", maintain_order=True)
+    return {
+        (row["condition"], row["source"]): "No interval is published for these rates: theirs is as wide as if "
+        f"{Unit.PEOPLE.write(row['effective_people'], bare=True)} people had been asked in a simple random sample, "
+        "shared out equally over the rates, a number chosen by us."
+        for row in bare.iter_rows(named=True)
+    }
 
 
 @dataclass(frozen=True)

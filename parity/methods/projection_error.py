@@ -8,6 +8,7 @@ its own. Its spread grows with the years projected and falls with the size of th
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import groupby, pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -132,15 +133,11 @@ def drawn_errors(outlook: Outlook, areas: Sequence[str], *, chance: Chance) -> E
     """The standard errors of these areas, drawn once for all years.
 
     A council's draw belongs to its code, its region's and neighbours' to theirs, the nation's to the seed: the same in
-    every run, whichever areas are asked. Raises WrongState for an area without a place.
+    every run, whichever areas are asked. Raises WrongState for an area that is not among the places.
 
     Source: as for `learnt`; one normal draw for each part and age group, of which a share is common to all groups.
     """
-    found = {row["area"]: row for row in outlook.places.iter_rows(named=True)}
-    absent = [area for area in areas if area not in found]
-    if absent:
-        raise WrongState(f"The outlook has no place for {absent[0]}: name its council, people, neighbours and region.")
-    rows = [found[area] for area in areas]
+    rows = _rows_of(outlook.places, areas)
     error = outlook.error
     region, neighbours = np.array(error.region), np.array(error.neighbours)
     parts = (("region", region), ("neighbours", neighbours), ("council", 1 - region - neighbours))
@@ -153,6 +150,15 @@ def drawn_errors(outlook: Outlook, areas: Sequence[str], *, chance: Chance) -> E
     nation = _alike(chance, ["error|nation"], error.national_ages)[0]
     size = np.array([row["people"] for row in rows], float) / STANDARD_SIZE
     return Errors(outlook, nation, area, size)
+
+
+def _rows_of(places: pl.DataFrame, areas: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows of these areas, in their order. Raises WrongState for an area without one."""
+    found = {row["area"]: row for row in places.iter_rows(named=True)}
+    absent = [area for area in areas if area not in found]
+    if absent:
+        raise WrongState(f"The places have no row for {absent[0]}: say what it has in common with others.")
+    return [found[area] for area in areas]
 
 
 def _alike(chance: Chance, names: Sequence[str], likeness: float) -> np.ndarray:
@@ -205,23 +211,23 @@ def learnt(record: Headcount, *, places: pl.DataFrame, revised_little: float) ->
     logarithm of the error, scaled to the mean square); the nation's is the mean square of errors per year. A projection
     by cohort change is cruder than the official one, so the spread errs on the wide side. `revised_little` is the
     published share (0–1) of councils whose population a census revised by under 5% after ten years; held against errors
-    of projections over ten years, it tells how much surer a year rolled forward is than one projected.
+    of projections over ten years, it tells how much surer a year rolled forward is than one projected. Raises
+    WrongState for a record too short, or a council that is not among the places.
 
     Source: Keyfitz 1981 and Stoto 1983, errors of past projections as the measure of those to come; Rayer, Smith and
     Tayman 2009, by size of place and years ahead.
     """
     people = record.people.reshape(*record.people.shape[:2], 2, AGES)
-    size = people.sum(axis=(2, 3)).mean(axis=1)
+    size = record.people.sum(axis=2).mean(axis=1)
     kept = size >= SMALLEST_LEARNT
     made = trials(people[kept])
     spreads = [_spread(made.ahead, made.area[:, :, group], size[kept]) for group in range(len(FIRST_AGES))]
-    area, growth, power = (tuple(float(spread[place]) for spread in spreads) for place in range(3))
+    area, growth, power = zip(*spreads, strict=True)
     standard = _standard_errors(made, size[kept], spreads)
     per_year = made.nation / made.ahead[:, None]
     national = np.maximum(np.sqrt((per_year**2).mean(axis=0)), TINY)
-    codes = {row["area"]: row for row in places.iter_rows(named=True)}
-    listed = [codes[name] for name, keep in zip(record.areas, kept, strict=True) if keep]
-    region, neighbours = _likeness_of_places(standard, listed)
+    rows = _rows_of(places, [name for name, keep in zip(record.areas, kept, strict=True) if keep])
+    region, neighbours = _likeness_of_places(standard, rows)
     return ProjectionError(
         national=tuple(map(float, national)),
         area=area,

@@ -215,6 +215,20 @@ def test_a_mixture_stands_beside_its_sources_and_adds_up() -> None:
         assert (np.isclose(block[2], block[0]).all(axis=0) | np.isclose(block[2], block[1]).all(axis=0)).all()
 
 
+def test_a_band_says_what_it_rests_on_where_that_is_ours() -> None:
+    some = rates(("dementia", "low", "65+", "all", 0.05), ("dementia", "high", "65+", "all", 0.1))
+    published = some.frame.with_columns(
+        interval=pl.when(pl.col("source") == "low").then(pl.lit("ci95")), low=pl.lit(0.03), high=pl.lit(0.2)
+    )
+    simulation = Simulation(CHANCE, mixtures=(Mixture("dementia", ("low", "high")),))
+    found = need_intervals(everywhere(1, ("2030",)), rates_for(published, aged_95=SEX_AGE), simulation=simulation)
+    sentence = (
+        "No interval is published for these rates: theirs is as wide as if 4,000 people had been asked in a simple "
+        "random sample, shared out equally over the rates, a number chosen by us."
+    )
+    assert found["caveat"].to_list() == [None, sentence, sentence]
+
+
 def test_sources_that_cannot_stand_for_one_another_are_not_mixed() -> None:
     people = everywhere(1)
     other = rates(("dementia", "one", "65+", "all", 0.05), ("dementia", "two", "60+", "all", 0.1))

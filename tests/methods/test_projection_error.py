@@ -93,7 +93,7 @@ def test_an_area_errs_alike_whichever_others_are_asked() -> None:
 
 
 def test_an_area_without_a_place_is_refused() -> None:
-    with pytest.raises(WrongState, match="no place for X"):
+    with pytest.raises(WrongState, match="no row for X"):
         drawn_errors(OUTLOOK, ["A", "X"], chance=CHANCE)
 
 
