@@ -17,9 +17,9 @@ NARROWLY = "people_expected_narrowly"
 NEED_TABLES = "population_projections, population_small_areas, lsoa_wards, lsoa_health, lsoa_changes, council_counties"
 SEVERAL_SOURCES = ("dementia", "common mental disorder")
 METHOD = (
-    "Projected people of each sex and age, times the national rate of their age: the method of POPPI and PANSI. A band says "
-    "between which numbers the truth lies in 95 or 80 of 100 cases, if the rates are right for this place: it holds the "
-    "surveys’ own margins and how far projections have gone wrong before."
+    "Projected people of each sex and age, times the national rate of their age: the method of POPPI and PANSI. A band "
+    "says between which numbers the truth lies in 95 or 80 of 100 cases, if the rates are right for this place: it "
+    "holds the surveys’ own margins and how far projections have gone wrong before."
 )
 OVERLAP = (
     "One person can have several conditions, so the numbers are never added up. Rates are national: they do not know "

@@ -95,10 +95,10 @@ def _people(desk: Desk, place: Place) -> list[Block]:
         if by("age_group")(figure) in SHOWN_GROWING
     ]
     caption = f"People who live here by age, {place.year}"
-    sexes = [figure for figure in own(of_place(desk, "residents", place, period=place.year), place)]
+    sexes = own(of_place(desk, "residents", place, period=place.year), place)
     words = (
-        "Projected from the estimates of the base year, by how many were born, died and moved before it. Where services "
-        "count people registered with practices instead, their number differs: a rate must name the one it uses."
+        "Projected from the estimates of the base year, by how many were born, died and moved before it. Where "
+        "services count people registered with practices instead, their number differs: a rate must name which it uses."
     )
     return [
         Heading("People", 3),

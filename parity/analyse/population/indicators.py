@@ -214,7 +214,7 @@ def local_deprivation(
     polarity=Polarity.LOW,
 )
 def deprivation_score(local_deprivation: pl.DataFrame) -> pl.DataFrame:
-    """The index of multiple deprivation and its domains, by small areas. The publisher weights by people of mid-2022."""
+    """The index of multiple deprivation and its domains, by small areas; the publisher weights by people of 2022."""
     return _deprivation(local_deprivation.drop_nulls("score"), "score")
 
 
