@@ -83,9 +83,12 @@ def piece_people(population_projections: pl.DataFrame, piece_shares: pl.DataFram
 def local_population(piece_people: pl.DataFrame, place_pieces: pl.DataFrame) -> pl.DataFrame:
     """Columns area, kind, period, sex, age and people (unrounded), for every area that is made of pieces."""
     known = piece_people.select("period", "sex", "age", "people", part="area")
-    levels = [part.join(known, on="part") for _, part in place_pieces.group_by("kind", maintain_order=True)]
+    levels = [
+        part.join(known, on="part", maintain_order="left_right")
+        for _, part in place_pieces.group_by("kind", maintain_order=True)
+    ]
     keys = ["area", "kind", "period", "sex", "age"]
-    return pl.concat(level.group_by(keys).agg(pl.col("people").sum()) for level in levels)
+    return pl.concat(level.group_by(keys, maintain_order=True).agg(pl.col("people").sum()) for level in levels)
 
 
 @derived_table(words="Which councils of today make up each council, county, region and England", version=1)
