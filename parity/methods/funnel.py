@@ -1,5 +1,6 @@
 """Funnel limits: how far from the average places of a size may lie by chance, or by chance and true differences."""
 
+import math
 from collections.abc import Sequence
 from enum import Enum
 from functools import partial
@@ -125,6 +126,33 @@ def wide_limits(
         pl.when(is_wide).then(mean * (1 + side * reach).clip(lower_bound=0) ** 2).otherwise(plain)
         for side, plain in zip((-1, 1), count_limits(expected, confidence=confidence), strict=True)
     )
+    return lower.alias("lower"), upper.alias("upper")
+
+
+def wide_share_limits(
+    count: Column, of: Column, *, confidence: float, trim: float, within: Sequence[str] = ()
+) -> Limits:
+    """Lower and upper limit (0-1) of each place's share, around the share of all places of its group together.
+
+    Where places differ by more than chance the variance between them is added; else the limits are those of chance.
+
+    Source: Spiegelhalter 2005, on the scale of asin sqrt p, whose variance by chance is 1 / 4n: phi, its threshold and
+    tau squared as for counts. Null where nobody was looked at.
+    """
+    people = pl.when(column(of) > 0).then(column(of).cast(pl.Float64))
+    happened = pl.when(people.is_not_null()).then(column(count).cast(pl.Float64))
+    of_known = pl.when(happened.is_not_null()).then(people)
+    average = _over(happened.sum() / of_known.sum(), within)
+    weight = _precision(of_known)
+    z = weight.sqrt() * ((happened / of_known).sqrt().arcsin() - average.sqrt().arcsin())
+    ends = (_over(z.quantile(share, interpolation="linear"), within) for share in (trim, 1 - trim))
+    phi, places = _over((z.clip(*ends) ** 2).mean(), within), _over(z.count(), within)
+    sums = _over(weight.sum() - (weight**2).sum() / weight.sum(), within)
+    between = pl.when(places > 1).then(((places * phi - (places - 1)) / sums).clip(lower_bound=0)).otherwise(0.0)
+    is_wide = phi > 1 + 2 * (2 / places).sqrt()
+    variance = 1 / _precision(people) + pl.when(is_wide).then(between).otherwise(0.0)
+    reach = z_for(confidence) * variance.sqrt()
+    lower, upper = ((average.sqrt().arcsin() + side * reach).clip(0, math.pi / 2).sin() ** 2 for side in (-1, 1))
     return lower.alias("lower"), upper.alias("upper")
 
 
