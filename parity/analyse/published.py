@@ -1,7 +1,7 @@
 """Measures of performance and access that publishers give by area, each brought into one shape.
 
-The shape: area, period, measure, value (in the measure's unit), count and of (where the share is made of two numbers),
-compared (the publisher's own word against England), missing (why there is no value).
+The shape: area, period, measure, value (in the measure's unit, but a rate as a share), count and of (where the share is
+made of two numbers), compared (the publisher's own word against England), missing (why there is no value).
 """
 
 from collections.abc import Mapping
@@ -56,10 +56,10 @@ MEASURES: Mapping[str, Measure] = {
     EARLY_DEATH: Measure(Unit.RATIO, Polarity.LOW),
     DIAGNOSED: Measure(Unit.SHARE, Polarity.HIGH),
     DEPRESSION: Measure(Unit.SHARE, Polarity.NEUTRAL),
-    SERIOUS_REGISTER: Measure(Unit.SHARE, Polarity.NEUTRAL, _LIST),
-    DEMENTIA_REGISTER: Measure(Unit.SHARE, Polarity.NEUTRAL, _LIST),
+    SERIOUS_REGISTER: Measure(Unit.RATE_PER_1K, Polarity.NEUTRAL, _LIST),
+    DEMENTIA_REGISTER: Measure(Unit.RATE_PER_1K, Polarity.NEUTRAL, _LIST),
     DEPRESSION_REGISTER: Measure(Unit.SHARE, Polarity.NEUTRAL, _LIST),
-    LEARNING_REGISTER: Measure(Unit.SHARE, Polarity.NEUTRAL, _LIST),
+    LEARNING_REGISTER: Measure(Unit.RATE_PER_1K, Polarity.NEUTRAL, _LIST),
     ADULTS_IN_FOUR: Measure(Unit.SHARE, Polarity.HIGH, "Waits that ended"),
     ADULTS_OVER_YEAR: Measure(Unit.SHARE, Polarity.LOW, "Referrals still waiting"),
     ADULTS_MEDIAN: Measure(Unit.DAYS, Polarity.LOW),

@@ -101,7 +101,7 @@ def _described(points: Sequence[ControlPoint], unit: Unit) -> str:
     """The last value, the last limits and how many points are more than chance, in words."""
     last = _last(points)
     sentences = [f"Control chart of {len(points)} periods.",
-                 f"Last: {period_words(last.figure.period)}, {last.figure.text}: {_said(last)}."]  # fmt: skip
+                 f"Last: {period_words(last.figure.period)}, {last.figure.text}: {said(last)}."]  # fmt: skip
     if last.mean is not None and last.lower is not None and last.upper is not None:
         sentences.append(f"Mean {unit.write(last.mean)}, limits {unit.write_range(last.lower, last.upper)}.")
     for verdict in list(VERDICTS)[1:]:
@@ -115,7 +115,7 @@ def _meaning(verdict: str) -> str:
     return "a change, neither good nor bad" if verdict == "neutral" else verdict
 
 
-def _said(point: ControlPoint) -> str:
+def said(point: ControlPoint) -> str:
     """What a point tells, in words."""
     if point.mean is None:
         return "no limits"
@@ -132,5 +132,5 @@ def _table(points: Sequence[ControlPoint], slug: str, title: str) -> Table:
         mean = "–" if point.mean is None else unit.write(point.mean)
         known = point.lower is not None and point.upper is not None
         limits = unit.write_range(point.lower or 0.0, point.upper or 0.0) if known else "–"
-        rows.append((period_words(point.figure.period), point.figure, mean, limits, _said(point)))
+        rows.append((period_words(point.figure.period), point.figure, mean, limits, said(point)))
     return Table(slug, title, heads, tuple(rows), intervals=False)

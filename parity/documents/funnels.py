@@ -105,11 +105,13 @@ def _described(points: Sequence[FunnelPoint], unit: Unit, average: float) -> str
 
 
 def _table(points: Sequence[FunnelPoint], slug: str, title: str, size: str) -> Table:
+    """A row a place; the others' values are words, for hundreds of figures with their notes would hide its own."""
     heads = (Column("Area"), Column(size, numeric=True), Column("Value", numeric=True), Column(NARROW), Column(WIDE),
              Column("Where it lies"))  # fmt: skip
-    rows: list[tuple[Cell, ...]] = [
-        (point.figure.area.name, Unit.COUNT.write(point.of), point.figure,
-         *(point.figure.unit.write_range(*ends) for ends in (point.warning, point.alarm)), point.signal)
-        for point in points
-    ]  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for point in points:
+        figure = point.figure
+        limits = (figure.unit.write_range(*ends) for ends in (point.warning, point.alarm))
+        value = figure.text if point.role == OTHERS else figure
+        rows.append((figure.area.name, Unit.COUNT.write(point.of), value, *limits, point.signal))
     return Table(slug, title, heads, tuple(rows), intervals=False)

@@ -30,9 +30,9 @@ READING = (
 )
 TOLD = (
     "Better, worse, higher and lower mean that England's value lies outside the 95% interval. The interval is "
-    "Wilson's, as public health statistics use it, where the publisher gives the two numbers behind a share (those of ICBs and "
-    "providers rounded to 5); where it does not, the publisher's own judgement stands. Where there is neither, it "
-    "cannot be told whether a difference is more than chance, and the table says “not told”."
+    "Wilson's, as public health statistics use it, where the publisher gives the two numbers behind a share (those of "
+    "ICBs and providers rounded to 5); where it does not, the publisher's own judgement stands. Where there is "
+    "neither, it cannot be told whether a difference is more than chance, and the table says “not told”."
 )
 SPINE = (
     "The light bar holds all areas of the kind, the dark one their middle half, the line is England. To the right is "
@@ -49,7 +49,8 @@ KIND_WORDS = {
 NOTHING_OWN = "Nothing is published for {} itself."
 RELATED_WORDS = (
     "Other bodies publish by other areas. These are the newest values of councils, sub-ICB locations, ICBs and "
-    "services that share people with {}: each speaks of its own area, not of this one. A service is placed by its address."
+    "services that share people with {}: each speaks of its own area, not of this one. A service is placed by "
+    "its address."
 )
 
 
@@ -178,6 +179,9 @@ def _beside_others(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list
         name = row["measure"]
         lines.append((name, period_words(row["period"]), own, england, mean, ranked, stands, row["verdict"] or UNTOLD))
         others.append((name, period_words(row["period"]), own, *theirs, england))
+    if place.area.code == ENGLAND:
+        plain = [(name, period, own) for name, period, own, *_ in lines]
+        return [joined("all-measures", "All published measures of England", ("Measure", "Period", "England"), plain)]
     heads = ("Measure", "Period", place.area.name, "England", "Mean of those compared", "Rank", "Fifth",
              "Against England")  # fmt: skip
     table = joined("all-measures", f"All published measures of {place.area.name}", heads, lines)
@@ -217,8 +221,9 @@ def _spine(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list[Block]:
 
 
 def _funnels(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list[Block]:
-    """A funnel of each measure of which both numbers are known, with all areas of the kind."""
-    counted = [row for row in rows if row["signal"] is not None]
+    """A funnel of each measure with a good side of which both numbers are known, with all areas of the kind."""
+    judged = [row for row in rows if MEASURES[row["measure"]].polarity is not Polarity.NEUTRAL]
+    counted = [row for row in judged if row["signal"] is not None]
     if not counted:
         return []
     everywhere = desk.looking_at(None)
@@ -246,8 +251,9 @@ def _around(desk: Desk, place: Place) -> list[Block]:
     if found is None:
         return []
     codes = found[0].filter(pl.col("area") == place.area.code)["related"].to_list()
-    figures = [each for each in desk.looking_at(codes).figures("latest_measure") if each.value is not None]
-    if not codes or not figures:
+    latest = desk.looking_at(codes).figures("latest_measure") if codes else ()
+    figures = [each for each in latest if each.value is not None]
+    if not figures:
         return []
     order = {name: number for number, name in enumerate(MEASURES)}
     figures.sort(key=lambda figure: (codes.index(figure.area.code), order[by("measure")(figure)]))

@@ -37,6 +37,8 @@ PROVIDERS = "providers"
 SPREAD = ("lowest", "first_quarter", "third_quarter", "highest")
 COUNTS = [name for name, measure in MEASURES.items() if measure.unit is Unit.PEOPLE]
 """Numbers of people, which grow with the area and so are never compared."""
+IN_UNIT = ("value", "lower", "upper", "england", *SPREAD, "average", "lower_95", "upper_95", "lower_998", "upper_998")
+PER_THOUSAND = 1_000
 RELATED = ("council", "sub_icb", "icb")
 QUARTERS = (0.25, 0.75)
 ENDS = ("lower", "upper")
@@ -216,7 +218,7 @@ def measure_standing(
     newest = whole.group_by("measure").agg(pl.col("period").max())
     asked = pl.concat([newest, local.select("measure", "period")]).unique()
     named = whole.join(asked, on=["measure", "period"], how="semi", maintain_order="left")
-    return pl.concat([stood.with_columns(*_told()), named], how="diagonal")
+    return pl.concat([stood.with_columns(*_told()), named], how="diagonal").with_columns(_in_unit())
 
 
 @derived_table(words="Areas and services about which others say something of each area", version=1, by_area=True)
@@ -307,6 +309,12 @@ def _told() -> tuple[pl.Expr, pl.Expr]:
     verdict = pl.coalesce(significance("lower", "upper", "england", polarity=polarity), "compared")
     found = signal("value", warning=("lower_95", "upper_95"), alarm=("lower_998", "upper_998"))
     return verdict.alias("verdict"), found.alias("signal")
+
+
+def _in_unit() -> pl.Expr:
+    """The numbers of a measure in its unit: a share in as many per 1,000 where that is how it is written."""
+    rates = [name for name, measure in MEASURES.items() if measure.unit is Unit.RATE_PER_1K]
+    return pl.when(pl.col("measure").is_in(rates)).then(pl.col(IN_UNIT) * PER_THOUSAND).otherwise(pl.col(IN_UNIT))
 
 
 def _unit() -> pl.Expr:
