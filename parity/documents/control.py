@@ -117,8 +117,8 @@ def _meaning(verdict: str) -> str:
 
 def said(point: ControlPoint) -> str:
     """What a point tells, in words."""
-    if point.mean is None:
-        return "no limits"
+    if point.figure.value is None or point.mean is None:
+        return "no value" if point.figure.value is None else "no limits"
     if point.rule is None:
         return "no more than chance"
     return f"{RULES[point.rule]}, {_meaning(point.verdict or 'neutral')}"

@@ -23,12 +23,11 @@ PLACE = ("area", "population_group", "period")
 ACCESS_TABLES = "people_in_contact, talking_therapies, early_intervention_waits, qof_registers, fingertips_indicators"
 CONTROL = (
     "The limits hold nearly all months as long as nothing changes; they rest on the whole series, of which the last "
-    "three years are shown. Four things are more than chance: a month outside the limits, seven in a row on one side of "
-    "the mean, seven that rise or fall in a row, and two of three near a limit. Months that are none of these are "
+    "three years are shown. Four things are more than chance: a month outside the limits, seven in a row on one side "
+    "of the mean, seven that rise or fall in a row, and two of three near a limit. Months that are none of these are "
     "ordinary: do not explain them. Limits are not targets."
 )
 NO_SERIES = "No series by month is published for {} itself; England's are shown."
-FEW_MONTHS = "Waits for community care are published for too few months to tell change from chance: see Performance."
 ELSEWHERE = "Where others stand: the last month, and whether it is more than chance"
 SEEN = (
     "People expected to have a condition, beside those whom services see. The two are not divided by each other: "
@@ -166,9 +165,15 @@ def _points(part: pl.DataFrame, figures: Figures) -> list[ControlPoint]:
 
 
 def _last_months(lasts: list[ControlPoint]) -> list[Block]:
-    """The last month of each series of other areas, its usual range, and what it tells."""
+    """The last month of each series of other areas that goes on, its usual range, and what it tells."""
+    newest: dict[str, str] = {}
+    for last in lasts:
+        name = by("measure")(last.figure)
+        newest[name] = max(newest.get(name, ""), last.figure.period)
+    going_on = [last for last in lasts if last.figure.value is not None]
+    going_on = [last for last in going_on if last.figure.period == newest[by("measure")(last.figure)]]
     rows: list[tuple[Cell, ...]] = []
-    for last in sorted(lasts, key=_in_order):
+    for last in sorted(going_on, key=_in_order):
         usual = "–"
         if last.lower is not None and last.upper is not None:
             usual = last.figure.unit.write_range(last.lower, last.upper)

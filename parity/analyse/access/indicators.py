@@ -237,16 +237,21 @@ def people_untreated(
     words="Measures by month with the mean, the limits and the signals of their control charts", version=1, by_area=True
 )
 def monthly_process(official_measures: pl.DataFrame, points_of_a_run: Assumption) -> pl.DataFrame:
-    """What `control_chart` finds in each series of single months with values enough for limits, by area and measure."""
+    """What `control_chart` finds in each series of single months with values enough for limits; shares have limits
+    from 0 to 1.
+    """
     months = official_measures.filter(pl.col("period").str.contains(MONTH)).select(*KEYS, "value")
     enough = pl.col("value").count().over("area", "measure") >= FEWEST_POINTS
     signs = {name: measure.polarity.name.lower() for name, measure in MEASURES.items()}
-    return control_chart(
+    found = control_chart(
         months.filter(enough),
         by=("area", "measure"),
         polarity=pl.col("measure").replace_strict(signs),
         drawing=Drawing(run=int(points_of_a_run.value)),
     )
+    shares = pl.col("measure").is_in([name for name, measure in MEASURES.items() if measure.unit is Unit.SHARE])
+    ends = [pl.when(shares).then(pl.col(end).clip(0, 1)).otherwise(end).alias(end) for end in ("lower", "upper")]
+    return found.with_columns(ends)
 
 
 @indicator(
