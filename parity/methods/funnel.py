@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from parity.methods.columns import Column, column
+from parity.methods.columns import Column, column, divide
 from parity.methods.distributions import poisson_quantile
 from parity.methods.intervals import Limits, z_for
 
@@ -134,25 +134,28 @@ def wide_share_limits(
 ) -> Limits:
     """Lower and upper limit (0-1) of each place's share, around the share of all places of its group together.
 
-    Where places differ by more than chance the variance between them is added; else the limits are those of chance.
+    Where places differ by more than chance, the variance between them is added to that of chance; else the limits are
+    those of `proportion_limits`.
 
-    Source: Spiegelhalter 2005, on the scale of asin sqrt p, whose variance by chance is 1 / 4n: phi, its threshold and
-    tau squared as for counts. Null where nobody was looked at.
+    Source: Spiegelhalter 2005 on the scale of asin sqrt p, whose variance by chance is 1 / 4n: phi, its threshold and
+    tau squared as for counts. Null where nobody was looked at, or in no place of the group both numbers are known.
     """
     people = pl.when(column(of) > 0).then(column(of).cast(pl.Float64))
-    happened = pl.when(people.is_not_null()).then(column(count).cast(pl.Float64))
-    of_known = pl.when(happened.is_not_null()).then(people)
-    average = _over(happened.sum() / of_known.sum(), within)
-    weight = _precision(of_known)
-    z = weight.sqrt() * ((happened / of_known).sqrt().arcsin() - average.sqrt().arcsin())
-    ends = (_over(z.quantile(share, interpolation="linear"), within) for share in (trim, 1 - trim))
-    phi, places = _over((z.clip(*ends) ** 2).mean(), within), _over(z.count(), within)
-    sums = _over(weight.sum() - (weight**2).sum() / weight.sum(), within)
-    between = pl.when(places > 1).then(((places * phi - (places - 1)) / sums).clip(lower_bound=0)).otherwise(0.0)
+    share = pl.when(column(count).is_between(0, people)).then(column(count) / people)
+    seen = pl.when(share.is_not_null()).then(people)
+    average = _over(divide((share * seen).sum(), seen.sum()), within)
+    weight, middle = _precision(seen), average.sqrt().arcsin()
+    z = weight.sqrt() * (share.sqrt().arcsin() - middle)
+    ends = (_over(z.quantile(end, interpolation="linear"), within) for end in (trim, 1 - trim))
+    phi, places = (_over(part, within) for part in ((z.clip(*ends) ** 2).mean(), z.count()))
+    spread = _over(weight.sum() - (weight**2).sum() / weight.sum(), within)
     is_wide = phi > 1 + 2 * (2 / places).sqrt()
-    variance = 1 / _precision(people) + pl.when(is_wide).then(between).otherwise(0.0)
+    variance = 1 / _precision(people) + ((places * phi - (places - 1)) / spread).clip(lower_bound=0)
     reach = z_for(confidence) * variance.sqrt()
-    lower, upper = ((average.sqrt().arcsin() + side * reach).clip(0, math.pi / 2).sin() ** 2 for side in (-1, 1))
+    lower, upper = (
+        pl.when(is_wide).then((middle + side * reach).clip(0, math.pi / 2).sin() ** 2).otherwise(plain)
+        for side, plain in zip((-1, 1), proportion_limits(average, people, confidence=confidence), strict=True)
+    )
     return lower.alias("lower"), upper.alias("upper")
 
 

@@ -131,10 +131,12 @@ def profile(desk: Desk, place: Place) -> list[Block]:
 
 def _trends(desk: Desk, place: Place) -> list[Block]:
     """A control chart of each series of the place, or of England; then the last month of the others."""
-    found = desk.looking_at([*place.codes, *_around(desk, place)]).table("monthly_process")
-    if found is None or found[0].is_empty():
+    codes = [*place.codes, *_around(desk, place)]
+    found = desk.looking_at(codes).table("monthly_process")
+    known = found[0].filter(pl.col("area").is_in(codes)) if found else pl.DataFrame()
+    if known.is_empty():
         return []
-    series = {(area, measure): part for (area, measure), part in found[0].group_by("area", "measure")}
+    series = {(area, measure): part for (area, measure), part in known.group_by("area", "measure")}
     has_own = any(area == place.area.code for area, _ in series)
     drawn, names = (place.area.code, list(MEASURES)) if has_own else (ENGLAND, HEADLINES)
     figures = desk.looking_at([area for area, _ in series]).figures("measure_by_month")
@@ -205,7 +207,8 @@ def _seen(desk: Desk, place: Place) -> list[Block]:
 
 def _not_diagnosed(desk: Desk, place: Place) -> list[Block]:
     codes = [*place.codes, *_around(desk, place)]
-    figures = latest(desk.looking_at(codes).figures("dementia_not_diagnosed_share").all())
+    shares = desk.looking_at(codes).figures("dementia_not_diagnosed_share").all()
+    figures = latest([figure for figure in shares if figure.area.code in codes])
     if not figures:
         return []
     figures.sort(key=lambda figure: codes.index(figure.area.code))

@@ -252,7 +252,7 @@ def _around(desk: Desk, place: Place) -> list[Block]:
         return []
     codes = found[0].filter(pl.col("area") == place.area.code)["related"].to_list()
     latest = desk.looking_at(codes).figures("latest_measure") if codes else ()
-    figures = [each for each in latest if each.value is not None]
+    figures = [each for each in latest if each.value is not None and each.area.code in codes]
     if not figures:
         return []
     order = {name: number for number, name in enumerate(MEASURES)}
