@@ -43,6 +43,7 @@ def take_edition(store: Store, publication: Publication, file: Path, *, at: str)
         edition=name,
         credit=publication.credit,
         by_area=publication.by_area,
+        lookup=publication.lookup,
     )
     store.add(frame.sort("area", maintain_order=True) if publication.by_area else frame, release)
     return release
