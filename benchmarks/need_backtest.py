@@ -212,7 +212,9 @@ def on_health_areas(data: Data, title: str, expected: Headcount, year: int) -> J
 def certain_rates() -> Rates:
     """Populations as conditions of rate 1, and one condition whose rates are held at their point."""
     people = pl.DataFrame({"condition": PEOPLE, "source": POPULATIONS, "age_band": POPULATIONS, "sex": "all"})
-    people = people.with_columns(share=1.0, low=1.0, high=1.0, interval=pl.lit(RANGE))
+    people = people.with_columns(
+        share=1.0, low=1.0, high=1.0, interval=pl.lit(RANGE), effective_people=pl.lit(None, pl.Float64)
+    )
     one = projectable(reference_rates()).filter(condition=CONDITION[0], source=CONDITION[1])
     one = one.with_columns(low="share", high="share", interval=pl.lit(RANGE)).select(people.columns)
     return rates_for(pl.concat([people, one]), aged_95=shares_aged_95())
