@@ -7,7 +7,7 @@ from parity.methods.chance import Chance
 from parity.methods.columns import why_not_divided
 from parity.methods.comparison import relative_change
 from parity.methods.headcount import headcount
-from parity.methods.need import Simulation, need_by_band, need_intervals
+from parity.methods.need import Mixture, Simulation, need_by_band, need_intervals
 from parity.methods.need_rates import about, projectable, rates_for
 from parity.methods.population import expected_cases, expected_range, weighted_population
 from parity.methods.projection_error import Outlook, error_from
@@ -148,12 +148,15 @@ DRAWS, SEED = 1_000, 2018
 """How many draws bands rest on, and the seed by which a second run gives the same."""
 CENSUS_EVERY = 10
 YEARS_AHEAD = 10
+MIXED_CONDITIONS = ("dementia",)
+"""Conditions whose sources differ by method and not by year, so that their spread tells how sure anybody is."""
+MIXED = "Each draw takes one of the sources, so that the band holds what they disagree about."
 UNSEEN = "The rates were not yet seen in their source."
 SEXES_IN_WORDS = {"female": "Women", "male": "Men"}
 
 
 @derived_table(
-    words="People expected to have each condition, by source, area and year, with bands", version=1, by_area=True
+    words="People expected to have each condition, by source, area and year, with bands", version=2, by_area=True
 )
 def expected_need(
     piece_people: pl.DataFrame,
@@ -177,10 +180,21 @@ def expected_need(
         census=base - (base - 1) % CENSUS_EVERY,
         places=_outlook_places(piece_people, place_pieces),
     )
-    simulation = Simulation(Chance(DRAWS, SEED), outlook)
+    simulation = Simulation(Chance(DRAWS, SEED), outlook, mixtures=_mixtures(adopted))
     parts = place_pieces.select("area", "part")
     found = need_intervals(people, rates_for(adopted, aged_95=aged_95), simulation=simulation, parts=parts)
-    return found.join(about(adopted), on=["condition", "source"], maintain_order="left")
+    known = found.drop("caveat").join(about(adopted), on=["condition", "source"], how="left", maintain_order="left")
+    ages = pl.col("ages").fill_null(pl.col("ages").drop_nulls().first().over("condition"))
+    return known.with_columns(
+        ages, pl.col("confidence").fill_null(Confidence.UNCHECKED.value), pl.col("caveat").fill_null(MIXED)
+    )
+
+
+def _mixtures(rates: pl.DataFrame) -> tuple[Mixture, ...]:
+    """The mixtures of sources among which nobody can choose, where the library has them."""
+    known = {condition: rates.filter(pl.col("condition") == condition)["source"] for condition in MIXED_CONDITIONS}
+    sources = {condition: tuple(found.unique(maintain_order=True)) for condition, found in known.items()}
+    return tuple(Mixture(condition, found) for condition, found in sources.items() if len(found) > 1)
 
 
 def _outlook_places(piece_people: pl.DataFrame, place_pieces: pl.DataFrame) -> pl.DataFrame:
