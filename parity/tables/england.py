@@ -64,7 +64,7 @@ def compute_tables(store: Store) -> list[str]:
 
 
 def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
-    """Every area that a publication names, once; of two names the one of the later edition of the later stem."""
+    """Every area that a publication names, once: by the last of its names, of those that are not all in capitals."""
     parts = [
         frame.select(
             area=pl.col(naming.code).cast(pl.String),
@@ -77,7 +77,10 @@ def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
     ]
     listed = pl.concat(parts).drop_nulls(["area", "name"]).filter(~pl.col("area").str.contains(ELSEWHERE))
     named = listed.group_by("area", maintain_order=True)
-    last = named.agg(pl.col("name", "kind").last(), pl.col("within").drop_nulls().last())
+    written = pl.col("name").filter(pl.col("name") != pl.col("name").str.to_uppercase()).last()
+    last = named.agg(
+        written.fill_null(pl.col("name").last()), pl.col("kind").last(), pl.col("within").drop_nulls().last()
+    )
     kinds = [kind_of(code, kind) for code, kind in last.select("area", "kind").iter_rows()]
     return last.with_columns(kind=pl.Series(kinds, dtype=pl.String)).select(NAMES).sort("area")
 
@@ -85,7 +88,7 @@ def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
 DERIVED[AREAS] = Derived(
     stem=AREAS,
     words="Every area that a publication names: code, name, kind, and the area above",
-    version=1,
+    version=2,
     by_area=False,
     tables=(),
     optional_tables=tuple(stem for stem, publication in SHELF.items() if publication.names),

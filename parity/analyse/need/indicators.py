@@ -4,7 +4,7 @@ import polars as pl
 
 from parity.analyse.people import WOMEN_GIVING_BIRTH, WORKING_AGE, counted_once, people_of, plain_group
 from parity.methods.chance import Chance
-from parity.methods.columns import why_not_divided
+from parity.methods.columns import divide, why_not_divided
 from parity.methods.comparison import relative_change
 from parity.methods.headcount import headcount
 from parity.methods.need import Mixture, Simulation, need_by_band, need_intervals
@@ -344,3 +344,33 @@ def people_expected_by_age(
         condition=pl.format("{} ({})", "condition", "source"),
         people=pl.format("{} {}", pl.col("sex").replace(SEXES_IN_WORDS), "age_band"),
     )
+
+
+@indicator(
+    rows="A7 A8 A12 A13 A16 A17 A19",
+    title="People expected to have a condition, for every 1,000 residents",
+    unit=Unit.RATE_PER_1K,
+    numerator="People expected to have the condition, at the ages that the source covers",
+    denominator="All residents, as projected",
+    multiplier="1,000",
+    formula="people expected ÷ residents × 1,000",
+    purpose="See where need is high for the size of a place",
+    dimensions=("condition", "rate_source"),
+)
+def expected_rate(expected_need: pl.DataFrame, local_residents: pl.DataFrame) -> pl.DataFrame:
+    """Expected people over residents of all ages. At national rates it differs between places by age and sex alone."""
+    both = expected_need.join(local_residents, on=["area", "period"], maintain_order="left")
+    return both.select(
+        "area",
+        "period",
+        "condition",
+        why_not_divided("value", "people", part_name="number expected", whole_name="number of residents"),
+        rate_source="source",
+        value=divide("value", "people", per=PER_THOUSAND),
+    )
+
+
+@derived_table(words="Residents of all ages of each area and year, as projected", version=1, by_area=True)
+def local_residents(local_population: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period and people (unrounded)."""
+    return local_population.group_by("area", "period", maintain_order=True).agg(pl.col("people").sum())
