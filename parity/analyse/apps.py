@@ -8,6 +8,7 @@ from parity.analyse.market import indicators as market
 from parity.analyse.need import indicators as need
 from parity.analyse.older_people import indicators as older_people
 from parity.analyse.performance import indicators as performance
+from parity.analyse.places import indicators as places
 from parity.analyse.population import indicators as population
 from parity.analyse.resource import indicators as resource
 from parity.analyse.spend import indicators as spend
@@ -17,7 +18,8 @@ from parity.analyse.workforce import indicators as workforce
 from parity.register.records.tables import offer_records
 
 INDICATORS = (
-    access, consultation, market, need, older_people, performance, population, resource, spend, supply, workforce,
+    access, consultation, market, need, older_people, performance, places, population, resource, spend, supply,
+    workforce,
 )  # fmt: skip
 
 

@@ -1,12 +1,15 @@
 """England's tables: files that publishers gave out, taken in edition by edition beside those that are there."""
 
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
+from parity.assumptions.projection_errors import projection_errors
+from parity.assumptions.reference_rates import reference_rates
 from parity.sources.shelf import SHELF, publication_of, read_edition
-from parity.tables.desk import Desk
+from parity.tables.desk import Desk, Offered, offer_table
 from parity.tables.figures import AREAS
 from parity.tables.store import ENGLAND_SCOPE, Store
 from parity.terms.areas import kind_of
@@ -40,6 +43,7 @@ def take_edition(store: Store, publication: Publication, file: Path, *, at: str)
         edition=name,
         credit=publication.credit,
         by_area=publication.by_area,
+        lookup=publication.lookup,
     )
     store.add(frame.sort("area", maintain_order=True) if publication.by_area else frame, release)
     return release
@@ -88,3 +92,21 @@ DERIVED[AREAS] = Derived(
     assumptions=(),
     function=_areas,
 )
+
+
+HOUSE_TABLES = {"reference_rates": reference_rates, "projection_errors": projection_errors}
+"""Tables of numbers that we adopt, which indicators read as they read what is published."""
+
+
+@cache
+def _house_table(stem: str) -> Offered:
+    """A table of numbers that we adopt, with a release that follows from its content."""
+    frame = HOUSE_TABLES[stem]()
+    digest = sha256(frame.write_csv().encode()).hexdigest()
+    words = f"Parity’s {stem.replace('_', ' ')}"
+    release = Release(stem, ENGLAND_SCOPE, digest[:ID_LENGTH], digest, "", "", frame.height, credit=words)
+    return frame, release
+
+
+for _stem in HOUSE_TABLES:
+    offer_table(_stem, partial(lambda stem, scope, viewer: _house_table(stem), _stem))

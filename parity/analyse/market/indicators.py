@@ -9,10 +9,10 @@ import polars as pl
 from parity.analyse.directory import SERVICE, UNSTATED, counted
 from parity.analyse.spend_lines import STATEMENT, one_basis
 from parity.methods.columns import divide, total, why_not_divided
-from parity.methods.money import concentration, share_of_total
+from parity.methods.money import concentration, concentration_band, share_of_total
 from parity.terms.assumption import Assumption
 from parity.terms.indicator import indicator
-from parity.terms.units import Unit
+from parity.terms.units import Unit, write_number
 
 MARKET = ("area", "period", "market")
 WHOLE = "all"
@@ -71,20 +71,17 @@ def market_share(services: pl.DataFrame, service_directory: pl.DataFrame) -> pl.
 def market_concentration(
     services: pl.DataFrame,
     service_directory: pl.DataFrame,
-    hhi_concentrated_uk_2010: Assumption,
-    hhi_high_uk_2010: Assumption,
-    hhi_high_us_2010: Assumption,
-    hhi_high_us_2023: Assumption,
+    hhi_concentrated: Assumption,
+    hhi_high: Assumption,
 ) -> pl.DataFrame:
-    """The index of every market of which all providers are named; the note says what guidelines call it."""
+    """The index of every market of which all providers are named; the note says what it is called."""
     shares = market_share(services, service_directory)
     sums = shares.group_by(*MARKET, maintain_order=True).agg(
         value=pl.when((pl.col("provider") != UNSTATED).all()).then(concentration("value"))
     )
-    high = (hhi_high_uk_2010, hhi_high_us_2010, hhi_high_us_2023)
     return sums.with_columns(
         missing=pl.when(pl.col("value").is_null()).then(pl.lit(UNNAMED)),
-        note=_band(pl.col("value"), above=hhi_concentrated_uk_2010, high=high),
+        note=_band(hhi_concentrated, hhi_high),
     )
 
 
@@ -125,22 +122,19 @@ def external_capacity_share(services: pl.DataFrame, service_directory: pl.DataFr
 )
 def spend_concentration(
     spend: pl.DataFrame,
-    hhi_concentrated_uk_2010: Assumption,
-    hhi_high_uk_2010: Assumption,
-    hhi_high_us_2010: Assumption,
-    hhi_high_us_2023: Assumption,
+    hhi_concentrated: Assumption,
+    hhi_high: Assumption,
 ) -> pl.DataFrame:
     """The index of every service whose lines all name who provides it, and not only of which kind they are."""
     line = (*STATEMENT, "service")
     named = spend.filter(~pl.col("provider").is_in(NOBODY).any().over(*line))
     sums = named.group_by(*line, "provider", maintain_order=True).agg(amount=total("amount_gbp"), basis=one_basis())
     shares = sums.with_columns(share=share_of_total("amount", within=line))
-    high = (hhi_high_uk_2010, hhi_high_us_2010, hhi_high_us_2023)
     index = shares.group_by(*line, maintain_order=True).agg(one_basis(), value=concentration("share"))
     nothing = pl.lit("Nothing is spent on it in sum.")
     return index.with_columns(
         missing=pl.when(pl.col("value").is_null()).then(nothing),
-        note=_band(pl.col("value"), above=hhi_concentrated_uk_2010, high=high),
+        note=_band(hhi_concentrated, hhi_high),
     )
 
 
@@ -152,11 +146,9 @@ def _held(services: pl.DataFrame, directory: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(market=pl.format("{}, {}", "service_type", "measure"))
 
 
-def _band(index: pl.Expr, *, above: Assumption, high: tuple[Assumption, ...]) -> pl.Expr:
-    """What the guidelines on mergers call an index: the note of a figure; null where there is none."""
-    index = index.round(DECIMALS)
-    names = [pl.when(index > limit.value).then(pl.lit(limit.title)) for limit in high]
-    said = pl.concat_list(names).list.drop_nulls()
-    mild = pl.when(index > above.value).then(pl.lit(f"{above.title}.")).otherwise(pl.lit("Not concentrated."))
-    strong = pl.format("{}.", said.list.join("; "))
-    return pl.when(index.is_not_null()).then(pl.when(said.list.len() > 0).then(strong).otherwise(mild))
+def _band(concentrated: Assumption, high: Assumption) -> pl.Expr:
+    """What the index in the column `value` is called, with the limits, as a note; null where there is none."""
+    level = pl.col("value").round(DECIMALS)
+    band = concentration_band(level, concentrated=concentrated.value, high=high.value)
+    limits = " and ".join(write_number(limit.value) for limit in (concentrated, high))
+    return pl.format("A market that is {}: the limits are {}.", band, pl.lit(limits))

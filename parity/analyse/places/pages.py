@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from parity.analyse.places.documents import sources_blocks
@@ -61,7 +62,8 @@ def _place(request: DeskRequest, code: str) -> tuple[Place, list[str]]:
     areas = request.desk.areas
     if code not in areas:
         raise Http404(f"No area of England has the code {code}.")
-    return place_from(areas, code, compared=request.GET.get("with", ""), year=request.GET.get("year", ""))
+    year = request.GET.get("year", "").strip() or str(timezone.localdate().year)
+    return place_from(areas, code, compared=request.GET.get("with", ""), year=year)
 
 
 def _asked(request: DeskRequest, place: Place, wrong: list[str]) -> dict[str, object]:
