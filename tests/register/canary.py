@@ -94,6 +94,8 @@ class World:
             "service": lambda: (str(one.pk) for one in self.planted["service_directory"]),
             "membership": lambda: (str(Membership.objects.get(person__username="a-officer").pk),),
             "name": lambda: ("figures.csv",),
+            "area": lambda: (AREA,),
+            "topic": lambda: ("people",),
             "token": lambda: ("1", *_a_row(Token)),
             **{slot: lambda: ("1",) for slot in ("pk", "provider_id", "secret", "uidb36")},
         }
