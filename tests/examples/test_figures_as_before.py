@@ -20,7 +20,18 @@ FILE = GOLDEN / "figures.json"
 VALUES = ("value", "lower", "upper")
 WORDS = ("missing", "basis", "price_year")
 
-UNSEEN = {"cases_by_age_band": "No document prints people by age band and sex."}
+POSTS = "No document prints posts that are funded beside posts that are filled."
+UNSEEN = {
+    "cases_by_age_band": "No document prints people by age band and sex.",
+    "spend_concentration": "No document names the providers of one service with what each gets.",
+    **dict.fromkeys(
+        (
+            "workforce_total", "staff_in_post", "skill_mix_share", "vacancy_rate", "vacancy_rate_total",
+            "workforce_funding_share", "workforce_rate", "workforce_change",
+        ),
+        POSTS,
+    ),
+}  # fmt: skip
 """Indicators that no example can show, and why."""
 
 Kept = dict[str, dict[str, list[Any]]]

@@ -24,7 +24,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("policy", "Policy and duties", ()),
     ("views", "What people told us", ("consultation",)),
     ("need", "Need", ("population", "need", "older-people", "access")),
-    ("performance", "Supply and performance", ("supply", "performance", "comparators", "kpis")),
+    ("performance", "Supply and performance", ("supply", "workforce", "market", "performance", "comparators", "kpis")),
     ("resources", "Resources", ("spend", "resource", "budget")),
     ("model", "Model of care", ()),
     ("priorities", "Priorities, outcomes and targets", ("outcomes", "targets", "improvement")),
