@@ -1,4 +1,4 @@
-"""Confidence intervals of counts and crude rates, as OHID calculates them.
+"""Confidence intervals of proportions, counts and crude rates, as OHID calculates them.
 
 Each interval is a pair of expressions already named `lower` and `upper`, in the unit of the value they belong to.
 """
@@ -22,6 +22,20 @@ def z_for(confidence: float) -> float:
     Source: quantile of the normal distribution. Raises ValueError outside 0–1.
     """
     return normal_quantile(1 - _tail(confidence))
+
+
+def wilson(count: Column, of: Column, *, confidence: float) -> Limits:
+    """Lower and upper limit (0–1) of the share that `count` is of `of`, by Wilson's score method.
+
+    Source: OHID Technical Guide (2018), after Wilson 1927. Null where `of` is zero, either is missing, or the count is
+    negative or more than `of`.
+    """
+    z, events, everyone = z_for(confidence), column(count), column(of)
+    possible = (events >= 0) & (events <= everyone) & (everyone > 0)
+    reach = z * (events * (1 - events / everyone) + (z / 2) ** 2).sqrt()
+    limits = ((events + z**2 / 2 + side * reach) / (everyone + z**2) for side in (-1, 1))
+    lower, upper = (pl.when(possible).then(limit.clip(0, 1)) for limit in limits)
+    return _named(lower, upper)
 
 
 def byar(count: Column, *, confidence: float) -> Limits:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parity.methods.columns import numbers
-from parity.methods.intervals import byar, crude_rate, crude_rate_interval, exact, z_for
+from parity.methods.intervals import byar, crude_rate, crude_rate_interval, exact, wilson, z_for
 
 COUNT = st.none() | st.integers(0, 60)
 
@@ -45,6 +45,7 @@ def test_a_confidence_level_lies_between_0_and_1(confidence: float) -> None:
 def test_missing_zero_and_impossible_counts() -> None:
     frame = pl.DataFrame({"count": [None, 0, 3, -1, 7], "of": [5, 0, 2, 5, None]})
     both = {
+        "wilson": wilson("count", "of", confidence=0.95),
         "byar": byar("count", confidence=0.95),
         "exact": exact("count", confidence=0.95),
         "rate": crude_rate_interval("count", "of", per=100, confidence=0.95),
@@ -55,6 +56,7 @@ def test_missing_zero_and_impossible_counts() -> None:
     }
     no, yes = (False, False), (True, True)
     assert is_known == {
+        "wilson": [no, no, no, no, no],
         "byar": [no, yes, yes, no, yes],
         "exact": [no, yes, yes, no, yes],
         "rate": [no, no, yes, no, no],
@@ -69,8 +71,20 @@ def test_no_limit_of_a_count_is_below_nought() -> None:
     assert numbers(byar(1, confidence=0.998)[0]) == (0,)
 
 
+def test_a_share_of_nobody_or_of_too_few_has_no_limits() -> None:
+    frame = pl.DataFrame({"count": [0, 0, 2, 2], "of": [0, 2, 2, None]})
+    result = frame.select(*wilson("count", "of", confidence=0.95)).rows()
+    assert result == [
+        (None, None),
+        (0.0, pytest.approx(0.657620, abs=5e-7)),
+        (pytest.approx(0.342380, abs=5e-7), 1.0),
+        (None, None),
+    ]
+
+
 def test_empty_table() -> None:
     frame = pl.DataFrame(schema={"count": pl.Int64, "of": pl.Int64})
+    assert frame.select(*wilson("count", "of", confidence=0.95)).height == 0
     result = frame.with_columns(
         crude_rate("count", "of", per=100).alias("value"),
         *crude_rate_interval("count", "of", per=100, confidence=0.95),
@@ -112,3 +126,13 @@ def test_byar_against_its_formula(count: int) -> None:
     lower = count * (1 - 1 / (9 * count) - z / (3 * sqrt(count))) ** 3
     upper = (count + 1) * (1 - 1 / (9 * (count + 1)) + z / (3 * sqrt(count + 1))) ** 3
     assert numbers(*byar(count, confidence=0.95)) == pytest.approx((lower, upper))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.integers(1, 2000), st.integers(1, 2000), st.sampled_from([0.95, 0.998]))
+def test_wilson_holds_the_shares_that_are_less_than_z_away(count: int, others: int, confidence: float) -> None:
+    """Its limits are the true shares from which the share that was seen lies exactly z standard errors away."""
+    of = count + others
+    lower, upper = numbers(*wilson(count, of, confidence=confidence))
+    away = [abs(count / of - limit) / sqrt(limit * (1 - limit) / of) for limit in (lower, upper)]
+    assert away == pytest.approx([z_for(confidence)] * 2)
