@@ -1,21 +1,25 @@
 """The chapter on the population."""
 
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import listed, parted, period_words, shown, spread
-from parity.documents.model import Block, Heading, Paragraph
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread
+from parity.documents.model import Block, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.figure import Figure
 
-WITHOUT = "This programme has no table of ethnic groups (ethnic_mix), so nothing is said of the population here."
+WITHOUT = (
+    "This programme has no table of ethnic groups or of new communities (ethnic_mix, community_estimates), so nothing "
+    "is said of the population here."
+)
 
 
 def chapter(desk: Desk) -> list[Block]:
-    """Ethnic groups as shares, beside the places compared with, and the share of minority groups."""
+    """Ethnic groups as shares, beside the places compared with, minority groups together, and new communities."""
     found = [
         *_shares(desk.figures("ethnic_share").all()),
         *_quotients(desk.figures("ethnic_location_quotient").all()),
         *_minority(desk.figures("ethnic_minority_share").all()),
+        *_communities(desk),
     ]
     return found or [Paragraph((WITHOUT,))]
 
@@ -65,6 +69,36 @@ def _minority(figures: list[Figure]) -> list[Block]:
         Paragraph((words,)),
         listed("minority-share", caption, figures, rows=("area", "period"), value="Share"),
     ]
+
+
+def _communities(desk: Desk) -> list[Block]:
+    """Each community with its lowest and highest estimate, and what shares of the population they would be."""
+    people, shares = desk.figures("community_people"), desk.figures("community_share")
+    lows = people.all(end="low")
+    if not lows:
+        return []
+    ends = [({**low.address, "end": "low"}, {**low.address, "end": "high"}) for low in lows]
+    rows: list[tuple[Cell, ...]] = [
+        (by("community")(low), low.area.name, shown("period")(low), low, people.one(**high), low.note or "–")
+        for low, (_, high) in zip(lows, ends, strict=True)
+    ]
+    words = (
+        "Estimates of communities that no census has counted: the truth may lie anywhere between the two, or outside."
+    )
+    blocks: list[Block] = [
+        Heading("New communities", 3),
+        Paragraph((words,)),
+        joined("communities", "People of new communities, as estimated",
+               ("Community", "Area", "Period", "From", "To", "Remarks"), rows),
+    ]  # fmt: skip
+    if any(share.value is not None for share in shares):
+        of_all: list[tuple[Cell, ...]] = [
+            (by("community")(low), low.area.name, shares.one(**one), shares.one(**other))
+            for low, (one, other) in zip(lows, ends, strict=True)
+        ]
+        heads = ("Community", "Area", "From", "To")
+        blocks.append(joined("communities-share", "Share of new communities in the population", heads, of_all))
+    return blocks
 
 
 TOPIC = Topic(

@@ -1,0 +1,83 @@
+"""Figures of particular groups: people in prison, and people who have two kinds of need at once."""
+
+import polars as pl
+
+from parity.analyse.shares import WILSON, counted_share
+from parity.methods.columns import total
+from parity.terms.assumption import Assumption
+from parity.terms.indicator import indicator
+from parity.terms.units import Unit
+
+PAIR = ("group", "other_group")
+UNCOUNTED = "How many have both is not known."
+
+
+@indicator(
+    rows="A10",
+    title="Share of people in prison of whom a review found something",
+    unit=Unit.SHARE,
+    numerator="People of whom it was found",
+    denominator="People reviewed",
+    formula="found ÷ reviewed; where only a share is stated, that share",
+    purpose="Size mental health care in prisons",
+    dimensions=("prison", "finding"),
+    interval=WILSON,
+)
+def prison_finding_share(prison_findings: pl.DataFrame, confidence_level: Assumption) -> pl.DataFrame:
+    """Each finding's share with its interval; a share that is only stated has none."""
+    share = counted_share("people", "of_people", stated="share", confidence_level=confidence_level)
+    return prison_findings.select("area", "period", "prison", "finding", *share, "note")
+
+
+@indicator(
+    rows="A10",
+    title="People held in a prison",
+    unit=Unit.PEOPLE,
+    numerator="People held, of both sexes, on remand and sentenced",
+    formula="sum over sex and custody",
+    purpose="Know for how many people a prison's mental health care is",
+    dimensions=("prison",),
+)
+def prison_people(prison_places: pl.DataFrame) -> pl.DataFrame:
+    """People held in each prison."""
+    return prison_places.group_by("area", "period", "prison", maintain_order=True).agg(value=total("people"))
+
+
+@indicator(
+    rows="A18",
+    title="People who have two kinds of need at once",
+    unit=Unit.PEOPLE,
+    numerator="People who have both",
+    formula="as counted; one person can stand in several rows, so that rows are never added up",
+    purpose="Plan care for people who fall between services",
+    dimensions=PAIR,
+)
+def dual_diagnosis_people(dual_diagnosis: pl.DataFrame) -> pl.DataFrame:
+    """People who have both, for each pair of needs; missing where they were not counted."""
+    unknown = pl.when(pl.col("people_both").is_null()).then(pl.lit(UNCOUNTED))
+    return dual_diagnosis.select("area", "period", *PAIR, "note", value="people_both", missing=unknown)
+
+
+@indicator(
+    rows="A18",
+    title="Share of a group who have another kind of need as well",
+    unit=Unit.SHARE,
+    numerator="People who have both",
+    denominator="People of the group",
+    formula="both ÷ group; each pair is also seen from its other side",
+    purpose="See how often one service meets the other's need",
+    dimensions=PAIR,
+    interval=WILSON,
+)
+def dual_diagnosis_share(dual_diagnosis: pl.DataFrame, confidence_level: Assumption) -> pl.DataFrame:
+    """Overlap as a share of the one group, and of the other, with intervals; a group of unknown size is left out."""
+    place = ("area", "period")
+    first = dual_diagnosis.select(*place, *PAIR, "people_both", of_people="people_group")
+    second = dual_diagnosis.select(
+        *place, pl.col("other_group").alias("group"), pl.col("group").alias("other_group"), "people_both",
+        of_people="people_other",
+    )  # fmt: skip
+    both = pl.concat([first, second]).drop_nulls("of_people")
+    seen = both.unique([*place, *PAIR], keep="first", maintain_order=True)
+    share = counted_share("people_both", "of_people", confidence_level=confidence_level)
+    return seen.select(*place, *PAIR, *share)
