@@ -20,6 +20,10 @@ def counted_share(
     known = pl.lit(None, dtype=pl.Float64) if stated is None else pl.col(stated)
     impossible = (pl.col(people) > pl.col(of_people)).fill_null(value=False)
     value = pl.when(~impossible).then(pl.coalesce(divide(people, of_people), known))
-    reason = pl.when(impossible).then(pl.lit(TOO_MANY)).otherwise(why_not_divided(people, of_people))
+    reason = (
+        pl.when(impossible)
+        .then(pl.lit(TOO_MANY))
+        .otherwise(why_not_divided(people, of_people, part_name="number counted", whole_name="number of all"))
+    )
     limits = wilson(people, of_people, confidence=confidence_level.value)
     return value.alias("value"), *limits, pl.when(value.is_null()).then(reason).alias("missing")

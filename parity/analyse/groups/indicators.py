@@ -40,7 +40,9 @@ def prison_finding_share(prison_findings: pl.DataFrame, confidence_level: Assump
 )
 def prison_people(prison_places: pl.DataFrame) -> pl.DataFrame:
     """People held in each prison."""
-    return prison_places.group_by("area", "period", "prison", maintain_order=True).agg(value=total("people"))
+    sums = prison_places.group_by("area", "period", "prison", maintain_order=True).agg(value=total("people"))
+    unknown = pl.when(pl.col("value").is_null()).then(pl.lit("The number of people held is not known."))
+    return sums.with_columns(missing=unknown)
 
 
 @indicator(

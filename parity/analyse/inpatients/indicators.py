@@ -20,6 +20,7 @@ BY_STAFF = ("profession", "age_group")
 PLACED = ("area", "period", "placements")
 BYAR = "95% by Byar's approximation of the count, exact under 10"
 STAYS_UNKNOWN = "The number of stays of a band is not known."
+NO_STAYS = "There were no stays."
 WHOLLY_OUTSIDE = (
     "All spending is on placements outside the area: a known fault of such data, so check it before it is compared."
 )
@@ -131,7 +132,8 @@ def long_stay_share(
         "people", "everyone", stated="stated", confidence_level=confidence_level
     )
     kept = [pl.when(~pl.col("across")).then(one).alias(one.meta.output_name()) for one in (value, lower, upper)]
-    unknown = pl.when(missing.is_not_null()).then(pl.lit(STAYS_UNKNOWN))
+    nobody = pl.when(pl.col("everyone") == 0).then(pl.lit(NO_STAYS)).otherwise(pl.lit(STAYS_UNKNOWN))
+    unknown = pl.when(missing.is_not_null()).then(nobody)
     return grouped.select(*AGED, *kept, "note", missing=pl.when("across").then(lies_across).otherwise(unknown))
 
 

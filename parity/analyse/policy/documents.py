@@ -8,8 +8,8 @@ from parity.layout.topic import Topic
 from parity.tables import Desk
 
 WITHOUT = (
-    "This programme keeps no register of policy and law (policies) and no check of a needs assessment made for "
-    "another area (assessment_checks), so nothing is said of them here."
+    "This programme keeps no register of policy and law, and no check of a needs assessment made for another area "
+    "(policies, assessment_checks), so nothing is said of them here."
 )
 POLICY = {
     "title": "Policy or law",

@@ -11,9 +11,8 @@ from parity.tables import Desk
 from parity.terms.figure import Figure
 
 WITHOUT = (
-    "No statement of spending (spend) is shared by several bodies or divided by tier, no service is said to be care in "
-    "hospital or in the community (care_settings), and none to be bought by a contract (contract_services), so nothing "
-    "is shown here."
+    "This programme has no spending of several bodies or by tier, and does not say which services are care in hospital "
+    "or in the community, or are bought by a contract (spend, care_settings, contract_services), so nothing is shown here."
 )
 
 

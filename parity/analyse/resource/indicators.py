@@ -200,7 +200,7 @@ def _balance(lines: pl.DataFrame, settings: pl.DataFrame, *, by: Sequence[str]) 
     sums = both.group_by(by, maintain_order=True).agg(
         long_term=total(pl.col("amount").filter(pl.col("setting") == LONG_TERM)),
         community=total(pl.col("amount").filter(pl.col("setting") == COMMUNITY)),
-        note=pl.when(left_out > 0).then(pl.format("{} lines are of neither setting and left out.", left_out)),
+        note=pl.when(left_out > 0).then(pl.format("Lines of neither setting, left out: {}.", left_out)),
     )
     reason = why_not_divided(
         "long_term", "community", part_name="amount of hospital or long-term care",

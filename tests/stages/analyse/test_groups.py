@@ -1,0 +1,93 @@
+import pytest
+
+from parity.analyse.groups.indicators import (
+    dual_diagnosis_people,
+    dual_diagnosis_share,
+    prison_finding_share,
+    prison_people,
+)
+from parity.assumptions import assumption
+from tests.stages.analyse.frames import rows, table
+
+SURE = assumption("confidence_level")
+FOUND = table(
+    "prison_findings",
+    {"finding": "Medication", "people": 343, "of_people": 368},
+    {"finding": "Referral", "share": 0.606, "note": "From another study."},
+    {"finding": "Nobody reviewed", "people": 0, "of_people": 0},
+    {"finding": "Words only"},
+    area="L",
+    period="2010",
+    prison="HMP L",
+)
+HELD = table(
+    "prison_places",
+    {"prison": "HMP L", "sex": "male", "custody": "remand", "people": 100},
+    {"prison": "HMP L", "sex": "male", "custody": "sentenced", "people": 250},
+    {"prison": "HMP M", "sex": "female", "custody": "sentenced"},
+    area="L",
+    period="2010",
+)
+BOTH = table(
+    "dual_diagnosis",
+    {"group": "Psychosis", "other_group": "Drugs", "people_both": 30, "people_group": 100, "people_other": 60},
+    {"group": "Psychosis", "other_group": "Learning disability", "people_group": 100, "note": "Not counted."},
+    {"group": "Psychosis", "other_group": "Alcohol", "people_both": 5, "people_other": 0},
+    area="L",
+    period="2010",
+)
+
+
+def test_what_a_review_found_has_an_interval_where_people_were_counted() -> None:
+    found = prison_finding_share(FOUND, SURE)
+    assert rows(found, "finding", "value", "missing", "note") == [
+        ("Medication", round(343 / 368, 9), None, None),
+        ("Referral", 0.606, None, "From another study."),
+        ("Nobody reviewed", None, "The number of all is zero, so nothing can be divided by it.", None),
+        ("Words only", None, "The number counted is not known.", None),
+    ]
+    limits = [pytest.approx(0.901639, abs=1e-6), pytest.approx(0.953565, abs=1e-6)]
+    assert list(found.select("lower", "upper").row(0)) == limits
+    assert found.select("lower", "upper").row(1) == (None, None)
+
+
+def test_people_held_are_added_up_by_prison() -> None:
+    assert rows(prison_people(HELD), "prison", "value", "missing") == [
+        ("HMP L", 350.0, None),
+        ("HMP M", None, "The number of people held is not known."),
+    ]
+
+
+def test_overlaps_are_counted_and_never_added_up() -> None:
+    assert rows(dual_diagnosis_people(BOTH), "group", "other_group", "value", "missing", "note") == [
+        ("Psychosis", "Drugs", 30.0, None, None),
+        ("Psychosis", "Learning disability", None, "How many have both is not known.", "Not counted."),
+        ("Psychosis", "Alcohol", 5.0, None, None),
+    ]
+    found = dual_diagnosis_share(BOTH, SURE)
+    assert rows(found, "group", "other_group", "value", "missing") == [
+        ("Psychosis", "Drugs", 0.3, None),
+        ("Psychosis", "Learning disability", None, "The number counted is not known."),
+        ("Drugs", "Psychosis", 0.5, None),
+        ("Alcohol", "Psychosis", None, "More were counted than there were to count."),
+    ]
+    limits = (pytest.approx(0.218949, abs=1e-6), pytest.approx(0.395849, abs=1e-6))
+    assert found.select("lower", "upper").row(0) == limits
+
+
+def test_a_pair_told_from_both_sides_is_one_share() -> None:
+    told = table(
+        "dual_diagnosis",
+        {"group": "X", "other_group": "Y", "people_both": 1, "people_group": 2, "people_other": 4},
+        {"group": "Y", "other_group": "X", "people_both": 1, "people_group": 4, "people_other": 2},
+        area="L",
+        period="2010",
+    )
+    assert rows(dual_diagnosis_share(told, SURE), "group", "value") == [("X", 0.5), ("Y", 0.25)]
+
+
+def test_empty_tables_give_no_figure() -> None:
+    assert prison_finding_share(FOUND.clear(), SURE).is_empty()
+    assert prison_people(HELD.clear()).is_empty()
+    assert dual_diagnosis_people(BOTH.clear()).is_empty()
+    assert dual_diagnosis_share(BOTH.clear(), SURE).is_empty()
