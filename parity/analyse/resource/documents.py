@@ -12,7 +12,7 @@ from parity.terms.figure import Figure
 
 WITHOUT = (
     "This programme has no spending of several bodies or by tier, and does not say which services are care in hospital "
-    "or in the community, or are bought by a contract (spend, care_settings, contract_services), so nothing is shown here."
+    "or in the community, or are bought by a contract (spend, care_settings, contract_services), so nothing is shown."
 )
 
 
