@@ -8,10 +8,12 @@ import os
 import runpy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from parity.assumptions import all_assumptions
+from parity.assumptions.reference_rates import rate_samples, reference_rates
+from parity.assumptions.standard_population import StandardPopulation, standard_populations
 from parity.cli import VERBS, parser
 from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import Schema
@@ -122,7 +124,7 @@ def assumptions() -> str:
         "Numbers that we chose, one file a family in `parity/assumptions/`. A figure that rests on one not yet seen in "
         "its source, or on one chosen only to show the method, says so."
     )
-    return page("Assumptions", lead, _assumption_lines(chosen))
+    return page("Assumptions", lead, chain(_assumption_lines(chosen), _standard_lines(standard_populations())))
 
 
 def _assumption_lines(chosen: Sequence[Assumption]) -> Iterator[str]:
@@ -135,6 +137,46 @@ def _assumption_lines(chosen: Sequence[Assumption]) -> Iterator[str]:
             where = (each.from_date.isoformat(), each.reference, each.confidence.value, each.note)
             yield row(f"`{each.key}`", each.title, value, each.unit, *where)
         yield ""
+
+
+def _standard_lines(standards: Sequence[StandardPopulation]) -> Iterator[str]:
+    for each in standards:
+        yield f"## {each.title}"
+        yield ""
+        yield f"`{each.key}`, from {each.from_date.isoformat()}. {each.reference}: {each.confidence.value}."
+        yield ""
+        yield from heading_row("Band", "People")
+        yield from (row(band, people) for band, people in each.people.items())
+        yield ""
+
+
+def rates() -> str:
+    """Every rate of the reference library with its source, and what stands in for intervals that are not published."""
+    lead = (
+        "What is published about how common conditions are: [Need](../need.md) says how it is used. Rates of different "
+        "conditions overlap in the same people and are never added up."
+    )
+    return page("Reference rates", lead, _rate_lines())
+
+
+def _rate_lines() -> Iterator[str]:
+    for condition, own in reference_rates().group_by("condition", maintain_order=True):
+        yield f"## {condition[0][0].upper()}{condition[0][1:]}"
+        yield ""
+        yield from heading_row(
+            "Source", "Ages", "Sex", "Rate", "Range", "Unit", "Role", "Setting", "Confidence", "Note"
+        )
+        for each in own.iter_rows(named=True):
+            between = "" if each["low"] is None else f"{each['low']:g} to {each['high']:g} ({each['interval']})"
+            value = "" if each["rate"] is None else f"{each['rate']:g}"
+            words = (each["unit"], each["role"], each["setting"] or "", each["confidence"], each["note"] or "")
+            yield row(each["source"], each["age_band"], each["sex"], value, between, *words)
+        yield ""
+    yield "## Samples chosen by us where no interval is published"
+    yield ""
+    yield from heading_row("Source", "People, in effect", "What it rests on")
+    for each in rate_samples().iter_rows(named=True):
+        yield row(each["source"], f"{each['effective_people']:g}", each["reference"])
 
 
 def terminal() -> str:
@@ -196,6 +238,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "indicators.md": indicators,
     "tables.md": tables,
     "assumptions.md": assumptions,
+    "rates.md": rates,
     "terminal.md": terminal,
     "house.md": house,
     "openapi.json": openapi,

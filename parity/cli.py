@@ -25,7 +25,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "figure": ("parity.web.verbs:figure", "print one figure with what it rests on"),
     "figures": ("parity.web.verbs:figures", "write a programme's figures as CSV"),
     "tie-out": ("parity.web.verbs:tie_out", "recompute every published figure and tell which do not follow"),
-    "pack": ("parity.web.verbs:pack", "write a programme's strategy as HTML, PDF, Word and a workbook"),
+    "pack": (
+        "parity.web.verbs:pack",
+        "write a programme's strategy, or an assessment of an area of England",
+    ),
     "verify": ("parity.web.verifying:verify", "check that nobody altered events or records past the workspace"),
     "serve": ("parity.web.verbs:serve", "serve the pages on this machine"),
     "work": ("parity.web.working:work", "do the jobs that people ask for, one after the other"),
@@ -76,8 +79,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made["tie-out"].add_argument("--relations", metavar="FILE", help="TOML file with the relations of your tables")
     made["tie-out"].add_argument("--csv", metavar="FILE", help="file to write every row to")
-    made["pack"].add_argument("programme", metavar="PROGRAMME", help=PROGRAMME)
-    made["pack"].add_argument("--into", required=True, metavar="DIR", help="folder to write into")
+    _add_pack(made["pack"])
     made["verify"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=f"{PROGRAMME}; left out: every one")
     made["verify"].add_argument("--events", metavar="FILE", help="file to write the programme's events to, one a line")
     made["verify"].add_argument("--head", metavar="HASH", help="hash of an event as you noted it; it must still stand")
@@ -91,6 +93,14 @@ def parser() -> argparse.ArgumentParser:
     made["export"].add_argument("file", metavar="FILE", help="file to write, ending in .zip; it must not exist")
     made["take-in"].add_argument("file", metavar="FILE", help="exit pack to take in")
     return whole
+
+
+def _add_pack(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("programme", metavar="PROGRAMME", help=f"{PROGRAMME}; or england, for the assessment of an area")
+    verb.add_argument("--into", required=True, metavar="DIR", help="folder to write into")
+    verb.add_argument("--area", metavar="A", help="of England: code or name of the area")
+    verb.add_argument("--compare", metavar="A, B, …", default="", help="of England: areas it is compared with")
+    verb.add_argument("--year", metavar="Y", default="", help="of England: year asked for (default: this year)")
 
 
 def _add_invite(verb: argparse.ArgumentParser) -> None:

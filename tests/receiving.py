@@ -51,6 +51,10 @@ def served(certificate: Path, answer: Answer) -> Iterator[tuple[str, list[Reques
             heard.append((self.path, dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
             answer(self)
 
+        def do_GET(self) -> None:
+            heard.append((self.path, dict(self.headers), b""))
+            answer(self)
+
         def log_message(self, *told: Any) -> None:
             """Nothing."""
 

@@ -13,6 +13,7 @@ from parity.analyse.need import indicators as need
 from parity.analyse.older_people import indicators as older_people
 from parity.analyse.opportunities import indicators as opportunities
 from parity.analyse.performance import indicators as performance
+from parity.analyse.places import indicators as places
 from parity.analyse.policy import indicators as policy
 from parity.analyse.population import indicators as population
 from parity.analyse.resource import indicators as resource
@@ -33,6 +34,7 @@ INDICATORS = (
     older_people,
     opportunities,
     performance,
+    places,
     policy,
     population,
     resource,

@@ -13,6 +13,8 @@ from parity.terms.assumption import Confidence
 from parity.terms.errors import AssumptionMissing
 
 EUROPEAN_2013 = "european_2013"
+FOLDER = resources.files("parity.assumptions") / "standard_populations"
+SUFFIX = ".toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,15 @@ class StandardPopulation:
         return pl.DataFrame({"band": list(self.people), "people": list(self.people.values())})
 
 
+def standard_populations() -> list[StandardPopulation]:
+    """Every declared standard population, by key."""
+    return [standard_population(file.name.removesuffix(SUFFIX)) for file in sorted(FOLDER.iterdir(), key=str)]
+
+
 @cache
 def standard_population(key: str) -> StandardPopulation:
     """The standard population of this name. Raises AssumptionMissing with a sentence that names where to declare it."""
-    file = resources.files(__package__) / "standard_populations" / f"{key}.toml"
+    file = FOLDER / f"{key}{SUFFIX}"
     if not file.is_file():
         raise AssumptionMissing(
             f"No standard population is called “{key}”: declare it in parity/assumptions/standard_populations/ with "

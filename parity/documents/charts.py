@@ -53,8 +53,8 @@ def bar_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, de
     spec = specification(
         rows_of(ordered), [bars, *bar_labels()], encoding={"y": label_axis(ordered)}, height=height_of(ordered)
     )
-    written = description or f"Bar chart. {_summary(ordered)}"
-    return _chart(ordered, spec, slug=slug, title=title, labels=labels, description=written)
+    written = description or f"Bar chart. {summary(ordered)}"
+    return as_chart(ordered, spec, slug=slug, title=title, labels=labels, description=written)
 
 
 def grouped_bar_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, description: str = "") -> Chart:
@@ -73,8 +73,8 @@ def grouped_bar_chart(points: Sequence[Point], *, slug: str, title: str, labels:
     words = bar_labels(offset=offset)
     height = height_of(points, bars=len(series))
     spec = specification(rows, [bars, *words], encoding={"y": label_axis(points)}, height=height)
-    written = description or f"Grouped bar chart. {_summary(points)}"
-    return _chart(points, spec, slug=slug, title=title, labels=labels, description=written)
+    written = description or f"Grouped bar chart. {summary(points)}"
+    return as_chart(points, spec, slug=slug, title=title, labels=labels, description=written)
 
 
 def stacked_bar_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, description: str = "") -> Chart:
@@ -101,8 +101,8 @@ def stacked_bar_chart(points: Sequence[Point], *, slug: str, title: str, labels:
         },
     }
     spec = specification(rows, [parts, words], encoding={"y": label_axis(points)}, height=height_of(points))
-    written = description or f"Stacked bar chart. {_summary(points)}"
-    return _chart(points, spec, slug=slug, title=title, labels=labels, description=written)
+    written = description or f"Stacked bar chart. {summary(points)}"
+    return as_chart(points, spec, slug=slug, title=title, labels=labels, description=written)
 
 
 def line_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, description: str = "") -> Chart:
@@ -137,8 +137,8 @@ def line_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, d
         rows_of(points), [*whiskers(points, "y"), lines, dots, *ends], encoding={"x": x}, height=LINE_HEIGHT
     )
     spec["width"] = WIDTH + 40
-    written = description or f"Line chart. {_summary(points)}"
-    return _chart(points, spec, slug=slug, title=title, labels=labels, description=written)
+    written = description or f"Line chart. {summary(points)}"
+    return as_chart(points, spec, slug=slug, title=title, labels=labels, description=written)
 
 
 def interval_chart(
@@ -169,10 +169,10 @@ def interval_chart(
     }
     layers = [*reference_line(reference), *whiskers(ordered, "x"), dots, words]
     spec = specification(rows, layers, encoding={"y": label_axis(ordered)}, height=height_of(ordered))
-    written = description or f"Points with intervals. {_summary(ordered)}"
+    written = description or f"Points with intervals. {summary(ordered)}"
     if reference is not None and not description:
         written += f" Dashed line: {reference.area.name}, {reference.text}."
-    return _chart(ordered, spec, slug=slug, title=title, labels=labels, description=written)
+    return as_chart(ordered, spec, slug=slug, title=title, labels=labels, description=written)
 
 
 def _checked(points: Sequence[Point], slug: str, reference: Figure | None = None) -> Unit:
@@ -193,7 +193,7 @@ def _with_interval(figure: Figure) -> str:
     return f"{figure.text} ({figure.interval_text})" if figure.interval_text else figure.text
 
 
-def _summary(points: Sequence[Point]) -> str:
+def summary(points: Sequence[Point]) -> str:
     """Highest, lowest and missing in words."""
     present = [point for point in points if point.figure.value is not None]
     sentences = [f"{len(points)} figures of {points[0].figure.indicator.title}."]
@@ -211,10 +211,10 @@ def _place(point: Point) -> str:
     return f"{point.label}, {point.series}" if point.series else point.label
 
 
-def _chart(
+def as_chart(
     points: Sequence[Point], spec: dict[str, Any], *, slug: str, title: str, labels: str, description: str
 ) -> Chart:
-    """The chart with the table behind it: a row a label, a column a series."""
+    """The chart of a specification, with the table behind it: a row a label, a column a series."""
     found = {(point.label, point.series): point.figure for point in points}
     series = series_of(points)
     columns = (Column(labels), *(Column(name or points[0].figure.indicator.title, numeric=True) for name in series))

@@ -23,7 +23,7 @@ WIDTH, LINE_HEIGHT = 420, 300
 BAR, _GAP = 22, 12
 _LABEL_LETTERS = 34
 _LETTER_WIDTH, _LETTER_HEIGHT = 7, 15
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def specification(
 ) -> dict[str, Any]:
     """A layered Vega-Lite specification in our look."""
     return {
-        "$schema": _SCHEMA,
+        "$schema": SCHEMA,
         "width": WIDTH,
         "height": height,
         "data": {"values": rows},

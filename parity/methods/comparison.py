@@ -14,6 +14,15 @@ from parity.terms.polarity import Polarity
 PolarityColumn = Polarity | str | pl.Expr
 
 
+def polarity_sign(polarity: PolarityColumn) -> pl.Expr:
+    """1 where higher is better, -1 where lower is, 0 where neither; null where that is not said.
+
+    Source: convention of this package.
+    """
+    given = pl.lit(polarity.name.lower()) if isinstance(polarity, Polarity) else column(polarity)
+    return pl.when(given == "high").then(1).when(given == "low").then(-1).when(given == "neutral").then(0)
+
+
 def z_statistic(proportion: Column, comparator: Column, of: Column) -> pl.Expr:
     """Standard errors between a proportion and its comparator (both 0–1), when `of` people were looked at.
 
@@ -30,7 +39,7 @@ def significance(lower: Column, upper: Column, comparator: Column, *, polarity: 
     Source: OHID Technical Guide (2018): different where the comparator lies outside the interval. A comparator equal
     to a limit is similar.
     """
-    benchmark, sign = column(comparator), _sign(polarity)
+    benchmark, sign = column(comparator), polarity_sign(polarity)
     side = pl.when(benchmark < column(lower)).then(1).when(benchmark > column(upper)).then(-1).otherwise(0)
     known = pl.all_horizontal(column(part).is_not_null() for part in (lower, upper, comparator)) & sign.is_not_null()
     words = (
@@ -71,12 +80,31 @@ def representation_ratio(
     return ratio.alias("value"), (ratio / reach).alias("lower"), (ratio * reach).alias("upper")
 
 
+def disparity(lower: Column, upper: Column, *, under: float, over: float) -> pl.Expr:
+    """Text: under-represented, over-represented or not shown, from the limits of a representation ratio.
+
+    A disparity is shown where the whole interval lies below `under` or above `over`.
+
+    Source: four-fifths rule (0.8, inverse 1.25) of the US Uniform Guidelines on Employee Selection Procedures 1978,
+    asked here of the whole interval. Null where there is none.
+    """
+    low, high = column(lower), column(upper)
+    return (
+        pl.when(high < under)
+        .then(pl.lit("under-represented"))
+        .when(low > over)
+        .then(pl.lit("over-represented"))
+        .when(low.is_not_null() & high.is_not_null())
+        .then(pl.lit("not shown"))
+    )
+
+
 def rank(value: Column, *, polarity: PolarityColumn, within: Sequence[str] = ()) -> pl.Expr:
     """Rank, 1 the best by polarity; equals share the best rank of their run. Each group of `within` has its own ranks.
 
     Source: 1 + the number strictly better. Null where the value is missing or neither way is better.
     """
-    sign = _sign(polarity)
+    sign = polarity_sign(polarity)
     goodness = pl.when(sign != 0).then(column(value) * sign)
     ranked = goodness.rank("min", descending=True)
     return ranked.over(*within) if within else ranked
@@ -115,6 +143,19 @@ def relative_change(first: Column, last: Column) -> pl.Expr:
     return divide(absolute_change(first, last), first)
 
 
+def two_sources(one: Column, other: Column, *, tolerance: float) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Named difference (other less one, in their unit), change (as a share of the one) and state: agree, or differ.
+
+    Two sources of one number agree where they are no further apart than `tolerance`, a share of the one.
+
+    Source: arithmetic. Null where a source has no number; where the one is zero there is no change.
+    """
+    difference, change = absolute_change(one, other), relative_change(one, other)
+    near = difference.abs() <= tolerance * column(one).abs()
+    state = pl.when(near).then(pl.lit("agree")).when(~near).then(pl.lit("differ"))
+    return difference.alias("difference"), change.alias("change"), state.alias("state")
+
+
 def gap_to_benchmark(own_rate: Column, benchmark: Column, weighted_population: Column, *, per: float) -> pl.Expr:
     """Places, beds or posts short of the benchmark; negative where there are more than the benchmark.
 
@@ -136,7 +177,7 @@ def target_state(estimate: Column, target: Column, *, polarity: PolarityColumn) 
 
     Source: polarity. Null where a target is set but the estimate is missing, or neither way is better.
     """
-    aim, sign = column(target), _sign(polarity)
+    aim, sign = column(target), polarity_sign(polarity)
     beyond = pl.when(sign != 0).then((column(estimate) - aim) * sign)
     return (
         pl.when(aim.is_null())
@@ -146,9 +187,3 @@ def target_state(estimate: Column, target: Column, *, polarity: PolarityColumn) 
         .when(beyond < 0)
         .then(pl.lit("missed"))
     )
-
-
-def _sign(polarity: PolarityColumn) -> pl.Expr:
-    """1 where higher is better, -1 where lower is, 0 where neither; null where that is not said."""
-    given = pl.lit(polarity.name.lower()) if isinstance(polarity, Polarity) else column(polarity)
-    return pl.when(given == "high").then(1).when(given == "low").then(-1).when(given == "neutral").then(0)

@@ -9,6 +9,8 @@ from functools import lru_cache
 from statistics import NormalDist
 
 MEANS_HELD = 1024
+FAR = 12
+"""Standard deviations below the mean of a Poisson distribution that no count ever reaches (about 1 in 10 to the 33)."""
 HALVINGS = 200
 """More than enough to narrow any bracket of numbers down to two neighbours."""
 
@@ -30,6 +32,24 @@ def poisson_at_most(count: int, mean: float) -> float:
         return 1.0
     logarithm = math.log(mean)
     return math.fsum(math.exp(i * logarithm - mean - math.lgamma(i + 1)) for i in range(count + 1))
+
+
+@lru_cache(maxsize=MEANS_HELD)
+def poisson_quantile(share: float, mean: float) -> int:
+    """The least count for which that count or fewer have at least the probability `share` (0–1, ends excluded).
+
+    Source: Poisson distribution. The sum begins so far below the mean that what it leaves out is nothing in practice.
+    """
+    if mean <= 0:
+        return 0
+    count = max(0, int(mean - FAR * math.sqrt(mean)))
+    term = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
+    reached = term
+    while reached < share and term > 0:
+        count += 1
+        term *= mean / count
+        reached += term
+    return count
 
 
 @lru_cache(maxsize=MEANS_HELD)

@@ -88,6 +88,22 @@ def unit_cost_ratio(spend_change: Column, activity_change: Column) -> pl.Expr:
     return divide(1 + column(spend_change), 1 + column(activity_change))
 
 
+def in_prices_of(amount: Column, deflator: Column, *, base: Column) -> pl.Expr:
+    """The amount in the prices of the year whose deflator is `base`; `deflator` is that of the amount's own year.
+
+    Source: HM Treasury's GDP deflator: amount x base / deflator. Null where the deflator is zero or a part is missing.
+    """
+    return column(amount) * divide(base, deflator)
+
+
+def real_change(first: Column, last: Column, *, first_deflator: Column, last_deflator: Column) -> pl.Expr:
+    """Change of an amount or a unit cost beyond that of prices, as a share of the first: 0.05 is a twentieth more.
+
+    Source: (last / first) / (last deflator / first deflator) - 1. Null where the first or a deflator is zero.
+    """
+    return divide(in_prices_of(last, last_deflator, base=first_deflator), first) - 1
+
+
 def growth_of_total(shares: Sequence[float | None], growths: Sequence[float | None]) -> float | None:
     """Relative growth of a total, from its parts' shares of it now (0–1, summing to 1) and their growths.
 
@@ -128,6 +144,23 @@ def concentration(share: Column) -> pl.Expr:
     Source: Herfindahl-Hirschman index, sum of squared percentages. Null where a share is missing or there is none.
     """
     return total(column(share) ** 2) * HHI_SCALE
+
+
+def concentration_band(index: Column, *, concentrated: float, high: float) -> pl.Expr:
+    """Text: not concentrated, concentrated or highly concentrated, from the thresholds that an index must exceed.
+
+    Source: the UK's merger guidelines of 2010 (over 1,000, over 2,000), withdrawn in 2021: the thresholds are a choice.
+    Null where there is no index.
+    """
+    level = column(index)
+    return (
+        pl.when(level > high)
+        .then(pl.lit("highly concentrated"))
+        .when(level > concentrated)
+        .then(pl.lit("concentrated"))
+        .when(level.is_not_null())
+        .then(pl.lit("not concentrated"))
+    )
 
 
 def largest_remainder(weights: Mapping[str, Exact], *, whole: int) -> dict[str, int]:

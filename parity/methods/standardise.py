@@ -39,14 +39,15 @@ def direct_rate(
     a standard that differs between places, or that is everyone's own age structure: that gives the crude rate back.
 
     Source: OHID Technical Guide (2018): limits of Dobson and others 1991 with Byar's of the total count; where one
-    person has many events, with the variance sum of f^2 w^2 x / n^2 over the x persons who had f events each.
+    person has many events, with the variance sum of f^2 w^2 x / n^2 over the x persons who had f events each. No limit
+    is below 0.
     """
     if not set(standard.columns).isdisjoint(by):
         raise WrongState("One standard serves all places: rates weighted in different ways cannot be compared.")
     joined = _by_stratum(counts, standard.select(*strata, pl.col("people").alias("weight")), by=by, strata=strata)
     _check_not_own_structure(joined, by=by)
     weight, people = pl.col("weight"), pl.col("people")
-    error = (total((weight / people) ** 2 * pl.col("squares"))).sqrt() / weight.sum()
+    error = total((weight / people) ** 2 * pl.col("squares")).sqrt() / weight.sum()
     summed = joined.group_by(*by, maintain_order=True).agg(
         total("events").alias("count"),
         (total(weight / people * pl.col("events")) / weight.sum()).alias("rate"),
@@ -56,10 +57,11 @@ def direct_rate(
             (people == 0, "There is nobody of {}, so they have no rate to be weighted."),
         ),
     )
-    few = pl.lit("There are fewer than 10 events, too few for a directly standardised rate.")
+    few = pl.lit(f"There are fewer than {FEWEST_FOR_A_RATE} events, too few for a directly standardised rate.")
     missing = pl.coalesce("missing", pl.when(pl.col("count") < FEWEST_FOR_A_RATE).then(few))
     stretch = pl.col("error") / pl.col("count").sqrt()
-    limits = (pl.col("rate") + stretch * (limit - pl.col("count")) for limit in byar("count", confidence=confidence))
+    reaches = (stretch * (limit - pl.col("count")) for limit in byar("count", confidence=confidence))
+    limits = ((pl.col("rate") + reach).clip(lower_bound=0) for reach in reaches)
     return _told(summed.with_columns(missing), [part * per for part in (pl.col("rate"), *limits)])
 
 

@@ -144,6 +144,7 @@ class Desk:
         inputs = [f"{one.sha256} {one.at}" for one in read.values()]
         digest = sha256("\n".join([derived.stem, str(derived.version), *inputs, *chosen]).encode()).hexdigest()
         scopes = {one.scope for one in read.values()}
+        counted = [one for one in read.values() if not one.lookup]
         return Release(
             stem=derived.stem,
             scope=ENGLAND_SCOPE if scopes == {ENGLAND_SCOPE} else self.scope,
@@ -152,8 +153,9 @@ class Desk:
             address="",
             at=max(one.at for one in read.values()),
             rows=0,
-            credit="; ".join(dict.fromkeys(one.cited for one in read.values())),
+            credit="; ".join(dict.fromkeys(part for one in counted for part in one.cited.split("; "))),
             by_area=derived.by_area,
+            lookup=not counted,
         )
 
     def _release(self, stem: str) -> Release | None:
@@ -180,6 +182,10 @@ class Desk:
     def stems(self) -> list[str]:
         """The stems this programme may have a table of: its own, England's and those that are offered."""
         return sorted({*self.releases, *_PROVIDERS})
+
+    def is_own(self, stem: str) -> bool:
+        """True where a table of this stem would be the programme's own, not one of England's."""
+        return stem in self._listed[self.scope] or stem not in self._listed[ENGLAND_SCOPE]
 
     @cached_property
     def areas(self) -> Mapping[str, Area]:
@@ -213,9 +219,11 @@ class Desk:
         return Figures(definition, self.scope, frame, inputs, chosen, self.areas, absent, signs)
 
     def all_figures(self) -> Iterator[Figure]:
-        """Every figure of every indicator, in the catalogue's order."""
+        """Every figure of every indicator that reads a table of this desk's own, in the catalogue's order."""
         for key in CATALOGUE:
-            yield from self.figures(key)
+            figures = self.figures(key)
+            if any(release.scope == self.scope for release in figures.releases):
+                yield from figures
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """England's tables: files that publishers gave out, taken in edition by edition beside those that are there."""
 
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
 
+from parity.assumptions.projection_errors import projection_errors
+from parity.assumptions.reference_rates import reference_rates
 from parity.sources.shelf import SHELF, publication_of, read_edition
-from parity.tables.desk import Desk
+from parity.tables.desk import Desk, Offered, offer_table
 from parity.tables.figures import AREAS
 from parity.tables.store import ENGLAND_SCOPE, Store
 from parity.terms.areas import kind_of
@@ -40,6 +43,7 @@ def take_edition(store: Store, publication: Publication, file: Path, *, at: str)
         edition=name,
         credit=publication.credit,
         by_area=publication.by_area,
+        lookup=publication.lookup,
     )
     store.add(frame.sort("area", maintain_order=True) if publication.by_area else frame, release)
     return release
@@ -60,7 +64,7 @@ def compute_tables(store: Store) -> list[str]:
 
 
 def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
-    """Every area that a publication names, once; of two names the one of the later edition of the later stem."""
+    """Every area that a publication names, once: by the last of its names, of those that are not all in capitals."""
     parts = [
         frame.select(
             area=pl.col(naming.code).cast(pl.String),
@@ -73,7 +77,10 @@ def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
     ]
     listed = pl.concat(parts).drop_nulls(["area", "name"]).filter(~pl.col("area").str.contains(ELSEWHERE))
     named = listed.group_by("area", maintain_order=True)
-    last = named.agg(pl.col("name", "kind").last(), pl.col("within").drop_nulls().last())
+    written = pl.col("name").filter(pl.col("name") != pl.col("name").str.to_uppercase()).last()
+    last = named.agg(
+        written.fill_null(pl.col("name").last()), pl.col("kind").last(), pl.col("within").drop_nulls().last()
+    )
     kinds = [kind_of(code, kind) for code, kind in last.select("area", "kind").iter_rows()]
     return last.with_columns(kind=pl.Series(kinds, dtype=pl.String)).select(NAMES).sort("area")
 
@@ -81,10 +88,28 @@ def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
 DERIVED[AREAS] = Derived(
     stem=AREAS,
     words="Every area that a publication names: code, name, kind, and the area above",
-    version=1,
+    version=2,
     by_area=False,
     tables=(),
     optional_tables=tuple(stem for stem, publication in SHELF.items() if publication.names),
     assumptions=(),
     function=_areas,
 )
+
+
+HOUSE_TABLES = {"reference_rates": reference_rates, "projection_errors": projection_errors}
+"""Tables of numbers that we adopt, which indicators read as they read what is published."""
+
+
+@cache
+def _house_table(stem: str) -> Offered:
+    """A table of numbers that we adopt, with a release that follows from its content."""
+    frame = HOUSE_TABLES[stem]()
+    digest = sha256(frame.write_csv().encode()).hexdigest()
+    words = f"Parity’s {stem.replace('_', ' ')}"
+    release = Release(stem, ENGLAND_SCOPE, digest[:ID_LENGTH], digest, "", "", frame.height, credit=words)
+    return frame, release
+
+
+for _stem in HOUSE_TABLES:
+    offer_table(_stem, partial(lambda stem, scope, viewer: _house_table(stem), _stem))

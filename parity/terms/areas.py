@@ -42,7 +42,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An area that somebody looks at, the areas it is compared with, and the year asked for (empty: the latest)."""
+    """An area that somebody looks at, the areas it is compared with, and the year that is asked for."""
 
     area: Area
     compared: tuple[Area, ...] = ()

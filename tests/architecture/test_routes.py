@@ -66,6 +66,13 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "account/second-step/passkeys/add/",
         "sign-out/",
         "api/openapi.json",
+        "england/",
+        "england/figures/",
+        "england/figures/<slug:key>/",
+        "england/places/",
+        "england/places/<slug:area>/",
+        "england/places/<slug:area>/<slug:topic>/",
+        "england/sources/",
         "jobs/",
     ),
     "members of the programme": (
@@ -181,6 +188,8 @@ SLOTS_OF_SIGN_IN = {
     "<int:pk>": "1",
     **{slot: str(UUID(int=0)) for slot in ("<uuid:calendar>", "<uuid:webhook>", "<uuid:token>")},
     "<str:secret>": "secret",
+    "<slug:area>": "E00000000",
+    "<slug:topic>": "population",
 }
 REFUSED = {
     "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,
@@ -188,6 +197,8 @@ REFUSED = {
     "invitation/<str:token>/": HTTPStatus.NOT_FOUND,
     "sign-in/with/<slug:provider_id>/": HTTPStatus.NOT_FOUND,
     "sign-in/with/<slug:provider_id>/back/": HTTPStatus.NOT_FOUND,
+    "england/places/<slug:area>/": HTTPStatus.NOT_FOUND,
+    "england/places/<slug:area>/<slug:topic>/": HTTPStatus.NOT_FOUND,
     "account/confirm/": HTTPStatus.FORBIDDEN,
     "account/confirm/code/": HTTPStatus.FORBIDDEN,
     "account/confirm/passkey/": HTTPStatus.FORBIDDEN,

@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 
 import parity.assumptions
-from parity.assumptions.standard_population import EUROPEAN_2013, standard_population
+from parity.assumptions.standard_population import (
+    EUROPEAN_2013,
+    StandardPopulation,
+    standard_population,
+    standard_populations,
+)
 from parity.terms.assumption import Confidence
 from parity.terms.errors import AssumptionMissing
-
-DECLARED = sorted((Path(parity.assumptions.__file__).parent / "standard_populations").iterdir())
 
 
 def test_the_european_one_has_a_hundred_thousand_people_in_nineteen_bands() -> None:
@@ -19,10 +22,13 @@ def test_the_european_one_has_a_hundred_thousand_people_in_nineteen_bands() -> N
     assert table.row(-1) == ("90+", 1000)
 
 
-@pytest.mark.parametrize("path", DECLARED, ids=lambda path: path.stem)
-def test_every_one_is_whole(path: Path) -> None:
-    found = standard_population(path.stem)
-    assert (path.suffix, found.key) == (".toml", path.stem)
+def test_every_file_is_found_under_its_key() -> None:
+    folder = Path(parity.assumptions.__file__).parent / "standard_populations"
+    assert [f"{each.key}.toml" for each in standard_populations()] == sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize("found", standard_populations(), ids=lambda found: found.key)
+def test_every_one_is_whole(found: StandardPopulation) -> None:
     assert all((found.title, found.reference, found.from_date))
     assert isinstance(found.confidence, Confidence)
     assert [band for band, people in found.people.items() if type(people) is not int or people <= 0] == []

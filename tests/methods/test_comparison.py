@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from parity.methods.columns import numbers
 from parity.methods.comparison import (
     comparator_mean,
+    disparity,
     gap_to_benchmark,
     location_quotient,
     percentile,
@@ -18,6 +19,7 @@ from parity.methods.comparison import (
     representation_ratio,
     significance,
     target_state,
+    two_sources,
     variance_from_target,
     z_statistic,
 )
@@ -157,3 +159,29 @@ def test_representation_ratio_on_the_log_scale(x1: int, more1: int, x0: int, mor
 def test_z_statistic_against_its_formula(share: float, comparator: float, n: int) -> None:
     wanted = (share - comparator) / sqrt(comparator * (1 - comparator) / n)
     assert numbers(z_statistic(share, comparator, n))[0] == pytest.approx(wanted)
+
+
+@QUICK
+@given(VALUE, VALUE, st.sampled_from([0, 0.25, 1]))
+def test_two_sources_case_by_case(one: int | None, other: int | None, tolerance: float) -> None:
+    frame = pl.DataFrame({"one": [one], "other": [other]}, schema={"one": pl.Int64, "other": pl.Int64})
+    if one is None or other is None:
+        wanted = (None, None, None)
+    else:
+        state = "agree" if abs(other - one) <= tolerance * abs(one) else "differ"
+        wanted = (other - one, pytest.approx((other - one) / one) if one else None, state)
+    assert frame.select(*two_sources("one", "other", tolerance=tolerance)).row(0) == wanted
+    assert frame.clear().select(*two_sources("one", "other", tolerance=tolerance)).height == 0
+
+
+@QUICK
+@given(VALUE, VALUE)
+def test_disparity_case_by_case(lower: int | None, upper: int | None) -> None:
+    frame = pl.DataFrame({"lower": [lower], "upper": [upper]}, schema={"lower": pl.Int64, "upper": pl.Int64})
+    if upper is not None and upper < 0:
+        wanted = "under-represented"
+    elif lower is not None and lower > 2:
+        wanted = "over-represented"
+    else:
+        wanted = None if lower is None or upper is None else "not shown"
+    assert frame.select(disparity("lower", "upper", under=0, over=2).alias("words"))["words"].to_list() == [wanted]

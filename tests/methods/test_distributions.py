@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import chdtrc, gammaincc, gammainccinv, ndtri
+from scipy.stats import poisson
 
-from parity.methods.distributions import chi_square_above, normal_quantile, poisson_at_most, poisson_mean
+from parity.methods.distributions import (
+    chi_square_above,
+    normal_quantile,
+    poisson_at_most,
+    poisson_mean,
+    poisson_quantile,
+)
 
 SHARES = st.floats(0.0005, 0.9995)
 
@@ -34,6 +41,15 @@ def test_the_poisson_mean_is_that_of_the_library(count: int, at_most: float) -> 
 @given(st.integers(0, 60), SHARES)
 def test_the_poisson_mean_has_its_probability(count: int, at_most: float) -> None:
     assert poisson_at_most(count, poisson_mean(count, at_most)) == pytest.approx(at_most, rel=1e-9)
+
+
+@given(SHARES, st.floats(0.001, 20_000))
+def test_the_poisson_quantile_is_that_of_the_library(share: float, mean: float) -> None:
+    assert poisson_quantile(share, mean) == int(poisson.ppf(share, mean))
+
+
+def test_the_poisson_quantile_of_nothing_is_nothing() -> None:
+    assert poisson_quantile(0.999, 0.0) == 0
 
 
 @given(st.floats(0.001, 300), st.integers(1, 60))

@@ -13,9 +13,12 @@ from parity.methods.money import (
     annual_cost,
     budget,
     concentration,
+    concentration_band,
     exactly,
     growth_of_total,
+    in_prices_of,
     largest_remainder,
+    real_change,
     required_reduction,
     share_after,
     share_of_total,
@@ -34,10 +37,13 @@ def test_missing_and_zero() -> None:
         cost=annual_cost("a", "b", 52),
         ratio=unit_cost_ratio("a", pl.col("b") - 1),
         index=concentration("a"),
+        real=real_change("b", "b", first_deflator=1, last_deflator="a"),
+        prices=in_prices_of("a", "b", base=2),
+        band=concentration_band("a", concentrated=1, high=2),
     )
     assert result.to_dicts() == [
-        {"cost": None, "ratio": None, "index": None},
-        {"cost": 0.0, "ratio": None, "index": None},
+        {"cost": None, "ratio": None, "index": None, "real": None, "prices": None, "band": None},
+        {"cost": 0.0, "ratio": None, "index": None, "real": None, "prices": None, "band": "highly concentrated"},
     ]
 
 
@@ -173,3 +179,19 @@ def test_concentration_against_percentages(shares: list[float | None]) -> None:
     frame = pl.DataFrame({"share": shares}, schema={"share": pl.Float64})
     wanted = None if None in shares else pytest.approx(sum((100 * share) ** 2 for share in shares))
     assert frame.select(concentration("share")).item() == wanted
+
+
+@QUICK
+@given(st.integers(1, 999), st.integers(0, 999), st.integers(50, 200), st.integers(50, 200))
+def test_real_change_is_that_of_what_the_money_buys(first: int, last: int, before: int, after: int) -> None:
+    bought = Fraction(first, before), Fraction(last, after)
+    (change,) = numbers(real_change(first, last, first_deflator=before, last_deflator=after))
+    assert change == pytest.approx(float(bought[1] / bought[0]) - 1)
+
+
+@QUICK
+@given(st.integers(0, 10_000), st.integers(0, 3000), st.integers(0, 3000))
+def test_concentration_bands_case_by_case(index: int, concentrated: int, more: int) -> None:
+    over = (index > concentrated) + (index > concentrated + more)
+    wanted = ("not concentrated", "concentrated", "highly concentrated")[over]
+    assert numbers(concentration_band(index, concentrated=concentrated, high=concentrated + more)) == (wanted,)

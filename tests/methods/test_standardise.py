@@ -68,6 +68,12 @@ def test_squares_that_are_not_known_leave_no_rate() -> None:
     assert result.select("value", "missing").rows() == [(None, "The events of 0-64 are not known.")]
 
 
+def test_no_limit_is_below_nought() -> None:
+    """Twelve events, all of one person."""
+    seen = counts(("A", YOUNG, 12, 100)).with_columns(squares=pl.lit(144))
+    assert direct_rate(seen, standard(5), **HOW).select("value", "lower").row(0) == (pytest.approx(120), 0)
+
+
 def test_an_own_age_structure_is_refused() -> None:
     seen = counts(("A", YOUNG, 20, 300), ("A", OLD, 30, 100))
     with pytest.raises(WrongState, match="crude rate back"):
@@ -160,7 +166,7 @@ def test_direct_rate_against_a_loop(areas: list[Any], weights: tuple[int, int]) 
         rate = sum(w * count / people for w, (count, people) in zip(weights, bands, strict=True)) / sum(weights)
         variance = sum(w**2 * count / people**2 for w, (count, people) in zip(weights, bands, strict=True))
         stretch = sqrt(variance) / sum(weights) / sqrt(events) if events else 0
-        limits = [rate + stretch * (limit - events) for limit in numbers(*byar(events, confidence=0.95))]
+        limits = [max(0.0, rate + stretch * (limit - events)) for limit in numbers(*byar(events, confidence=0.95))]
         wanted = None if events < 10 else pytest.approx([1000 * part for part in (rate, *limits)])
         assert (None if row["missing"] else [row["value"], row["lower"], row["upper"]]) == wanted
 

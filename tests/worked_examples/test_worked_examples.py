@@ -21,6 +21,8 @@ import polars as pl
 import pytest
 
 import parity.methods
+from parity.assumptions.projection_errors import projection_errors
+from parity.assumptions.reference_rates import reference_rates
 from parity.terms.basis import Basis
 from parity.terms.polarity import Polarity
 
@@ -29,7 +31,9 @@ ARROW = "→ "
 TEXT = {"period", "area"}
 NUMBER = re.compile(r"−?[\d,]*\.?\d+")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-DOCUMENTED_ELSEWHERE = {"columns", "tie_out", "relations", "quantities"}
+SHARED = ("columns", "headcount", "need", "need_rates")
+"""Methods that every example may call beside those of its own family."""
+DOCUMENTED_ELSEWHERE = {"columns", "tie_out", "relations", "quantities", "xmr"}
 
 
 @dataclass(frozen=True)
@@ -126,10 +130,10 @@ def as_printed(value: Any, printed: str) -> str:
 
 
 def names_in_reach(family: str) -> dict[str, Any]:
-    module = importlib.import_module(f"parity.methods.{family}")
-    columns = importlib.import_module("parity.methods.columns")
-    public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
-    return {**vars(columns), **public, "pl": pl, "Polarity": Polarity, "Basis": Basis, "date": date}
+    modules = [importlib.import_module(f"parity.methods.{name}") for name in (*SHARED, family)]
+    public = {name: value for module in modules for name, value in vars(module).items() if not name.startswith("_")}
+    library = {"reference_rates": reference_rates, "projection_errors": projection_errors}
+    return {**public, **library, "pl": pl, "Polarity": Polarity, "Basis": Basis, "date": date}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)

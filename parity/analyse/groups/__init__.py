@@ -1,1 +1,1 @@
-"""Particular groups: people in prison, and people who have two kinds of need at once."""
+"""Particular groups: new communities, people in prison, and people who have two kinds of need at once."""

@@ -1,20 +1,50 @@
 """The chapter on particular groups."""
 
-from parity.documents.figure_tables import listed
-from parity.documents.model import Block, Callout, Heading, Paragraph
+from parity.documents.figure_tables import by, joined, listed, shown
+from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
 
 WITHOUT = (
-    "This programme has no table of people in prison or of people with two kinds of need at once "
-    "(prison_findings, prison_places, dual_diagnosis), so nothing is said of them here."
+    "This programme has no table of new communities, people in prison or people with two kinds of need at once "
+    "(community_estimates, prison_findings, prison_places, dual_diagnosis), so nothing is said of them here."
 )
 
 
 def chapter(desk: Desk) -> list[Block]:
-    """What reviews of people in prison found, how many are held, and who has two kinds of need at once."""
-    found = [*_prisons(desk), *_dual(desk)]
+    """How large new communities may be, what was found of people in prison, and who has two kinds of need at once."""
+    found = [*_communities(desk), *_prisons(desk), *_dual(desk)]
     return found or [Paragraph((WITHOUT,))]
+
+
+def _communities(desk: Desk) -> list[Block]:
+    """Each community with its lowest and highest estimate, and what shares of the population they would be."""
+    people, shares = desk.figures("community_people"), desk.figures("community_share")
+    lows = people.all(end="low")
+    if not lows:
+        return []
+    ends = [({**low.address, "end": "low"}, {**low.address, "end": "high"}) for low in lows]
+    rows: list[tuple[Cell, ...]] = [
+        (by("community")(low), low.area.name, shown("period")(low), low, people.one(**high), low.note or "–")
+        for low, (_, high) in zip(lows, ends, strict=True)
+    ]
+    words = (
+        "Estimates of communities that no census has counted: the truth may lie anywhere between the two, or outside."
+    )
+    blocks: list[Block] = [
+        Heading("New communities", 3),
+        Paragraph((words,)),
+        joined("communities", "People of new communities, as estimated",
+               ("Community", "Area", "Period", "From", "To", "Remarks"), rows),
+    ]  # fmt: skip
+    if any(share.value is not None for share in shares):
+        of_all: list[tuple[Cell, ...]] = [
+            (by("community")(low), low.area.name, shares.one(**one), shares.one(**other))
+            for low, (one, other) in zip(lows, ends, strict=True)
+        ]
+        heads = ("Community", "Area", "From", "To")
+        blocks.append(joined("communities-share", "Share of new communities in the population", heads, of_all))
+    return blocks
 
 
 def _prisons(desk: Desk) -> list[Block]:
@@ -47,6 +77,6 @@ TOPIC = Topic(
     slug="groups",
     stage="analyse",
     title="Particular groups",
-    lead="People in prison, and people who have two kinds of need at once.",
+    lead="New communities, people in prison, and people who have two kinds of need at once.",
     chapter=chapter,
 )

@@ -1,15 +1,63 @@
-"""Figures of particular groups: people in prison, and people who have two kinds of need at once."""
+"""Figures of particular groups: new communities, people in prison, people who have two kinds of need at once."""
 
 import polars as pl
 
+from parity.analyse.people import people_of
 from parity.analyse.shares import WILSON, counted_share
-from parity.methods.columns import total
+from parity.methods.columns import divide, total, why_not_divided
 from parity.terms.assumption import Assumption
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
 
+ALL_AGES = ("all ages",)
+ENDS = {"people_low": "low", "people_high": "high"}
 PAIR = ("group", "other_group")
 UNCOUNTED = "How many have both is not known."
+
+
+@indicator(
+    rows="A4",
+    title="People of a community, as estimated",
+    unit=Unit.PEOPLE,
+    numerator="People of the community",
+    formula="as stated; the lowest and the highest estimate stand side by side, and no middle is made",
+    purpose="Plan for new communities that no census has counted yet",
+    dimensions=("community", "end"),
+)
+def community_people(community_estimates: pl.DataFrame) -> pl.DataFrame:
+    """Lowest and highest estimate of each community (`end` is low or high)."""
+    return _ends(community_estimates).select("area", "period", "community", "end", "note", value="people")
+
+
+@indicator(
+    rows="A4",
+    title="Share of a community in the population, as estimated",
+    unit=Unit.SHARE,
+    numerator="People of the community, by its lowest and its highest estimate",
+    denominator="All people of the area, of all ages, in the latest period known",
+    formula="estimate ÷ people",
+    purpose="See how large a new community may be",
+    dimensions=("community", "end"),
+)
+def community_share(community_estimates: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
+    """Lowest and highest share of each community; missing where the people of the area are not known.
+
+    The note says of which period the population is.
+    """
+    everyone = people_of(population, ALL_AGES).sort("period", maintain_order=True)
+    latest = everyone.unique("area", keep="last", maintain_order=True).select(
+        "area", everyone="people", counted="period"
+    )
+    joined = _ends(community_estimates).join(latest, on="area", how="left", maintain_order="left")
+    return joined.select(
+        "area",
+        "period",
+        "community",
+        "end",
+        why_not_divided("people", "everyone", whole_name="population of all ages"),
+        value=divide("people", "everyone"),
+        note=pl.format("Of the population of {}.", "counted"),
+    )
 
 
 @indicator(
@@ -83,3 +131,11 @@ def dual_diagnosis_share(dual_diagnosis: pl.DataFrame, confidence_level: Assumpt
     seen = both.unique([*place, *PAIR], keep="first", maintain_order=True)
     share = counted_share("people_both", "of_people", confidence_level=confidence_level)
     return seen.select(*place, *PAIR, *share)
+
+
+def _ends(estimates: pl.DataFrame) -> pl.DataFrame:
+    """Two rows an estimate, its low and its high end (people), in the order of the estimates."""
+    long = estimates.with_row_index("order").unpivot(
+        list(ENDS), index=["order", "area", "period", "community", "note"], variable_name="end", value_name="people"
+    )
+    return long.with_columns(pl.col("end").replace_strict(ENDS)).sort("order", maintain_order=True)

@@ -1,12 +1,41 @@
 """The chapter on need."""
 
+from dataclasses import replace
+
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
-from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, listed, parted, period_words, shown
+from parity.analyse.placed import not_read, of_place, own
+from parity.documents.charts import Point, bar_chart, line_chart
+from parity.documents.figure_tables import (
+    by,
+    joined,
+    listed,
+    parted,
+    period_words,
+    shown,
+    spread,
+    titled,
+    worded,
+)
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.layout.topic import Topic
+from parity.methods.need_rates import left_out
 from parity.tables import Desk
+from parity.terms.areas import Place
 from parity.terms.figure import Figure
+
+NARROWLY = "people_expected_narrowly"
+NEED_TABLES = "population_projections, population_small_areas, lsoa_wards, lsoa_health, lsoa_changes, council_counties"
+SEVERAL_SOURCES = ("dementia", "common mental disorder")
+METHOD = (
+    "Projected people of each sex and age, times the national rate of their age: the method of POPPI and PANSI. A band "
+    "says between which numbers the truth lies in 95 or 80 of 100 cases, if the rates are right for this place: it "
+    "holds the surveys’ own margins and how far projections have gone wrong before."
+)
+OVERLAP = (
+    "One person can have several conditions, so the numbers are never added up. Rates are national: they do not know "
+)
+OVERLAP += "how deprived a place is, or who lives there."
+SIDE_BY_SIDE = "Several surveys speak of the same condition. They are shown side by side and never mixed."
 
 WITHOUT = (
     "This programme has no populations with need indices or rates (population, need_index, prevalence_rates), "
@@ -97,10 +126,93 @@ def _serious(figures: list[Figure]) -> list[Block]:
     ]
 
 
+def profile(desk: Desk, place: Place) -> list[Block]:
+    """People expected to have each condition in the year asked for, by source of rates, with bands; growth; ages."""
+    figures = of_place(desk, "people_expected", place, period=place.year)
+    if not own(figures, place):
+        return not_read("Expected need", NEED_TABLES)
+    return [
+        Paragraph((METHOD,)),
+        Callout("These numbers overlap", (OVERLAP,)),
+        *_now(desk, place),
+        *_by_source(desk, place),
+        *_growth(desk, place),
+        *_compared(figures, place),
+        *_ages(desk, place),
+        *_not_projected(desk),
+    ]
+
+
+def _now(desk: Desk, place: Place) -> list[Block]:
+    wide = own(of_place(desk, "people_expected", place, period=place.year), place)
+    narrow = {_rate(figure): figure for figure in own(of_place(desk, NARROWLY, place, period=place.year), place)}
+    rows = [(titled(_rate(each)[0]), _rate(each)[1], each, narrow[_rate(each)].interval_text) for each in wide]
+    caption = f"People of {place.area.name} expected to have each condition, {place.year}"
+    heads = ("Condition", "Rates of", "People, with the 95% band", "80% band")
+    return [Heading("How many people", 3), joined("expected", caption, heads, rows)]
+
+
+def _by_source(desk: Desk, place: Place) -> list[Block]:
+    """Conditions of which several sources speak, source by source over the years."""
+    figures = own(of_place(desk, "people_expected", place), place)
+    blocks: list[Block] = [Heading("Where sources differ", 3), Paragraph((SIDE_BY_SIDE,))]
+    for condition in SEVERAL_SOURCES:
+        found = [figure for figure in figures if _rate(figure)[0] == condition]
+        points = [Point(figure.period, figure, _rate(figure)[1]) for figure in found if figure.period >= place.year]
+        title = f"{titled(condition)} in {place.area.name} by source, with 95% bands"
+        blocks.append(line_chart(points, slug=f"sources-{condition.replace(' ', '-')}", title=title, labels="Year"))
+    caption = f"By how much one source differs from another, {place.year}"
+    differences = own(of_place(desk, "expected_by_other_source", place, period=place.year), place)
+    rows = ("condition", "rate_sources")
+    return [*blocks, listed("sources-differ", caption, differences, rows=rows, value="Difference")]
+
+
+def _growth(desk: Desk, place: Place) -> list[Block]:
+    figures = [each for each in of_place(desk, "expected_change", place) if each.period.startswith(place.year)]
+    if not own(figures, place):
+        return []
+    words = "At unchanged rates: what grows is the number and the age of the people."
+    caption = f"Change in the people expected to have each condition, {period_words(figures[0].period)}"
+    table = spread("expected-change", caption, figures, rows=("condition", "rate_source"), columns="area")
+    return [Heading("Ten years on", 3), Paragraph((words,)), table]
+
+
+def _compared(figures: list[Figure], place: Place) -> list[Block]:
+    if not place.compared:
+        return []
+    caption = f"People expected to have each condition, {place.year}: {place.area.name} and the areas compared with"
+    table = spread("expected-compared", caption, figures, rows=("condition", "rate_source"), columns="area")
+    return [Heading("Beside other areas", 3), replace(table, intervals=False)]
+
+
+def _ages(desk: Desk, place: Place) -> list[Block]:
+    figures = own(of_place(desk, "people_expected_by_age", place, period=place.year), place)
+    caption = f"People of {place.area.name} expected to have each condition, by sex and age, {place.year}"
+    return [
+        Heading("By sex and age", 3),
+        listed("ages", caption, figures, rows=("condition", "people"), value="People"),
+    ]
+
+
+def _not_projected(desk: Desk) -> list[Block]:
+    """Which rates of the library are not applied to residents, and why."""
+    found = desk.table("reference_rates")
+    if found is None:
+        return []
+    rest = left_out(found[0])
+    heads = {"condition": "Condition", "source": "Source", "setting": "Among", "why": "Why"}
+    return [worded("not-projected", "Rates that are not applied to residents", rest, heads=heads)]
+
+
+def _rate(figure: Figure) -> tuple[str, str]:
+    return by("condition")(figure), by("rate_source")(figure)
+
+
 TOPIC = Topic(
     slug="need",
     stage="analyse",
     title="Need",
     lead="How many people are expected to need mental-health care, and how need differs between places.",
     chapter=chapter,
+    profile=profile,
 )

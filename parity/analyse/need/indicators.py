@@ -3,8 +3,16 @@
 import polars as pl
 
 from parity.analyse.people import WOMEN_GIVING_BIRTH, WORKING_AGE, counted_once, people_of, plain_group
+from parity.methods.chance import Chance
+from parity.methods.columns import divide, why_not_divided
+from parity.methods.comparison import relative_change
+from parity.methods.headcount import headcount
+from parity.methods.need import Mixture, Simulation, need_by_band, need_intervals
+from parity.methods.need_rates import about, projectable, rates_for
 from parity.methods.population import expected_cases, expected_range, weighted_population
-from parity.terms.assumption import Assumption
+from parity.methods.projection_error import Outlook, error_from
+from parity.terms.assumption import Assumption, Confidence
+from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
 
@@ -134,3 +142,235 @@ def perinatal_serious_illness_expected(
     conditions = pl.DataFrame({"condition": SERIOUS_CONDITIONS})
     cases = expected_cases("people", perinatal_serious_illness_per_1k.value, per=PER_THOUSAND)
     return births.join(conditions, how="cross").select("area", "period", "condition", value=cases)
+
+
+DRAWS, SEED = 1_000, 2018
+"""How many draws bands rest on, and the seed by which a second run gives the same."""
+CENSUS_EVERY = 10
+YEARS_AHEAD = 10
+MIXED_CONDITIONS = ("dementia",)
+"""Conditions whose sources differ by method and not by year, so that their spread tells how sure anybody is."""
+MIXED = "Each draw takes one of the sources, so that the band holds what they disagree about."
+UNSEEN = "The rates were not yet seen in their source."
+SEXES_IN_WORDS = {"female": "Women", "male": "Men"}
+
+
+@derived_table(
+    words="People expected to have each condition, by source, area and year, with bands", version=2, by_area=True
+)
+def expected_need(
+    piece_people: pl.DataFrame,
+    place_pieces: pl.DataFrame,
+    reference_rates: pl.DataFrame,
+    projection_errors: pl.DataFrame,
+    aged_95_of_90_women: Assumption,
+    aged_95_of_90_men: Assumption,
+) -> pl.DataFrame:
+    """Columns area, period, condition, source, ages, confidence, caveat, value, mean, lower_80 … upper_95, missing.
+
+    For every area that is made of pieces and every projected year; one draw of a rate serves all areas and years.
+    """
+    people = headcount(piece_people)
+    adopted = projectable(reference_rates)
+    aged_95 = {"female": aged_95_of_90_women.value, "male": aged_95_of_90_men.value}
+    base = int(people.periods[0])
+    outlook = Outlook(
+        error=error_from(projection_errors),
+        base=base,
+        census=base - (base - 1) % CENSUS_EVERY,
+        places=_outlook_places(piece_people, place_pieces),
+    )
+    simulation = Simulation(Chance(DRAWS, SEED), outlook, mixtures=_mixtures(adopted))
+    parts = place_pieces.select("area", "part")
+    found = need_intervals(people, rates_for(adopted, aged_95=aged_95), simulation=simulation, parts=parts)
+    known = found.drop("caveat").join(about(adopted), on=["condition", "source"], how="left", maintain_order="left")
+    ages = pl.col("ages").fill_null(pl.col("ages").drop_nulls().first().over("condition"))
+    return known.with_columns(
+        ages, pl.col("confidence").fill_null(Confidence.UNCHECKED.value), pl.col("caveat").fill_null(MIXED)
+    )
+
+
+def _mixtures(rates: pl.DataFrame) -> tuple[Mixture, ...]:
+    """The mixtures of sources among which nobody can choose, where the library has them."""
+    known = {condition: rates.filter(pl.col("condition") == condition)["source"] for condition in MIXED_CONDITIONS}
+    sources = {condition: tuple(found.unique(maintain_order=True)) for condition, found in known.items()}
+    return tuple(Mixture(condition, found) for condition, found in sources.items() if len(found) > 1)
+
+
+def _outlook_places(piece_people: pl.DataFrame, place_pieces: pl.DataFrame) -> pl.DataFrame:
+    """What each piece shares its error of projection with: its council, that council's ICB and region, and its size."""
+    above = place_pieces.pivot("kind", index="part", values="area")
+    base = piece_people.filter(pl.col("period") == pl.col("period").min())
+    size = base.group_by(part="area").agg(pl.col("people").sum())
+    known = above.join(size, on="part", maintain_order="left")
+    largest = pl.col("icb").sort_by("people").last().over("council")
+    return known.select(
+        "council", "region", area="part", neighbours=largest, people=pl.col("people").sum().over("council")
+    )
+
+
+@indicator(
+    rows="A7 A8 A12 A13 A14 A16 A17 A19",
+    title="People expected to have a condition, as projected",
+    unit=Unit.PEOPLE,
+    numerator="People of each sex and age band, as projected × the national rate of the band",
+    formula="sum over sexes and bands of population × rate, by one source of rates",
+    purpose="See how many people each condition affects, now and in years to come; conditions overlap and are never "
+    "added up",
+    dimensions=("condition", "rate_source"),
+    interval="95% band of 1,000 draws of the rates and of the error of projection",
+)
+def people_expected(expected_need: pl.DataFrame) -> pl.DataFrame:
+    """Projected people times national rates, for the ages that the source covers; the note says which.
+
+    Rates stay as they are over the years. The band holds the rates' own intervals and the error of projection.
+    """
+    return _expected(expected_need, "95")
+
+
+@indicator(
+    rows="A7 A8 A12 A13 A14 A16 A17 A19",
+    title="People expected to have a condition, as projected, with the narrower band",
+    unit=Unit.PEOPLE,
+    numerator="People of each sex and age band, as projected × the national rate of the band",
+    formula="sum over sexes and bands of population × rate, by one source of rates",
+    purpose="See between which numbers four outcomes in five lie",
+    dimensions=("condition", "rate_source"),
+    interval="80% band of 1,000 draws of the rates and of the error of projection",
+)
+def people_expected_narrowly(expected_need: pl.DataFrame) -> pl.DataFrame:
+    """As people_expected, with the band in which 80% of the draws lie."""
+    return _expected(expected_need, "80")
+
+
+def _expected(expected_need: pl.DataFrame, level: str) -> pl.DataFrame:
+    unseen = pl.when(pl.col("confidence") != Confidence.SEEN.value).then(pl.lit(UNSEEN))
+    ages = pl.format("Ages {}.", "ages")
+    return expected_need.select(
+        "area",
+        "period",
+        "condition",
+        "value",
+        "missing",
+        rate_source="source",
+        lower=f"lower_{level}",
+        upper=f"upper_{level}",
+        note=pl.concat_str(ages, unseen, pl.col("caveat").replace("", None), separator=" ", ignore_nulls=True),
+    )
+
+
+@indicator(
+    rows="A14",
+    title="Change in the people expected to have a condition, over ten years",
+    unit=Unit.CHANGE,
+    numerator="People expected ten years later less people expected",
+    denominator="People expected",
+    formula="(later − now) ÷ now",
+    purpose="Plan for need that grows",
+    dimensions=("condition", "rate_source"),
+)
+def expected_change(expected_need: pl.DataFrame) -> pl.DataFrame:
+    """The share by which expected people grow from each projected year to ten years later, at unchanged rates."""
+    now = expected_need.select("area", "period", "condition", "source", "value")
+    before = (pl.col("period").cast(pl.Int64) - YEARS_AHEAD).cast(pl.String)
+    later = now.with_columns(period=before)
+    both = now.join(later, on=["area", "period", "condition", "source"], suffix="_later", maintain_order="left")
+    until = (pl.col("period").cast(pl.Int64) + YEARS_AHEAD).cast(pl.String)
+    return both.select(
+        "area",
+        "condition",
+        why_not_divided("value_later", "value", part_name="later number", whole_name="number now"),
+        period=pl.format("{} to {}", "period", until),
+        rate_source="source",
+        value=relative_change("value", "value_later"),
+    )
+
+
+@indicator(
+    rows="A15",
+    title="Difference between two sources of rates for one condition",
+    unit=Unit.CHANGE,
+    numerator="People expected by the second source less those by the first",
+    denominator="People expected by the first source",
+    formula="(second − first) ÷ first",
+    purpose="Know how much an estimate depends on whose rates are used",
+    dimensions=("condition", "rate_sources"),
+)
+def expected_by_other_source(expected_need: pl.DataFrame) -> pl.DataFrame:
+    """For each two sources of a condition that cover the same ages: by how much the later-listed differs."""
+    order = expected_need.select("condition", "source", "ages").unique(maintain_order=True).with_row_index("place")
+    pairs = order.join(order, on=["condition", "ages"], suffix="_second").filter(
+        pl.col("place") < pl.col("place_second")
+    )
+    cases = expected_need.select("area", "period", "condition", "source", "value")
+    first = cases.join(pairs.select("condition", "source", "source_second"), on=["condition", "source"])
+    both = first.join(
+        cases, left_on=["area", "period", "condition", "source_second"],
+        right_on=["area", "period", "condition", "source"], suffix="_second", maintain_order="left",
+    )  # fmt: skip
+    return both.select(
+        "area",
+        "period",
+        "condition",
+        why_not_divided("value_second", "value", part_name="number by the second", whole_name="number by the first"),
+        rate_sources=pl.format("{} against {}", "source_second", "source"),
+        value=relative_change("value", "value_second"),
+    )
+
+
+@indicator(
+    rows="A8 A12 A13 A16 A17 A19",
+    title="People expected to have a condition, by sex and age",
+    unit=Unit.PEOPLE,
+    numerator="People of the sex and age band, as projected × the national rate of the band",
+    formula="population × rate, for each sex and age band of the source",
+    purpose="See which ages and sexes a service must reach",
+    dimensions=("condition", "people"),
+)
+def people_expected_by_age(
+    local_population: pl.DataFrame,
+    reference_rates: pl.DataFrame,
+    aged_95_of_90_women: Assumption,
+    aged_95_of_90_men: Assumption,
+) -> pl.DataFrame:
+    """Projected people of each sex and band times the rate of the band; the condition names the source of its rates."""
+    aged_95 = {"female": aged_95_of_90_women.value, "male": aged_95_of_90_men.value}
+    found = need_by_band(headcount(local_population), rates_for(projectable(reference_rates), aged_95=aged_95))
+    return found.select(
+        "area",
+        "period",
+        "value",
+        "missing",
+        condition=pl.format("{} ({})", "condition", "source"),
+        people=pl.format("{} {}", pl.col("sex").replace(SEXES_IN_WORDS), "age_band"),
+    )
+
+
+@indicator(
+    rows="A7 A8 A12 A13 A16 A17 A19",
+    title="People expected to have a condition, for every 1,000 residents",
+    unit=Unit.RATE_PER_1K,
+    numerator="People expected to have the condition, at the ages that the source covers",
+    denominator="All residents, as projected",
+    multiplier="1,000",
+    formula="people expected ÷ residents × 1,000",
+    purpose="See where need is high for the size of a place",
+    dimensions=("condition", "rate_source"),
+)
+def expected_rate(expected_need: pl.DataFrame, local_residents: pl.DataFrame) -> pl.DataFrame:
+    """Expected people over residents of all ages. At national rates it differs between places by age and sex alone."""
+    both = expected_need.join(local_residents, on=["area", "period"], maintain_order="left")
+    return both.select(
+        "area",
+        "period",
+        "condition",
+        why_not_divided("value", "people", part_name="number expected", whole_name="number of residents"),
+        rate_source="source",
+        value=divide("value", "people", per=PER_THOUSAND),
+    )
+
+
+@derived_table(words="Residents of all ages of each area and year, as projected", version=1, by_area=True)
+def local_residents(local_population: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period and people (unrounded)."""
+    return local_population.group_by("area", "period", maintain_order=True).agg(pl.col("people").sum())

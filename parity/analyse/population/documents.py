@@ -1,25 +1,27 @@
 """The chapter on the population."""
 
-from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread
-from parity.documents.model import Block, Cell, Heading, Paragraph
+from parity.analyse.placed import beside, latest, not_read, of_place, own
+from parity.analyse.population.indicators import EVERYBODY
+from parity.documents.charts import Point, bar_chart, line_chart
+from parity.documents.figure_tables import by, listed, parted, period_words, shown, spread
+from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
+from parity.terms.areas import Place
 from parity.terms.figure import Figure
 
-WITHOUT = (
-    "This programme has no table of ethnic groups or of new communities (ethnic_mix, community_estimates), so nothing "
-    "is said of the population here."
-)
+SHOWN_GROWING = ("18-64", "65 and over", "85 and over")
+WHOLE_INDEX = "multiple deprivation"
+POPULATION_TABLES = "population_projections, population_small_areas, lsoa_wards, lsoa_health, lsoa_changes"
+WITHOUT = "This programme has no table of ethnic groups (ethnic_mix), so nothing is said of the population here."
 
 
 def chapter(desk: Desk) -> list[Block]:
-    """Ethnic groups as shares, beside the places compared with, minority groups together, and new communities."""
+    """Ethnic groups as shares, beside the places compared with, and the share of minority groups."""
     found = [
         *_shares(desk.figures("ethnic_share").all()),
         *_quotients(desk.figures("ethnic_location_quotient").all()),
         *_minority(desk.figures("ethnic_minority_share").all()),
-        *_communities(desk),
     ]
     return found or [Paragraph((WITHOUT,))]
 
@@ -71,34 +73,83 @@ def _minority(figures: list[Figure]) -> list[Block]:
     ]
 
 
-def _communities(desk: Desk) -> list[Block]:
-    """Each community with its lowest and highest estimate, and what shares of the population they would be."""
-    people, shares = desk.figures("community_people"), desk.figures("community_share")
-    lows = people.all(end="low")
-    if not lows:
-        return []
-    ends = [({**low.address, "end": "low"}, {**low.address, "end": "high"}) for low in lows]
-    rows: list[tuple[Cell, ...]] = [
-        (by("community")(low), low.area.name, shown("period")(low), low, people.one(**high), low.note or "–")
-        for low, (_, high) in zip(lows, ends, strict=True)
+def profile(desk: Desk, place: Place) -> list[Block]:
+    """People by age now and in years to come, ethnic groups, religion and deprivation, beside other areas."""
+    return [
+        *_people(desk, place),
+        *_groups(desk, place, "census_ethnic_share", "ethnic_group", "Ethnic groups"),
+        *_broad_groups(desk, place),
+        *_groups(desk, place, "census_religion_share", "religion", "Religion"),
+        *_deprived(desk, place),
     ]
+
+
+def _people(desk: Desk, place: Place) -> list[Block]:
+    figures = of_place(desk, "residents", place, sex=EVERYBODY)
+    year = [figure for figure in figures if figure.period == place.year]
+    if not year:
+        return not_read("The number of people", POPULATION_TABLES)
+    grown = [
+        Point(period_words(figure.period), figure, by("age_group")(figure))
+        for figure in own(figures, place)
+        if by("age_group")(figure) in SHOWN_GROWING
+    ]
+    caption = f"People who live here by age, {place.year}"
+    sexes = own(of_place(desk, "residents", place, period=place.year), place)
     words = (
-        "Estimates of communities that no census has counted: the truth may lie anywhere between the two, or outside."
+        "Projected from the estimates of the base year, by how many were born, died and moved before it. Where "
+        "services count people registered with practices instead, their number differs: a rate must name which it uses."
     )
-    blocks: list[Block] = [
-        Heading("New communities", 3),
+    return [
+        Heading("People", 3),
         Paragraph((words,)),
-        joined("communities", "People of new communities, as estimated",
-               ("Community", "Area", "Period", "From", "To", "Remarks"), rows),
-    ]  # fmt: skip
-    if any(share.value is not None for share in shares):
-        of_all: list[tuple[Cell, ...]] = [
-            (by("community")(low), low.area.name, shares.one(**one), shares.one(**other))
-            for low, (one, other) in zip(lows, ends, strict=True)
-        ]
-        heads = ("Community", "Area", "From", "To")
-        blocks.append(joined("communities-share", "Share of new communities in the population", heads, of_all))
-    return blocks
+        spread("people", caption, year, rows=("area",), columns="age_group"),
+        line_chart(grown, slug="people-growing", title=f"People of {place.area.name} as projected", labels="Year"),
+        spread("people-by-sex", f"{caption}, men and women", sexes, rows=("age_group",), columns="sex"),
+    ]
+
+
+def _groups(desk: Desk, place: Place, key: str, dimension: str, title: str) -> list[Block]:
+    figures = latest(of_place(desk, key, place))
+    if not own(figures, place):
+        return []
+    caption = f"{title} as shares of the population, census of {figures[0].period}"
+    order = sorted(own(figures, place), key=lambda figure: -(figure.value or 0))
+    ranked = {by(dimension)(figure): number for number, figure in enumerate(order)}
+    sorted_figures = sorted(figures, key=lambda figure: ranked[by(dimension)(figure)])
+    return [
+        Heading(title, 3),
+        spread(key.replace("_", "-"), caption, sorted_figures, rows=(dimension,), columns="area"),
+    ]
+
+
+def _broad_groups(desk: Desk, place: Place) -> list[Block]:
+    """Five groups from small areas, where nineteen are not counted: in wards and health bodies."""
+    if own(of_place(desk, "census_ethnic_share", place), place):
+        return []
+    return _groups(desk, place, "census_broad_ethnic_share", "ethnic_group", "Ethnic groups")
+
+
+def _deprived(desk: Desk, place: Place) -> list[Block]:
+    figures = of_place(desk, "most_deprived_share", place)
+    whole = [figure for figure in figures if by("domain")(figure) == WHOLE_INDEX]
+    if not own(figures, place):
+        return []
+    words = (
+        "Small areas (LSOA, about 1,600 people) are ranked over all England. One in ten would lie in the most deprived "
+        "tenth if the place were like England."
+    )
+    caption = f"Share of small areas in the most deprived tenth of England, {figures[0].period}"
+    scores = of_place(desk, "deprivation_score", place)
+    return [
+        Heading("Deprivation", 3),
+        Paragraph((words,)),
+        bar_chart(beside(whole), slug="most-deprived", title=f"{caption}: all domains together", labels="Area"),
+        spread("most-deprived-domains", caption, figures, rows=("domain",), columns="area"),
+        spread(
+            "deprivation-scores", f"Score of deprivation, {figures[0].period}", scores, rows=("domain",), columns="area"
+        ),
+    ]
 
 
 TOPIC = Topic(
@@ -107,4 +158,5 @@ TOPIC = Topic(
     title="Population",
     lead="Who lives here, and how that differs from the places this area is compared with.",
     chapter=chapter,
+    profile=profile,
 )

@@ -1,18 +1,23 @@
-"""Figures of the population: ethnic groups, beside a comparator, everyone but White groups, and new communities."""
+"""Figures of the population: ethnic groups, beside a comparator, and everyone but White groups."""
 
 import polars as pl
 
 from parity.analyse.comparators import beside_comparators
-from parity.analyse.people import people_of
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.comparison import location_quotient
+from parity.methods.deprivation import average_score, share_most_deprived
+from parity.methods.places import council_today
+from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
+from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
 WHITE = "White"
-ALL_AGES = ("all ages",)
-ENDS = {"people_low": "low", "people_high": "high"}
 UNREADABLE = "The source's cell cannot be read."
+EVERYBODY = "all"
+AGE_GROUPS = {"all ages": (0, 90), "0-17": (0, 17), "18-64": (18, 64), "65 and over": (65, 90), "85 and over": (85, 90)}
+"""The groups of ages that services are planned for: first and last age, 90 standing for 90 and over."""
+NOT_WHOLE = "The census counts of a council that makes up this area are not known."
 
 
 @indicator(
@@ -84,53 +89,151 @@ def ethnic_minority_share(ethnic_mix: pl.DataFrame) -> pl.DataFrame:
 
 
 @indicator(
-    rows="A4",
-    title="People of a community, as estimated",
+    rows="A1",
+    title="People who live here, as projected",
     unit=Unit.PEOPLE,
-    numerator="People of the community",
-    formula="as stated; the lowest and the highest estimate stand side by side, and no middle is made",
-    purpose="Plan for new communities that no census has counted yet",
-    dimensions=("community", "end"),
+    numerator="People usually resident at 30 June",
+    formula="sum over single years of age of the councils that make up the area, or of their parts",
+    purpose="Know for how many people services are planned, and how that changes",
+    dimensions=("age_group", "sex"),
 )
-def community_people(community_estimates: pl.DataFrame) -> pl.DataFrame:
-    """Lowest and highest estimate of each community (`end` is low or high)."""
-    return _ends(community_estimates).select("area", "period", "community", "end", "note", value="people")
+def residents(local_population: pl.DataFrame) -> pl.DataFrame:
+    """Projected residents by age group and sex; a body that divides a council has its share of each age."""
+    keys = ["area", "period", "sex"]
+    groups = [
+        local_population.filter(pl.col("age").is_between(first, last))
+        .group_by(keys, maintain_order=True)
+        .agg(value=pl.col("people").sum())
+        .with_columns(age_group=pl.lit(name))
+        for name, (first, last) in AGE_GROUPS.items()
+    ]
+    by_sex = pl.concat(groups)
+    both = by_sex.group_by("area", "period", "age_group", maintain_order=True).agg(pl.col("value").sum())
+    return pl.concat([both.with_columns(sex=pl.lit(EVERYBODY)), by_sex], how="diagonal")
 
 
 @indicator(
-    rows="A4",
-    title="Share of a community in the population, as estimated",
+    rows="A2",
+    title="Share of an ethnic group in the population, census",
     unit=Unit.SHARE,
-    numerator="People of the community, by its lowest and its highest estimate",
-    denominator="All people of the area, of all ages, in the latest period known",
-    formula="estimate ÷ people",
-    purpose="See how large a new community may be",
-    dimensions=("community", "end"),
+    numerator="People of the group",
+    denominator="All people of the area",
+    formula="people of the group ÷ all people",
+    purpose="Know who lives here, to plan services that reach everyone",
+    dimensions=("ethnic_group",),
 )
-def community_share(community_estimates: pl.DataFrame, population: pl.DataFrame) -> pl.DataFrame:
-    """Lowest and highest share of each community; missing where the people of the area are not known.
+def census_ethnic_share(census_ethnicity: pl.DataFrame, council_groups: pl.DataFrame) -> pl.DataFrame:
+    """Census counts of the councils that make up the area, those that were merged since in their council of today."""
+    return _census_share(census_ethnicity, council_groups, "ethnic_group")
 
-    The note says of which period the population is.
-    """
-    everyone = people_of(population, ALL_AGES).sort("period", maintain_order=True)
-    latest = everyone.unique("area", keep="last", maintain_order=True).select(
-        "area", everyone="people", counted="period"
-    )
-    joined = _ends(community_estimates).join(latest, on="area", how="left", maintain_order="left")
-    return joined.select(
+
+@indicator(
+    rows="A3",
+    title="Share of a religion in the population, census",
+    unit=Unit.SHARE,
+    numerator="People of the religion, of none, or who did not answer",
+    denominator="All people of the area",
+    formula="people ÷ all people",
+    purpose="Plan services that respect belief, and reach communities through their places of worship",
+    dimensions=("religion",),
+)
+def census_religion_share(census_religion: pl.DataFrame, council_groups: pl.DataFrame) -> pl.DataFrame:
+    """Census counts of the councils that make up the area."""
+    return _census_share(census_religion, council_groups, "religion")
+
+
+def _census_share(census: pl.DataFrame, council_groups: pl.DataFrame, group: str) -> pl.DataFrame:
+    counts = census.select("period", group, "people", council=council_today("area"))
+    met = council_groups.join(counts, on="council", how="left", maintain_order="left")
+    whole = met.group_by("area", "period", group, maintain_order=True).agg(total("people"))
+    shares = whole.drop_nulls(["period", group]).with_columns(of=pl.col("people").sum().over("area", "period"))
+    unknown = pl.when(pl.col("people").is_null()).then(pl.lit(NOT_WHOLE))
+    return shares.select(
         "area",
         "period",
-        "community",
-        "end",
-        why_not_divided("people", "everyone", whole_name="population of all ages"),
-        value=divide("people", "everyone"),
-        note=pl.format("Of the population of {}.", "counted"),
+        group,
+        value=pl.when(unknown.is_null()).then(divide("people", "of")),
+        missing=unknown,
     )
 
 
-def _ends(estimates: pl.DataFrame) -> pl.DataFrame:
-    """Two rows an estimate, its low and its high end (people), in the order of the estimates."""
-    long = estimates.with_row_index("order").unpivot(
-        list(ENDS), index=["order", "area", "period", "community", "note"], variable_name="end", value_name="people"
+@derived_table(words="People of five ethnic groups in each area, by its small areas", version=1, by_area=True)
+def local_ethnic_groups(census_ethnicity_small_areas: pl.DataFrame, area_small_areas: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period, ethnic_group and people."""
+    counts = census_ethnicity_small_areas.select("period", "people", part="area", ethnic_group="broad_group")
+    met = area_small_areas.join(counts, on="part", maintain_order="left")
+    return met.group_by("area", "period", "ethnic_group", maintain_order=True).agg(total("people").alias("people"))
+
+
+@indicator(
+    rows="A2",
+    title="Share of a broad ethnic group in the population, census, by small areas",
+    unit=Unit.SHARE,
+    numerator="People of the group",
+    denominator="All people of the small areas that make up the area",
+    formula="people of the group ÷ all people",
+    purpose="Know who lives in a ward or the area of a health body",
+    dimensions=("ethnic_group",),
+)
+def census_broad_ethnic_share(local_ethnic_groups: pl.DataFrame) -> pl.DataFrame:
+    """Census counts of five groups in the small areas of 2021 that make up the area."""
+    everybody = pl.col("people").sum().over("area", "period")
+    share = divide("people", everybody)
+    return local_ethnic_groups.select(
+        "area", "period", "ethnic_group", why_not_divided("people", everybody), value=share
     )
-    return long.with_columns(pl.col("end").replace_strict(ENDS)).sort("order", maintain_order=True)
+
+
+@derived_table(words="Deprivation of each area, summed up from its small areas", version=1)
+def local_deprivation(
+    deprivation: pl.DataFrame, area_small_areas: pl.DataFrame, census_disability: pl.DataFrame
+) -> pl.DataFrame:
+    """Columns area, period, domain, domain_name, score (weighted by the people of the census of 2021) and
+    share_most_deprived (0-1), by the newest indices.
+    """
+    latest = deprivation.filter(pl.col("edition") == pl.col("edition").max())
+    ranked = latest.with_columns(of=pl.len().over("domain")).rename({"area": "part", "edition": "period"})
+    people = census_disability.group_by(part="area").agg(people=pl.col("people").sum())
+    known = ranked.join(people, on="part", maintain_order="left")
+    met = area_small_areas.join(known, on="part", maintain_order="left")
+    return met.group_by("area", "period", "domain", "domain_name", maintain_order=True).agg(
+        score=average_score("score", "people"),
+        share_most_deprived=share_most_deprived("rank", of="of"),
+    )
+
+
+@indicator(
+    rows="A5",
+    title="Score of deprivation",
+    unit=Unit.SCORE,
+    numerator="Score of each small area × its people",
+    denominator="People of the area",
+    formula="mean score of the small areas, weighted by the people of the census of 2021",
+    purpose="See how deprived a place is as a whole; higher is more deprived",
+    dimensions=("domain",),
+    polarity=Polarity.LOW,
+)
+def deprivation_score(local_deprivation: pl.DataFrame) -> pl.DataFrame:
+    """The index of multiple deprivation and its domains, by small areas; the publisher weights by people of 2022."""
+    return _deprivation(local_deprivation.drop_nulls("score"), "score")
+
+
+@indicator(
+    rows="A5",
+    title="Share of small areas in the most deprived tenth of England",
+    unit=Unit.SHARE,
+    numerator="Small areas (LSOA) that are among the most deprived tenth of England",
+    denominator="Small areas of the area",
+    formula="small areas in the first tenth by rank ÷ small areas",
+    purpose="See where deprivation is concentrated",
+    dimensions=("domain",),
+    polarity=Polarity.LOW,
+)
+def most_deprived_share(local_deprivation: pl.DataFrame) -> pl.DataFrame:
+    """The share of an area's small areas whose rank lies in the most deprived tenth, each counting as one."""
+    return _deprivation(local_deprivation, "share_most_deprived")
+
+
+def _deprivation(found: pl.DataFrame, column: str) -> pl.DataFrame:
+    unknown = pl.when(pl.col(column).is_null()).then(pl.lit("A small area of this area has no rank or no people."))
+    return found.select("area", "period", value=column, missing=unknown, domain="domain_name")

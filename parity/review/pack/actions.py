@@ -1,8 +1,6 @@
 """Writing a pack into a folder."""
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from parity import __version__
-from parity.documents.html import write_html
-from parity.documents.model import Document
-from parity.documents.pdf import write_pdf
-from parity.documents.word import write_word
-from parity.documents.workbook import write_workbook
+from parity.documents.pack import Told, pack_files, untold, with_manifest, write_files
 from parity.register.jobs.actions import Progress
 from parity.register.people.rules import May
 from parity.register.policy import Viewer, enters, viewer_of
@@ -23,39 +16,28 @@ from parity.register.programmes.models import Programme
 from parity.review.pack.documents import strategy, workbook_document
 from parity.tables import Desk, Store
 from parity.terms.errors import NotAllowed
+from parity.terms.release import Release
 
-WRITERS: dict[str, Callable[[Document], bytes]] = {
-    "strategy.html": write_html,
-    "strategy.pdf": write_pdf,
-    "strategy.docx": write_word,
-}
-WORKBOOK = "figures.xlsx"
-MANIFEST = "manifest.json"
-Told = Callable[[int, int, str], None]
-"""Is told how many steps of how many are done, and what is done now."""
+NAME = "strategy"
 
 
-def write_pack(
-    desk: Desk, programme: Programme, into: Path, *, told: Told = lambda step, of, words: None
-) -> list[Path]:
+def write_pack(desk: Desk, programme: Programme, into: Path, *, told: Told = untold) -> list[Path]:
     """The paths written under `into/<slug>/`: the strategy three times, the workbook, and a manifest of hashes.
 
     The same tables give the same bytes. Raises OSError where the folder cannot be written.
     """
-    of = len(WRITERS) + 2
-    told(0, of, "Composing the strategy")
-    document, contents = strategy(desk, programme), {}
-    for step, (name, write) in enumerate(WRITERS.items(), 1):
-        told(step, of, f"Writing {name}")
-        contents[name] = write(document)
-    told(of - 1, of, f"Writing {WORKBOOK}")
-    contents[WORKBOOK] = write_workbook(workbook_document(desk, document), figures=tuple(desk.all_figures()))
-    contents[MANIFEST] = _manifest(desk, programme, contents)
-    folder = into / programme.slug
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return [folder / name for name in contents]
+    told(0, 1, "Composing the strategy")
+    document = strategy(desk, programme)
+    sheets, figures = workbook_document(desk, document), tuple(desk.all_figures())
+    contents = pack_files(document, name=NAME, sheets=sheets, figures=figures, told=told)
+    facts = {"programme": programme.slug, "title": programme.title}
+    return write_files(with_manifest(contents, facts, _own_releases(desk)), into / programme.slug)
+
+
+def _own_releases(desk: Desk) -> list[Release]:
+    """The releases of the programme's own tables and records."""
+    found = (desk.table(stem) for stem in desk.stems() if desk.is_own(stem))
+    return [each[1] for each in found if each is not None]
 
 
 def write_pack_job(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
@@ -74,16 +56,3 @@ def shared_desk(programme: Programme, viewer: Viewer, store: Store) -> Desk:
     """The desk of a document that is handed on: of what the partners share, as much as the viewer may see."""
     shared = tuple(replace(one, may=one.may & {May.PARTNER}) for one in viewer.standings)
     return Desk(store, programme.slug, replace(viewer, person=None, standings=shared))
-
-
-def _manifest(desk: Desk, programme: Programme, contents: dict[str, bytes]) -> bytes:
-    """What was written from what: releases with their SHA-256, and the SHA-256 of every file."""
-    releases = [found[1] for stem in desk.stems() if (found := desk.table(stem)) is not None]
-    manifest = {
-        "programme": programme.slug,
-        "title": programme.title,
-        "parity": __version__,
-        "releases": [{"table": one.name, "sha256": one.sha256, "rows": one.rows} for one in releases],
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()},
-    }
-    return (json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()

@@ -14,6 +14,8 @@ from parity.terms.publication import Edition, Publication
 
 GZIP = b"\x1f\x8b"
 VALUE, MISSING = "value", "missing"
+PER_CENT = 100
+"""So many per cent are one: what is published in per cent is kept as a share."""
 
 
 def sheet_names(file: Path) -> list[str]:
@@ -36,7 +38,7 @@ def read_sheet(file: Path, sheet: str) -> pl.DataFrame:
 
 def _workbook(file: Path) -> fastexcel.ExcelReader:
     try:
-        return fastexcel.read_excel(_bytes(file))
+        return fastexcel.read_excel(unpacked(file))
     except fastexcel.FastExcelError as error:
         raise SourceChanged(f"{file.name} cannot be read as a workbook: {str(error).splitlines()[0]}.") from None
 
@@ -61,12 +63,29 @@ def read_text_table(file: Path, *, encoding: str = "utf-8", wanted: Collection[s
     Raises SourceChanged naming the wanted columns that it lacks, or where it is no such text.
     """
     try:
-        text = _bytes(file).decode(encoding)
+        text = unpacked(file).decode(encoding)
         frame = pl.read_csv(io.StringIO(text.removeprefix("\ufeff")), infer_schema=False)
     except (UnicodeDecodeError, PolarsError) as error:
         raise SourceChanged(f"{file.name} cannot be read: {str(error).splitlines()[0]}.") from None
     check_columns(frame, wanted, file=file)
     return frame
+
+
+def read_cells(file: Path) -> pl.DataFrame:
+    """A comma-separated file as text, cell by cell: columns `column_0` …, no heading; an empty cell is null.
+
+    It is read as UTF-8, and as what Windows wrote before where it is none. Raises SourceChanged where it is no table.
+    """
+    raw = unpacked(file)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    try:
+        frame = pl.read_csv(io.StringIO(text), has_header=False, infer_schema=False)
+    except PolarsError as error:
+        raise SourceChanged(f"{file.name} cannot be read: {str(error).splitlines()[0]}.") from None
+    return frame.rename({name: f"column_{place}" for place, name in enumerate(frame.columns)})
 
 
 def read_parquet_table(file: Path, *, wanted: Collection[str] = ()) -> pl.DataFrame:
@@ -79,10 +98,41 @@ def read_parquet_table(file: Path, *, wanted: Collection[str] = ()) -> pl.DataFr
     return frame
 
 
-def _bytes(file: Path) -> bytes:
+def read_table(file: Path, *, wanted: Collection[str] = ()) -> pl.DataFrame:
+    """A table that is kept as Parquet or as comma-separated text, with the columns wanted and no others.
+
+    Raises SourceChanged naming the wanted columns that it lacks.
+    """
+    read = read_parquet_table if file.suffix == ".parquet" else read_text_table
+    return read(file, wanted=wanted).select(wanted or pl.all())
+
+
+def unpacked(file: Path) -> bytes:
     """What a file holds, unpacked where gzip packed it."""
     kept = file.read_bytes()
     return gzip.decompress(kept) if kept.startswith(GZIP) else kept
+
+
+def in_words(column: pl.Series, words: Mapping[str, str], *, file: Path) -> pl.Series:
+    """A column with each code replaced by its word. Raises SourceChanged naming the codes that have none."""
+    unknown = sorted(set(column.drop_nulls().unique()) - set(words))
+    if unknown:
+        raise SourceChanged(f"{file.name} has {_listed(unknown)} in the column “{column.name}”, which is not known.")
+    return column.replace_strict(dict(words), return_dtype=pl.String)
+
+
+def by_pattern(column: pl.Series, words: Mapping[str, str], *, file: Path) -> pl.Series:
+    """For each text of a column the word of the first pattern that it holds; the pattern `` is in every text.
+
+    Raises SourceChanged naming the texts that hold none.
+    """
+    text = pl.col(column.name)
+    found = pl.coalesce(pl.when(text.str.contains(sign)).then(pl.lit(word)) for sign, word in words.items())
+    given = column.to_frame().select(found.alias("word")).to_series()
+    unknown = column.filter(given.is_null()).unique().sort().to_list()
+    if unknown:
+        raise SourceChanged(f"{file.name}: it is not known of what {_listed(unknown)} is.")
+    return given
 
 
 def check_columns(frame: pl.DataFrame, wanted: Collection[str], *, file: Path) -> None:
@@ -120,11 +170,12 @@ def checked(publication: Publication, edition: Edition, *, file: Path) -> pl.Dat
         typed = frame.with_columns(pl.col(name).cast(kind) for name, kind in wanted.items())
     except PolarsError as error:
         raise SourceChanged(f"{file.name}: {str(error).splitlines()[0]}.") from None
-    key = pl.struct(publication.key)
+    typed = typed.sort(publication.key)
+    as_above = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in publication.key)
     faults = {
         "there is no row": pl.len() == 0,
         f"a row lacks {_listed(publication.key)}": pl.any_horizontal(pl.col(publication.key).is_null()).any(),
-        f"two rows have the same {_listed(publication.key)}": key.n_unique() < pl.len(),
+        f"two rows have the same {_listed(publication.key)}": as_above.any(),
     }
     if {VALUE, MISSING} <= set(wanted):
         bare = pl.col(VALUE).is_null() != pl.col(MISSING).is_not_null()
@@ -133,7 +184,7 @@ def checked(publication: Publication, edition: Edition, *, file: Path) -> pl.Dat
     for words, is_so in found.items():
         if is_so:
             raise SourceChanged(f"{file.name}: {words}; its layout or its signs have changed.")
-    return typed.sort(publication.key)
+    return typed
 
 
 def _listed(names: Collection[str]) -> str:

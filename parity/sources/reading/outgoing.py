@@ -2,14 +2,14 @@
 
 The name is looked up once, every address behind it must be public, and the connection goes to the very address that was
 checked: a name that is looked up differently a moment later leads nowhere. No redirect is followed, no proxy is asked,
-and of the answer nothing is read but its status.
+and of the answer to what we send nothing is read but its status.
 """
 
 import re
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
@@ -111,6 +111,17 @@ DIRECT = Way()
 def send(address: str, body: bytes, headers: Mapping[str, str], *, way: Way = DIRECT) -> int:
     """The status of the answer to a POST. Raises NotAllowed for an address that may not be asked, Unreachable."""
     place = place_of(address)
+    with connected(place, way=way) as connection:
+        connection.request("POST", place.target, body, dict(headers))
+        return connection.getresponse().status
+
+
+@contextmanager
+def connected(place: Place, *, way: Way) -> Iterator[HTTPConnection]:
+    """A connection to the place by TLS, which ends when it is left, and when it took longer than the way allows.
+
+    Raises NotAllowed for a place that may not be asked, Unreachable where it does not answer as it should.
+    """
     context = way.context or ssl.create_default_context()
     connection = HTTPConnection(place.host, place.port)
     connection.default_port = HTTPS_PORT
@@ -122,8 +133,7 @@ def send(address: str, body: bytes, headers: Mapping[str, str], *, way: Way = DI
     over.start()
     try:
         with context.wrap_socket(raw, server_hostname=place.host, suppress_ragged_eofs=False) as connection.sock:
-            connection.request("POST", place.target, body, dict(headers))
-            return connection.getresponse().status
+            yield connection
     except ssl.SSLCertVerificationError:
         raise Unreachable("The host's certificate does not hold.") from None
     except (OSError, HTTPException):

@@ -46,10 +46,8 @@ def everything() -> dict[str, pl.DataFrame]:
         "areas": AREAS,
         "comparators": pl.concat(uses).unique(["area", "comparator", "use"], keep="first", maintain_order=True),
         "ethnic_mix": pl.concat([test_population.MIX, test_consultation.MIX]),
-        "community_estimates": test_population.COMMUNITIES,
-        "population": pl.concat(
-            [test_need.PEOPLE, test_older_people.PEOPLE, test_access.PEOPLE, test_population.EVERYONE]
-        ),
+        "community_estimates": test_groups.COMMUNITIES,
+        "population": pl.concat([test_need.PEOPLE, test_older_people.PEOPLE, test_access.PEOPLE, test_groups.EVERYONE]),
         "risk_factors": test_circumstances.FACTORS,
         "benefit_claims": test_circumstances.CLAIMS,
         "employment_rates": test_circumstances.WORK,
@@ -118,7 +116,7 @@ OUTLINES = {
     "population": [
         "Ethnic groups", "ethnic-groups-1", "ethnic-groups-2", "ethnic-groups-3",
         "Compared with other places", "chart quotients-1", "quotients-1", "chart quotients-2", "quotients-2",
-        "Minority ethnic groups together", "minority-share", "New communities", "communities", "communities-share",
+        "Minority ethnic groups together", "minority-share",
     ],
     "circumstances": [
         "What puts mental health at risk", "risk-factors",
@@ -126,7 +124,7 @@ OUTLINES = {
         "Work", "employment", "employment-gap",
     ],
     "groups": [
-        "People in prison", "prison-findings", "prison-people",
+        "New communities", "communities", "communities-share", "People in prison", "prison-findings", "prison-people",
         "Two kinds of need at once", "box These numbers overlap", "dual-diagnosis", "dual-diagnosis-share",
     ],
     "inpatients": [
@@ -203,9 +201,9 @@ def test_a_chapter_shows_what_the_programme_has(full: Desk, slug: str) -> None:
 
 
 NEEDED = {
-    "population": ["community_estimates", "ethnic_mix"],
+    "population": ["ethnic_mix"],
     "circumstances": ["benefit_claims", "employment_rates", "risk_factors"],
-    "groups": ["dual_diagnosis", "prison_findings", "prison_places"],
+    "groups": ["community_estimates", "dual_diagnosis", "prison_findings", "prison_places"],
     "inpatients": ["inpatient_activity", "lengths_of_stay", "placement_spend", "staff_contacts"],
     "data-quality": ["data_issues"],
     "policy": ["assessment_checks", "policies"],

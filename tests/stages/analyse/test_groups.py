@@ -1,6 +1,8 @@
 import pytest
 
 from parity.analyse.groups.indicators import (
+    community_people,
+    community_share,
     dual_diagnosis_people,
     dual_diagnosis_share,
     prison_finding_share,
@@ -91,3 +93,49 @@ def test_empty_tables_give_no_figure() -> None:
     assert prison_people(HELD.clear()).is_empty()
     assert dual_diagnosis_people(BOTH.clear()).is_empty()
     assert dual_diagnosis_share(BOTH.clear(), SURE).is_empty()
+
+
+COMMUNITIES = table(
+    "community_estimates",
+    {"area": "L", "community": "Somali", "people_low": 8_000, "people_high": 10_000, "note": "Printed as 8-10,000."},
+    {"area": "X", "community": "Polish", "people_low": 3_000, "people_high": 5_000},
+    {"area": "Z", "community": "Polish", "people_low": 0, "people_high": 5},
+    period="2010",
+)
+EVERYONE = table(
+    "population",
+    {"area": "L", "period": "2001", "people": 1},
+    {"area": "L", "period": "2010", "people": 350_000},
+    {"area": "Z", "period": "2010", "people": 0},
+    population_group="all ages",
+    counted_as="registered",
+)
+
+
+def test_a_community_keeps_both_ends_of_its_estimate() -> None:
+    assert rows(community_people(COMMUNITIES), "area", "period", "community", "end", "value", "note") == [
+        ("L", "2010", "Somali", "low", 8000.0, "Printed as 8-10,000."),
+        ("L", "2010", "Somali", "high", 10000.0, "Printed as 8-10,000."),
+        ("X", "2010", "Polish", "low", 3000.0, None),
+        ("X", "2010", "Polish", "high", 5000.0, None),
+        ("Z", "2010", "Polish", "low", 0.0, None),
+        ("Z", "2010", "Polish", "high", 5.0, None),
+    ]
+
+
+def test_a_communitys_share_is_of_the_latest_population() -> None:
+    unknown = "The population of all ages is not known."
+    nobody = "The population of all ages is zero, so nothing can be divided by it."
+    assert rows(community_share(COMMUNITIES, EVERYONE), "area", "end", "value", "missing", "note") == [
+        ("L", "low", 0.022857143, None, "Of the population of 2010."),
+        ("L", "high", 0.028571429, None, "Of the population of 2010."),
+        ("X", "low", None, unknown, None),
+        ("X", "high", None, unknown, None),
+        ("Z", "low", None, nobody, "Of the population of 2010."),
+        ("Z", "high", None, nobody, "Of the population of 2010."),
+    ]
+
+
+def test_no_estimates_give_no_figure() -> None:
+    assert community_people(COMMUNITIES.clear()).is_empty()
+    assert community_share(COMMUNITIES.clear(), EVERYONE).is_empty()

@@ -1,0 +1,42 @@
+"""Figures of a place beside those of the areas it is compared with, in the order in which a reader meets them."""
+
+from collections.abc import Sequence
+
+from parity.documents.charts import Point
+from parity.documents.model import Block, Callout
+from parity.tables import Desk
+from parity.terms.areas import Place
+from parity.terms.figure import Figure
+
+
+def of_place(desk: Desk, key: str, place: Place, **where: str) -> list[Figure]:
+    """The figures of an indicator for the place, then for those it is compared with, then for England."""
+    order = {code: number for number, code in enumerate(place.codes)}
+    found = (figure for figure in desk.figures(key).all(**where) if figure.area.code in order)
+    return sorted(found, key=lambda figure: order[figure.area.code])
+
+
+def own(figures: Sequence[Figure], place: Place) -> list[Figure]:
+    """Those of the place alone."""
+    return [figure for figure in figures if figure.area.code == place.area.code]
+
+
+def latest(figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of the latest period among them."""
+    last = max((figure.period for figure in figures), default="")
+    return [figure for figure in figures if figure.period == last]
+
+
+def latest_until(figures: Sequence[Figure], year: str) -> list[Figure]:
+    """The figures of the latest period among them that does not lie after the year."""
+    return latest([figure for figure in figures if figure.period[: len(year)] <= year])
+
+
+def beside(figures: Sequence[Figure], *, series: str = "") -> list[Point]:
+    """The figures as points, each at the name of its area."""
+    return [Point(figure.area.name, figure, series) for figure in figures]
+
+
+def not_read(what: str, stems: str) -> list[Block]:
+    """A box that says which official tables a chapter would need."""
+    return [Callout(f"{what} is not shown", (f"It needs the official tables {stems}, which were not taken in yet.",))]

@@ -1,0 +1,123 @@
+"""Tables of places that England's figures rest on: what makes up what, and the people of every area in every year.
+
+Councils and sub-ICB locations cut each other into pieces. People and draws are counted by piece, so that councils,
+counties, regions, health bodies and England are sums of the same parts.
+"""
+
+import polars as pl
+
+from parity.methods.places import carried_over, council_shares, estimated_people
+from parity.methods.shapes import simplified
+from parity.terms.areas import ENGLAND
+from parity.terms.derived import derived_table
+
+IN_ENGLAND = "^E"
+PIECE = pl.format("{} in {}", "council", "sub_icb")
+
+
+def newest(table: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the last edition of a publication."""
+    return table.filter(pl.col("edition") == pl.col("edition").max())
+
+
+@derived_table(words="Small areas of 2021 with their council, ward, sub-ICB location and ICB of today", version=1)
+def small_area_places(lsoa_wards: pl.DataFrame, lsoa_health: pl.DataFrame) -> pl.DataFrame:
+    """A row for each small area (LSOA 2021) of England: part, council, ward, sub_icb, icb."""
+    wards = newest(lsoa_wards).select(part="area", council="council", ward="ward")
+    health = newest(lsoa_health).select("sub_icb", "icb", part="area")
+    return wards.join(health, on="part", maintain_order="left")
+
+
+@derived_table(
+    words="People of each small area of 2021 by single year of age, carried over from those of 2011", version=1
+)
+def small_area_people(
+    population_small_areas: pl.DataFrame, lsoa_changes: pl.DataFrame, census_disability: pl.DataFrame
+) -> pl.DataFrame:
+    """Columns part, age and people, by the newest estimates of small areas; the census of 2021 says how many moved."""
+    counted = census_disability.group_by("area", maintain_order=True).agg(pl.col("people").sum())
+    people = newest(population_small_areas).filter(pl.col("area").str.contains(IN_ENGLAND))
+    found = carried_over(people.select("area", "age", "people"), changes=lsoa_changes, weights=counted)
+    return found.rename({"area": "part"})
+
+
+@derived_table(words="Share of each council's people by age who live in each of its pieces", version=1)
+def piece_shares(small_area_places: pl.DataFrame, small_area_people: pl.DataFrame) -> pl.DataFrame:
+    """Columns area (the piece: a council's part in one sub-ICB location), council, age and share."""
+    return _shares(small_area_places, small_area_people, PIECE)
+
+
+@derived_table(words="Share of each council's people by age who live in each of its wards", version=1, by_area=True)
+def ward_shares(small_area_places: pl.DataFrame, small_area_people: pl.DataFrame) -> pl.DataFrame:
+    """Columns area (the ward), council, age and share."""
+    return _shares(small_area_places, small_area_people, pl.col("ward"))
+
+
+def _shares(places: pl.DataFrame, people: pl.DataFrame, area: pl.Expr) -> pl.DataFrame:
+    known = people.join(places.select("part", "council"), on="part", maintain_order="left")
+    return council_shares(known, parts=places.select("part", area=area))
+
+
+@derived_table(words="Which pieces make up each council, county, region, ICB, sub-ICB location, and England", version=1)
+def place_pieces(
+    small_area_places: pl.DataFrame, council_counties: pl.DataFrame, council_regions: pl.DataFrame
+) -> pl.DataFrame:
+    """Columns area, part (a piece) and kind (council, county, region, country, icb, sub_icb), each pair once."""
+    pieces = small_area_places.select("council", "sub_icb", "icb", part=PIECE).unique(maintain_order=True)
+    counties = newest(council_counties).select("county", council="area")
+    regions = newest(council_regions).select("region", council="area")
+    known = pieces.join(counties, on="council", how="left", maintain_order="left")
+    known = known.join(regions, on="council", how="left", maintain_order="left").with_columns(country=pl.lit(ENGLAND))
+    kinds = ("council", "county", "region", "country", "icb", "sub_icb")
+    rows = [known.select("part", area=kind, kind=pl.lit(kind)) for kind in kinds]
+    return pl.concat(rows).select("area", "part", "kind").drop_nulls()
+
+
+@derived_table(words="People of each piece by year, sex and single year of age, as projected", version=1)
+def piece_people(population_projections: pl.DataFrame, piece_shares: pl.DataFrame) -> pl.DataFrame:
+    """Columns area (the piece), period, sex, age, people (unrounded) and missing."""
+    councils = newest(population_projections).select("area", "period", "sex", "age", "people")
+    return estimated_people(councils, shares=piece_shares)
+
+
+@derived_table(words="People of each area by year, sex and single year of age, as projected", version=1, by_area=True)
+def local_population(piece_people: pl.DataFrame, place_pieces: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, kind, period, sex, age and people (unrounded), for every area that is made of pieces."""
+    known = piece_people.select("period", "sex", "age", "people", part="area")
+    levels = [
+        part.join(known, on="part", maintain_order="left_right")
+        for _, part in place_pieces.group_by("kind", maintain_order=True)
+    ]
+    keys = ["area", "kind", "period", "sex", "age"]
+    return pl.concat(level.group_by(keys, maintain_order=True).agg(pl.col("people").sum()) for level in levels)
+
+
+@derived_table(words="Which councils of today make up each council, county, region and England", version=1)
+def council_groups(council_counties: pl.DataFrame, council_regions: pl.DataFrame) -> pl.DataFrame:
+    """Columns area and council, each pair once; a council makes up itself."""
+    counties = newest(council_counties).select("county", council="area")
+    known = newest(council_regions).select("region", council="area").with_columns(country=pl.lit(ENGLAND))
+    known = known.join(counties, on="council", how="left", maintain_order="left").with_columns(itself="council")
+    kinds = ("itself", "county", "region", "country")
+    return pl.concat(known.select("council", area=kind) for kind in kinds).drop_nulls().select("area", "council")
+
+
+@derived_table(words="Small areas that make up each ward, council, county, region, health body, and England", version=1)
+def area_small_areas(small_area_places: pl.DataFrame, council_groups: pl.DataFrame) -> pl.DataFrame:
+    """Columns area and part (LSOA 2021), each pair once."""
+    above = small_area_places.select("part", "council").join(council_groups, on="council", maintain_order="left")
+    own = [small_area_places.select("part", area=kind) for kind in ("ward", "sub_icb", "icb")]
+    return pl.concat([above.select("area", "part"), *(rows.select("area", "part") for rows in own)]).drop_nulls()
+
+
+MAP_TOLERANCE = 0.01
+"""How far an outline may be off, in degrees: about a kilometre, less than a line's width on a map of England."""
+LAYERS = ("council", "upper_tier", "region", "icb", "sub_icb")
+
+
+@derived_table(words="Outlines of areas by layer, with as few points as a page needs", version=1)
+def map_shapes(boundaries: pl.DataFrame) -> pl.DataFrame:
+    """Columns layer, area and geometry (GeoJSON text), of England's areas, by the newest edition of each layer."""
+    here = boundaries.filter(pl.col("area").str.contains(IN_ENGLAND), pl.col("layer").is_in(LAYERS))
+    latest = here.filter(pl.col("edition") == pl.col("edition").max().over("layer"))
+    return simplified(latest.select("layer", "area", "geometry"), tolerance=MAP_TOLERANCE)

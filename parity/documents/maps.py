@@ -1,0 +1,92 @@
+"""Maps: areas filled by the class their figure falls into, drawn and told like any other chart."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from parity.documents.charts import as_chart, summary
+from parity.documents.drawing import FONT, SCHEMA, Point
+from parity.documents.model import Chart
+
+CLASSES = ("#DCE9F5", "#A6C8E4", "#6BA0CF", "#2F74B5", "#12436D")
+"""From few to many: five steps of one blue, told apart in print and by those who see no colours."""
+NONE, NOT_AVAILABLE = "#FFFFFF", "Not available"
+MOST_CLASSES = len(CLASSES)
+WIDTH, HEIGHT = 460, 540
+NARROWED = math.cos(math.radians(53))
+"""How much shorter a degree of longitude is than one of latitude, at the middle of England."""
+_EDGE, _MARKED = "#4C6272", "#D5281B"
+
+
+def area_map(
+    points: Sequence[Point], shapes: Mapping[str, str], *, slug: str, title: str, marked: str = "", labels: str = "Area"
+) -> Chart:
+    """A map of the points' areas: each filled by its series, which is the words of its class, lowest class first.
+
+    `shapes` holds GeoJSON geometries by area code, on longitude and latitude; an area without one stands in the table
+    alone. A figure that is missing is white. `marked` is the code of an area drawn with a red edge. Raises ValueError
+    for more classes than can be told apart.
+    """
+    found = sorted((point.figure.value, point.series) for point in points if point.figure.value is not None)
+    classes = list(dict.fromkeys(name for _, name in found))
+    if len(classes) > MOST_CLASSES:
+        raise ValueError(f"A map shows at most {MOST_CLASSES} classes, not {len(classes)}.")
+    features = [_feature(point, shapes[point.figure.area.code]) for point in points if point.figure.area.code in shapes]
+    steps = CLASSES if len(classes) == MOST_CLASSES else CLASSES[-len(classes) :] if classes else ()
+    domain, scale = [*classes, NOT_AVAILABLE], [*steps, NONE]
+    spec: dict[str, Any] = {
+        "$schema": SCHEMA,
+        "width": WIDTH,
+        "height": HEIGHT,
+        # flat, so that it does not matter which way round an outline was drawn
+        "projection": {"type": "identity", "reflectY": True},
+        "data": {"values": features, "format": {"type": "json"}},
+        "config": {"font": FONT, "view": {"stroke": None}},
+        "layer": [
+            {
+                "mark": {"type": "geoshape", "stroke": _EDGE, "strokeWidth": 0.4},
+                "encoding": {
+                    "color": {
+                        "field": "properties.class",
+                        "type": "nominal",
+                        "scale": {"domain": domain, "range": scale},
+                        "legend": {"title": None, "orient": "right", "symbolStrokeColor": _EDGE},
+                    },
+                    "tooltip": [
+                        {"field": "properties.label", "type": "nominal", "title": labels},
+                        {"field": "properties.text", "type": "nominal", "title": "Value"},
+                    ],
+                },
+            },
+            {
+                "transform": [{"filter": f"datum.properties.code === {json.dumps(marked)}"}],
+                "mark": {"type": "geoshape", "fill": None, "stroke": _MARKED, "strokeWidth": 2},
+            },
+        ],
+    }
+    plain = [Point(point.label, point.figure) for point in points]
+    described = f"{len(features)} areas on a map. {summary(plain)}"
+    return as_chart(plain, spec, slug=slug, title=title, labels=labels, description=described)
+
+
+def _feature(point: Point, shape: str) -> dict[str, Any]:
+    """The area as a GeoJSON feature with what the map tells of it."""
+    figure = point.figure
+    told = {
+        "code": figure.area.code,
+        "label": point.label,
+        "text": figure.text,
+        "class": NOT_AVAILABLE if figure.value is None else point.series,
+    }
+    geometry = json.loads(shape)
+    flat = {"type": geometry["type"], "coordinates": _flattened(geometry["coordinates"])}
+    return {"type": "Feature", "properties": told, "geometry": flat}
+
+
+def _flattened(coordinates: Any) -> Any:
+    """Longitudes and latitudes on a plane: as wide as they are at the middle of England (equirectangular)."""
+    if isinstance(coordinates[0], list):
+        return [_flattened(part) for part in coordinates]
+    longitude, latitude = coordinates
+    return [round(longitude * NARROWED, 4), latitude]

@@ -1,0 +1,81 @@
+"""Chance that depends on a seed and a name alone, and the bands that many draws leave.
+
+A draw is known by what it is a draw of, not by its place in a queue: asked for one area or for all, in any order, the
+same name gives the same numbers. So totals of areas add up draw by draw, and two runs can be compared.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+
+from parity.terms.errors import WrongState
+
+KEY_BYTES = 8
+CELLS_AT_ONCE = 128
+"""Rows sorted together: they stay in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How many draws are made, and the seed: the same seed gives the same draws."""
+
+    draws: int
+    seed: int
+
+
+def normals(chance: Chance, names: Sequence[str], *, each: int = 1) -> np.ndarray:
+    """Names × `each` × draws: standard normal draws (32-bit floats) that belong to each name.
+
+    Source: Salmon and others 2011, Philox 4x64, keyed by the seed and the BLAKE2 digest of the name.
+    """
+    drawn = np.empty((len(names), each, chance.draws), np.float32)
+    for place, name in enumerate(names):
+        _generator(chance, name).standard_normal(out=drawn[place], dtype=np.float32)
+    return drawn
+
+
+def uniforms(chance: Chance, names: Sequence[str]) -> np.ndarray:
+    """Names × draws: draws between 0 and 1 that belong to each name.
+
+    Source: as for `normals`.
+    """
+    drawn = np.empty((len(names), chance.draws))
+    for place, name in enumerate(names):
+        _generator(chance, name).random(out=drawn[place])
+    return drawn
+
+
+def _generator(chance: Chance, name: str) -> np.random.Generator:
+    digest = int.from_bytes(blake2b(name.encode(), digest_size=KEY_BYTES).digest(), "little")
+    return np.random.Generator(np.random.Philox(key=np.array([chance.seed, digest], np.uint64)))
+
+
+def quantiles(draws: np.ndarray, shares: Sequence[float]) -> np.ndarray:
+    """… × shares: the values below which these shares (0–1) of the draws lie; the draws are the last axis.
+
+    Source: linear interpolation between order statistics at (n - 1) p (Hyndman and Fan 1996, type 7). Raises
+    WrongState where there is no draw.
+    """
+    count = draws.shape[-1]
+    if not count:
+        raise WrongState("There are no draws to take quantiles of.")
+    places = np.asarray(shares) * (count - 1)
+    below = np.floor(places).astype(int)
+    above = np.minimum(below + 1, count - 1)
+    weight = (places - below).astype(draws.dtype)
+    cells = draws.reshape(-1, count)
+    found = np.empty((len(cells), len(below)), draws.dtype)
+    for start in range(0, len(cells), CELLS_AT_ONCE):
+        block = np.sort(cells[start : start + CELLS_AT_ONCE], axis=1)
+        found[start : start + CELLS_AT_ONCE] = block[:, below] * (1 - weight) + block[:, above] * weight
+    return found.reshape(*draws.shape[:-1], len(below))
+
+
+def band_shares(levels: Sequence[float]) -> list[float]:
+    """The shares (0–1) at the two ends of each level of confidence: 0.025 and 0.975 for 0.95.
+
+    Source: equal tails.
+    """
+    return [end for level in levels for end in ((1 - level) / 2, (1 + level) / 2)]

@@ -1,0 +1,47 @@
+"""Disability of people in small areas at the census of 2021 (Office for National Statistics)."""
+
+from pathlib import Path
+
+import polars as pl
+
+from parity.sources.reading.official import read_table
+from parity.terms.publication import Column, Edition, Kind, Publication
+
+GROUPS = {
+    "Disabled under the Equality Act": "disabled",
+    "Not disabled under the Equality Act": "not disabled",
+}
+"""The publisher's headings, and what we call them."""
+PERIOD = "2021"
+
+
+def tidy(file: Path) -> Edition:
+    """One row a small area and group. Raises SourceChanged where the column of a group is missing."""
+    table = read_table(file, wanted=("lsoa21_code", *GROUPS))
+    counted = table.rename({"lsoa21_code": "area", **GROUPS}).unpivot(
+        list(GROUPS.values()), index="area", variable_name="disability", value_name="people"
+    )
+    return Edition(PERIOD, counted.with_columns(period=pl.lit(PERIOD)))
+
+
+PUBLICATION = Publication(
+    stem="census_disability",
+    title="Census 2021: disability by small area (LSOA 2021)",
+    publisher="Office for National Statistics",
+    licence="Open Government Licence v3.0",
+    address="https://www.nomisweb.co.uk/sources/census_2021_bulk",
+    frequency="every ten years",
+    caveat="England and Wales. Counts are slightly altered by the publisher so that nobody can be known from them, "
+    "so sums of small areas differ by a few from published totals. Disability is as people judged it themselves, not "
+    "standardised for age.",
+    files=("census2021_disability_lsoa21.parquet",),
+    columns={
+        "area": Column(Kind.CODE, "ONS code of the small area (LSOA 2021)"),
+        "period": Column(Kind.CODE, "Year of the census"),
+        "disability": Column(Kind.CODE, "disabled under the Equality Act, or not disabled"),
+        "people": Column(Kind.WHOLE, "People usually resident at the census of 21 March 2021"),
+    },
+    key=("area", "period", "disability"),
+    tidy=tidy,
+    by_area=True,
+)

@@ -1,0 +1,65 @@
+"""Chance: draws that belong to a name, and quantiles of draws."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from parity.methods.chance import CELLS_AT_ONCE, Chance, band_shares, normals, quantiles, uniforms
+from parity.terms.errors import WrongState
+
+CHANCE = Chance(2_000, seed=7)
+
+
+def test_a_draw_belongs_to_its_name_wherever_it_is_asked() -> None:
+    together, turned = normals(CHANCE, ["a", "b"], each=3), normals(CHANCE, ["b", "a"], each=3)
+    assert np.array_equal(together, turned[::-1])
+    assert np.array_equal(together[0], normals(CHANCE, ["a"], each=3)[0])
+    assert np.array_equal(uniforms(CHANCE, ["a", "b"]), uniforms(CHANCE, ["b", "a"])[::-1])
+    assert together.dtype == np.float32
+
+
+def test_another_seed_or_name_draws_anew() -> None:
+    drawn = normals(CHANCE, ["a", "b"])[:, 0]
+    other = normals(Chance(2_000, seed=8), ["a"])[0]
+    assert np.abs(np.corrcoef([drawn[0], drawn[1], other[0]]) - np.eye(3)).max() < 0.1
+
+
+def test_draws_are_spread_as_they_should() -> None:
+    drawn, evenly = normals(CHANCE, ["a"])[0, 0], uniforms(CHANCE, ["a"])[0]
+    assert (drawn.mean(), drawn.std()) == pytest.approx((0, 1), abs=0.06)
+    assert np.quantile(evenly, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.04)
+    assert 0 <= evenly.min() < evenly.max() < 1
+
+
+def test_no_name_draws_nothing() -> None:
+    assert normals(CHANCE, [], each=3).shape == (0, 3, 2_000)
+    assert uniforms(CHANCE, []).shape == (0, 2_000)
+
+
+@given(
+    arrays(np.float64, array_shapes(min_dims=1, max_dims=3, max_side=7), elements=st.floats(-1e6, 1e6)),
+    st.lists(st.floats(0, 1), min_size=1, max_size=4),
+)
+def test_quantiles_against_numpy(draws: np.ndarray, shares: list[float]) -> None:
+    before = draws.copy()
+    wanted = np.moveaxis(np.quantile(draws, shares, axis=-1), 0, -1)
+    assert quantiles(draws, shares) == pytest.approx(wanted, abs=1e-6)
+    assert np.array_equal(draws, before)
+
+
+def test_more_rows_than_are_sorted_at_once() -> None:
+    draws = normals(CHANCE, [str(place) for place in range(CELLS_AT_ONCE + 3)])[:, 0]
+    assert quantiles(draws, [0.3]) == pytest.approx(np.quantile(draws, [0.3], axis=1).T, abs=1e-6)
+
+
+def test_quantiles_of_nothing() -> None:
+    assert quantiles(np.empty((0, 5)), [0.5]).shape == (0, 1)
+    with pytest.raises(WrongState, match="no draws"):
+        quantiles(np.empty((2, 0)), [0.5])
+
+
+def test_bands_have_equal_tails() -> None:
+    assert band_shares((0.8, 0.95)) == pytest.approx([0.1, 0.9, 0.025, 0.975])
+    assert band_shares(()) == []

@@ -1,0 +1,43 @@
+"""Indicators beneath the indices: one row each, and what is withheld says so."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from parity.sources.deprivation_indicators import PUBLICATION, tidy
+from parity.sources.shelf import read_edition
+from parity.terms.errors import SourceChanged
+from tests.sources.kept_tables import kept
+from tests.sources.official_data import needs_data, official
+
+COLUMNS = {
+    "lsoa11_code": ["E01000001"],
+    "mood_and_anxiety_disorders_indicator": [-0.904],
+    "income_domain_numerator": [None],
+    "entry_to_higher_education_indicator": [None],
+}
+
+
+def test_what_is_withheld_says_so(tmp_path: Path) -> None:
+    columns = {head: pl.Series(cells, dtype=None if "code" in head else pl.Float64) for head, cells in COLUMNS.items()}
+    name, frame = read_edition(PUBLICATION, kept(tmp_path / "indicators.parquet", columns))
+    assert name == "2019"
+    assert frame.select("indicator", "value", "missing").rows() == [
+        ("entry_to_higher_education_indicator", None, "The publisher gives no number here."),
+        ("income_domain_numerator", None, "The publisher withholds counts of fewer than 10 people."),
+        ("mood_and_anxiety_disorders_indicator", -0.904, None),
+    ]
+
+
+def test_a_file_without_a_column_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(SourceChanged, match="has no column “lsoa11_code”"):
+        tidy(kept(tmp_path / "indicators.parquet", {"other": ["x"]}))
+
+
+@needs_data
+def test_every_small_area_has_every_indicator() -> None:
+    _, frame = read_edition(PUBLICATION, official("iod2019_lsoa11_underlying_indicators.parquet"))
+    counts = frame.filter(pl.col("indicator").cast(pl.String).str.ends_with("_numerator"))["value"].drop_nulls()
+    assert (frame.height, frame["value"].null_count()) == (32_844 * 28, 31 + 4_553 + 1_035 + 119 + 20)
+    assert (counts.min(), (counts % 5).max()) == (10, 0)
