@@ -29,7 +29,7 @@ UNSEEN = {
     **dict.fromkeys(("outside_share", "outside_rank"), "The share of placements outside the area is not printed."),
     **dict.fromkeys(("staff_contact_rate", "follow_up_ratio"), "Contacts with staff are described in words."),
     **dict.fromkeys(("dual_diagnosis_people", "dual_diagnosis_share"), "Groups are named, their sizes are not."),
-    "prison_people": "No document prints how many people a prison holds.",
+    **dict.fromkeys(("prison_people", "prison_cases_expected"), "No document prints how many people a prison holds."),
     **dict.fromkeys(
         ("case_finding_saving", "case_saving_stated"), "The review of case files prints no saving of its own."
     ),

@@ -56,6 +56,11 @@ def _prisons(desk: Desk) -> list[Block]:
         blocks.append(listed("prison-findings", caption, shares, rows=by_finding, value="Share of those reviewed"))
     if people:
         blocks.append(listed("prison-people", "People held", people, rows=("prison", "area", "period"), value="People"))
+    expected = desk.figures("prison_cases_expected").all()
+    if expected:
+        rows = ("condition", "rate_source", "area", "period")
+        caption = "People in prison expected to have each condition, by source of the rates; never added up"
+        blocks.append(listed("prison-expected", caption, expected, rows=rows, value="People"))
     return [Heading("People in prison", 3), *blocks] if blocks else []
 
 

@@ -5,12 +5,18 @@ import polars as pl
 from parity.analyse.people import people_of
 from parity.analyse.shares import WILSON, counted_share
 from parity.methods.columns import divide, total, why_not_divided
-from parity.terms.assumption import Assumption
+from parity.methods.need_rates import PER
+from parity.terms.assumption import Assumption, Confidence
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
 
 ALL_AGES = ("all ages",)
 ENDS = {"people_low": "low", "people_high": "high"}
+NAMED = ("condition", "rate_source")
+PRISON = "prison"
+CUSTODY = ("remand", "sentenced")
+NO_RATE = "The source has no rate for some of those who are held, or how many are held is not known."
+UNSEEN = "Some of these rates were not seen in the source they are credited to."
 PAIR = ("group", "other_group")
 UNCOUNTED = "How many have both is not known."
 
@@ -94,6 +100,38 @@ def prison_people(prison_places: pl.DataFrame) -> pl.DataFrame:
 
 
 @indicator(
+    rows="A10",
+    title="People in prison expected to have a condition",
+    unit=Unit.PEOPLE,
+    numerator="People held × rate among people in prison, by sex and custody",
+    formula="sum over sex and custody of people × rate; conditions and sources are never added up",
+    purpose="Size mental health care in prisons where nobody has looked yet",
+    dimensions=("condition", "rate_source"),
+)
+def prison_cases_expected(prison_places: pl.DataFrame, reference_rates: pl.DataFrame) -> pl.DataFrame:
+    """Expected people by condition and source of rates, in all prisons of an area and period.
+
+    Missing where the source has no rate for some of those held; the note says which rates were not seen in it.
+    """
+    rates = _prison_rates(reference_rates)
+    places = prison_places.select("area", "period", "sex", "custody", "people")
+    named = rates.select(NAMED).unique(maintain_order=True)
+    every = places.join(named, how="cross", maintain_order="left_right")
+    joined = every.join(rates, on=[*NAMED, "sex", "custody"], how="left", maintain_order="left")
+    sums = joined.group_by("area", "period", *NAMED, maintain_order=True).agg(
+        value=total(pl.col("people") * pl.col("share")), unseen=pl.col("unseen").any()
+    )
+    return sums.sort("area", "period", maintain_order=True).select(
+        "area",
+        "period",
+        *NAMED,
+        "value",
+        missing=pl.when(pl.col("value").is_null()).then(pl.lit(NO_RATE)),
+        note=pl.when("unseen").then(pl.lit(UNSEEN)),
+    )
+
+
+@indicator(
     rows="A18",
     title="People who have two kinds of need at once",
     unit=Unit.PEOPLE,
@@ -139,3 +177,20 @@ def _ends(estimates: pl.DataFrame) -> pl.DataFrame:
         list(ENDS), index=["order", "area", "period", "community", "note"], variable_name="end", value_name="people"
     )
     return long.with_columns(pl.col("end").replace_strict(ENDS)).sort("order", maintain_order=True)
+
+
+def _prison_rates(library: pl.DataFrame) -> pl.DataFrame:
+    """The rates among people in prison by NAMED, sex and custody: share (0–1), and whether it was not seen (unseen)."""
+    prisons = library.filter(pl.col("setting").str.starts_with(PRISON), pl.col("rate").is_not_null())
+    custody = pl.col("setting").str.strip_prefix(PRISON).str.strip_chars()
+    each = prisons.with_columns(
+        custody=pl.when(custody == "").then(pl.lit(list(CUSTODY))).otherwise(pl.concat_list(custody))
+    )
+    return each.explode("custody").select(
+        pl.col("condition").str.strip_suffix(PRISON).str.strip_chars(),
+        "sex",
+        "custody",
+        rate_source=pl.format("{} {}", "source", "year"),
+        share=divide("rate", pl.col("unit").replace_strict(PER, return_dtype=pl.Float64)),
+        unseen=pl.col("confidence") != Confidence.SEEN.value,
+    )

@@ -124,7 +124,8 @@ OUTLINES = {
         "Work", "employment", "employment-gap",
     ],
     "groups": [
-        "New communities", "communities", "communities-share", "People in prison", "prison-findings", "prison-people",
+        "New communities", "communities", "communities-share",
+        "People in prison", "prison-findings", "prison-people", "prison-expected",
         "Two kinds of need at once", "box These numbers overlap", "dual-diagnosis", "dual-diagnosis-share",
     ],
     "inpatients": [

@@ -5,10 +5,12 @@ from parity.analyse.groups.indicators import (
     community_share,
     dual_diagnosis_people,
     dual_diagnosis_share,
+    prison_cases_expected,
     prison_finding_share,
     prison_people,
 )
 from parity.assumptions import assumption
+from parity.assumptions.reference_rates import reference_rates
 from tests.stages.analyse.frames import rows, table
 
 SURE = assumption("confidence_level")
@@ -139,3 +141,34 @@ def test_a_communitys_share_is_of_the_latest_population() -> None:
 def test_no_estimates_give_no_figure() -> None:
     assert community_people(COMMUNITIES.clear()).is_empty()
     assert community_share(COMMUNITIES.clear(), EVERYONE).is_empty()
+
+
+def test_people_held_times_the_rates_of_their_sex_and_custody() -> None:
+    men = prison_cases_expected(HELD.head(2), reference_rates())
+    unseen = "Some of these rates were not seen in the source they are credited to."
+    assert rows(men, "area", "period", "condition", "rate_source", "value", "missing", "note") == [
+        ("L", "2010", "psychosis", "Singleton et al 1998", 27.5, None, unseen),
+        ("L", "2010", "personality disorder", "Singleton et al 1998", 238.0, None, unseen),
+        ("L", "2010", "neurotic disorder", "Singleton et al 1998", 159.0, None, unseen),
+        ("L", "2010", "psychosis", "Fazel & Danesh 2002", 12.95, None, None),
+        ("L", "2010", "major depression", "Fazel & Danesh 2002", 35.0, None, None),
+        ("L", "2010", "personality disorder", "Fazel & Danesh 2002", 227.5, None, None),
+    ]
+
+
+def test_without_a_rate_for_some_or_a_number_of_people_nothing_is_expected() -> None:
+    words = "The source has no rate for some of those who are held, or how many are held is not known."
+    only_men = reference_rates().filter(reference_rates()["sex"] != "female")
+    women = HELD.tail(1).with_columns(people=10.0)
+    assert set(rows(prison_cases_expected(women, only_men), "value", "missing")) == {(None, words)}
+    assert set(rows(prison_cases_expected(HELD.tail(1), reference_rates()), "value", "missing")) == {(None, words)}
+    assert rows(prison_cases_expected(women, reference_rates()), "condition", "value") == [
+        ("psychosis", 1.4),
+        ("personality disorder", 5.0),
+        ("neurotic disorder", 6.3),
+        ("psychosis", 0.4),
+        ("major depression", 1.2),
+        ("personality disorder", 4.2),
+    ]
+    assert prison_cases_expected(HELD.clear(), reference_rates()).is_empty()
+    assert prison_cases_expected(HELD, reference_rates().clear()).is_empty()
