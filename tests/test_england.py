@@ -46,6 +46,7 @@ def test_areas_of_england_are_named_once_with_their_kind(store: Store, tmp_path:
     assert {code: (area.name, area.kind) for code, area in desk.areas.items()} == {
         "E06000016": ("Leicester", "unitary authority"),
         "E10000016": ("Kent", "county"),
+        "E92000001": ("England", "country"),
     }
 
 

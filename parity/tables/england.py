@@ -12,7 +12,7 @@ from parity.sources.shelf import SHELF, publication_of, read_edition
 from parity.tables.desk import Desk, Offered, offer_table
 from parity.tables.figures import AREAS
 from parity.tables.store import ENGLAND_SCOPE, Store
-from parity.terms.areas import kind_of
+from parity.terms.areas import ENGLAND, kind_of
 from parity.terms.derived import DERIVED, Derived
 from parity.terms.errors import NotFound
 from parity.terms.publication import Publication
@@ -75,7 +75,8 @@ def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
         for stem, frame in tables.items()
         for naming in SHELF[stem].names
     ]
-    listed = pl.concat(parts).drop_nulls(["area", "name"]).filter(~pl.col("area").str.contains(ELSEWHERE))
+    country = pl.DataFrame([(ENGLAND, "England", "country", None)], schema=parts[0].schema, orient="row")
+    listed = pl.concat([*parts, country]).drop_nulls(["area", "name"]).filter(~pl.col("area").str.contains(ELSEWHERE))
     named = listed.group_by("area", maintain_order=True)
     written = pl.col("name").filter(pl.col("name") != pl.col("name").str.to_uppercase()).last()
     last = named.agg(

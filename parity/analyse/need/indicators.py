@@ -144,8 +144,10 @@ def perinatal_serious_illness_expected(
     return births.join(conditions, how="cross").select("area", "period", "condition", value=cases)
 
 
-DRAWS, SEED = 1_000, 2018
-"""How many draws bands rest on, and the seed by which a second run gives the same."""
+DRAWS = 1_000
+"""How many draws bands rest on."""
+SEED = 2018
+"""What a second run is given, so that it makes the same draws."""
 CENSUS_EVERY = 10
 YEARS_AHEAD = 10
 MIXED_CONDITIONS = ("dementia",)

@@ -112,7 +112,8 @@ def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str])
 def map_blocks(figures: Figures, shapes: pl.DataFrame, choice: MapChoice, *, marked: str = "") -> list[Block]:
     """The map of the figures chosen, in five groups of equal size, and what to know of it."""
     outlines = dict(shapes.filter(pl.col("layer") == choice.layer).select("area", "geometry").iter_rows())
-    found = [figure for figure in figures.all(**choice.chosen) if figure.area.code in outlines]
+    drawn = [figure for figure in figures.all(**choice.chosen) if figure.area.code in outlines]
+    found = sorted(drawn, key=lambda figure: figure.area.name)
     frame = pl.DataFrame({"value": [figure.value for figure in found]}, schema={"value": pl.Float64})
     groups = frame.select(quantile_group("value", CLASSES_SHOWN, highest_first=False)).to_series().to_list()
     words = _class_words(found, groups)
