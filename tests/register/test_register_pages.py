@@ -438,8 +438,8 @@ def test_of_two_records_of_one_name_a_link_means_its_own_organisation_s(world: W
     [
         (
             ("task", "T-1", "answers", "risk", "R-1"), "relation",
-            "“answers” cannot join a task to a risk: it joins a target to a figure; a target to a statement; a task to "
-            "a statement; a option to a target.",
+            "“answers” cannot join a task to a risk: it joins a target to a figure; a target to a statement; a target "
+            "to a policy; a task to a statement; a task to a policy; a task to a data issue; a option to a target.",
         ),
         (
             ("task", "T-1", "mitigates", "risk", "R-9"), "to_id",
