@@ -5,6 +5,7 @@ The model of projection errors is learnt from the estimates of 2000 to 2011 alon
 """
 
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,7 +52,7 @@ class Data:
 
     def projection(self) -> Headcount:
         """The official projection of councils from 2018."""
-        return self._wide("population/ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet", pl.lit(1) == 1)
+        return self._wide("population/ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet", pl.lit(value=True))
 
     def _wide(self, name: str, kept: pl.Expr) -> Headcount:
         rows = pl.read_parquet(self.folder / name).with_columns(pl.col("area_code").cast(pl.String))
@@ -62,18 +63,19 @@ class Data:
 
     def workbook(self, name: str, sheets: tuple[str, str], year: int) -> Headcount:
         """Mid-year estimates of councils in a workbook; `sheets` are those of women and of men."""
-        pages = [self._sheet(name, sheet, first=3) for sheet in sheets]
+        pages = [self._sheet(name, sheet) for sheet in sheets]
         return _one_year(pages, year, COUNCIL)
 
     def health_areas(self, year: int) -> Headcount:
         """Estimates of sub-ICB locations by the census of 2021."""
         name = "ons_sape_health_geographies_mid2021_mid2022_sicbl_icb_sya_sex.xlsx"
-        page = self._sheet(name, f"Mid-{year} CCG 2021", first=7, heading="F0")
+        page = self._sheet(name, f"Mid-{year} CCG 2021", heading="F0")
         women = {area: ages[:AGES] for area, ages in page.items()}
         men = {area: ages[AGES:] for area, ages in page.items()}
         return _one_year([women, men], year, "^E38")
 
-    def _sheet(self, name: str, sheet: str, *, first: int, heading: str = "") -> dict[str, list[float]]:
+    def _sheet(self, name: str, sheet: str, *, heading: str = "0") -> dict[str, list[float]]:
+        """The numbers of each area in a sheet, from the column with this heading: the youngest age."""
         page = pl.read_excel(
             self.folder / "population" / name,
             engine="calamine",
@@ -82,9 +84,12 @@ class Data:
             read_options={"header_row": None},
         )
         rows = page.rows()
-        heads = next(row for row in rows if _is_heading(row, heading))
-        start = next(place for place, text in enumerate(heads) if str(text).strip() in (heading or "0", "0.0"))
-        body = rows[rows.index(heads) + 1 :]
+        start, body = next(
+            (place, rows[line + 1 :])
+            for line, row in enumerate(rows)
+            for place, cell in enumerate(row)
+            if str(cell).strip() in (heading, f"{heading}.0")
+        )
         return {str(row[0]).strip(): [float(cell) for cell in row[start:]] for row in body if row[0] and row[start]}
 
     def lookup(self) -> pl.DataFrame:
@@ -103,13 +108,9 @@ class Data:
         )
 
 
-def _is_heading(row: tuple[object, ...], heading: str) -> bool:
-    return any(str(cell).strip() in (heading or "0", "0.0") for cell in row)
-
-
 def _one_year(pages: list[dict[str, list[float]]], year: int, kind: str) -> Headcount:
     """Two pages of ages by area, women first, as a headcount of the areas whose code is of this kind."""
-    areas = pl.Series(list(pages[0])).to_frame("area").filter(pl.col("area").str.contains(kind))["area"].to_list()
+    areas = [area for area in pages[0] if re.match(kind, area)]
     people = np.array([[page[area][:AGES] for page in pages] for area in areas], float)
     return Headcount(tuple(areas), (str(year),), people.reshape(len(areas), 1, CELLS))
 
@@ -212,7 +213,9 @@ def on_health_areas(data: Data, title: str, expected: Headcount, year: int) -> J
 def certain_rates() -> Rates:
     """Populations as conditions of rate 1, and one condition whose rates are held at their point."""
     people = pl.DataFrame({"condition": PEOPLE, "source": POPULATIONS, "age_band": POPULATIONS, "sex": "all"})
-    people = people.with_columns(share=1.0, low=1.0, high=1.0, interval=pl.lit(RANGE))
+    people = people.with_columns(
+        share=1.0, low=1.0, high=1.0, interval=pl.lit(RANGE), effective_people=pl.lit(None, pl.Float64)
+    )
     one = projectable(reference_rates()).filter(condition=CONDITION[0], source=CONDITION[1])
     one = one.with_columns(low="share", high="share", interval=pl.lit(RANGE)).select(people.columns)
     return rates_for(pl.concat([people, one]), aged_95=shares_aged_95())

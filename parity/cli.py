@@ -20,12 +20,16 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("parity.web.verbs:demo", "load the three examples, write their packs and serve them"),
     "load": ("parity.web.verbs:load", "take in a programme's folder, all of it or nothing"),
     "import": ("parity.web.publishing:import_files", "take in official files of England, each by itself"),
+    "fetch": ("parity.web.publishing:fetch_file", "download a publication's file from its publisher"),
     "sources": ("parity.web.publishing:list_sources", "list the publications that can be taken in, and what was read"),
     "invite": ("parity.web.inviting:invite", "let a person act for an organisation, the first of a programme too"),
     "figure": ("parity.web.verbs:figure", "print one figure with what it rests on"),
     "figures": ("parity.web.verbs:figures", "write a programme's figures as CSV"),
     "tie-out": ("parity.web.verbs:tie_out", "recompute every published figure and tell which do not follow"),
-    "pack": ("parity.web.verbs:pack", "write a programme's strategy as HTML, PDF, Word and a workbook"),
+    "pack": (
+        "parity.web.verbs:pack",
+        "write a programme's strategy, or an assessment of an area of England",
+    ),
     "verify": ("parity.web.verifying:verify", "check that nobody altered events or records past the workspace"),
     "serve": ("parity.web.verbs:serve", "serve the pages on this machine"),
     "work": ("parity.web.working:work", "do the jobs that people ask for, one after the other"),
@@ -76,8 +80,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made["tie-out"].add_argument("--relations", metavar="FILE", help="TOML file with the relations of your tables")
     made["tie-out"].add_argument("--csv", metavar="FILE", help="file to write every row to")
-    made["pack"].add_argument("programme", metavar="PROGRAMME", help=PROGRAMME)
-    made["pack"].add_argument("--into", required=True, metavar="DIR", help="folder to write into")
+    made["fetch"].add_argument("stem", metavar="STEM", help="name of a publication, as `parity sources` lists it")
+    made["fetch"].add_argument("--into", metavar="DIR", default=".", help="folder to write into (default: this one)")
+    _add_pack(made["pack"])
     made["verify"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=f"{PROGRAMME}; left out: every one")
     made["verify"].add_argument("--events", metavar="FILE", help="file to write the programme's events to, one a line")
     made["verify"].add_argument("--head", metavar="HASH", help="hash of an event as you noted it; it must still stand")
@@ -91,6 +96,14 @@ def parser() -> argparse.ArgumentParser:
     made["export"].add_argument("file", metavar="FILE", help="file to write, ending in .zip; it must not exist")
     made["take-in"].add_argument("file", metavar="FILE", help="exit pack to take in")
     return whole
+
+
+def _add_pack(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("programme", metavar="PROGRAMME", help=f"{PROGRAMME}; or england, for the assessment of an area")
+    verb.add_argument("--into", required=True, metavar="DIR", help="folder to write into")
+    verb.add_argument("--area", metavar="A", help="of England: code or name of the area")
+    verb.add_argument("--compare", metavar="A, B, …", default="", help="of England: areas it is compared with")
+    verb.add_argument("--year", metavar="Y", default="", help="of England: year asked for (default: this year)")
 
 
 def _add_invite(verb: argparse.ArgumentParser) -> None:

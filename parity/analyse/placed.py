@@ -27,6 +27,11 @@ def latest(figures: Sequence[Figure]) -> list[Figure]:
     return [figure for figure in figures if figure.period == last]
 
 
+def latest_until(figures: Sequence[Figure], year: str) -> list[Figure]:
+    """The figures of the latest period among them that does not lie after the year."""
+    return latest([figure for figure in figures if figure.period[: len(year)] <= year])
+
+
 def beside(figures: Sequence[Figure], *, series: str = "") -> list[Point]:
     """The figures as points, each at the name of its area."""
     return [Point(figure.area.name, figure, series) for figure in figures]

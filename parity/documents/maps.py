@@ -1,6 +1,7 @@
 """Maps: areas filled by the class their figure falls into, drawn and told like any other chart."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ CLASSES = ("#DCE9F5", "#A6C8E4", "#6BA0CF", "#2F74B5", "#12436D")
 NONE, NOT_AVAILABLE = "#FFFFFF", "Not available"
 MOST_CLASSES = len(CLASSES)
 WIDTH, HEIGHT = 460, 540
+NARROWED = math.cos(math.radians(53))
+"""How much shorter a degree of longitude is than one of latitude, at the middle of England."""
 _EDGE, _MARKED = "#4C6272", "#D5281B"
 
 
@@ -36,7 +39,8 @@ def area_map(
         "$schema": SCHEMA,
         "width": WIDTH,
         "height": HEIGHT,
-        "projection": {"type": "mercator"},
+        # flat, so that it does not matter which way round an outline was drawn
+        "projection": {"type": "identity", "reflectY": True},
         "data": {"values": features, "format": {"type": "json"}},
         "config": {"font": FONT, "view": {"stroke": None}},
         "layer": [
@@ -75,4 +79,14 @@ def _feature(point: Point, shape: str) -> dict[str, Any]:
         "text": figure.text,
         "class": NOT_AVAILABLE if figure.value is None else point.series,
     }
-    return {"type": "Feature", "properties": told, "geometry": json.loads(shape)}
+    geometry = json.loads(shape)
+    flat = {"type": geometry["type"], "coordinates": _flattened(geometry["coordinates"])}
+    return {"type": "Feature", "properties": told, "geometry": flat}
+
+
+def _flattened(coordinates: Any) -> Any:
+    """Longitudes and latitudes on a plane: as wide as they are at the middle of England (equirectangular)."""
+    if isinstance(coordinates[0], list):
+        return [_flattened(part) for part in coordinates]
+    longitude, latitude = coordinates
+    return [round(longitude * NARROWED, 4), latitude]

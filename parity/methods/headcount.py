@@ -51,7 +51,7 @@ def headcount(population: pl.DataFrame, *, absent: float = np.nan) -> Headcount:
     cells = (area * shape[1] + period) * CELLS + sex.to_numpy().astype(np.int64) * AGES + age.to_numpy()
     if len(cells) and np.bincount(cells).max() > 1:
         raise WrongState("A row of the population stands twice: the same area, period, sex and age.")
-    people = np.full(prod(shape), absent)
+    people = np.full(prod(shape), absent, float)
     people[cells] = population["people"].cast(pl.Float64).to_numpy()
     return Headcount(tuple(kept["area"]), tuple(kept["period"]), people.reshape(shape))
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -31,6 +32,7 @@ def projectable(library: pl.DataFrame) -> pl.DataFrame:
     effective_people, confidence and note.
 
     Kept are rows that make up a total (role band or single), outside any setting, per so many residents, with a value.
+    The sample of a source that publishes no interval is shared out equally over its rates of a condition.
     Raises WrongState where the bands of one condition and source overlap for a sex.
 
     Source: the columns of the reference-rate library.
@@ -45,7 +47,7 @@ def projectable(library: pl.DataFrame) -> pl.DataFrame:
         (pl.col("low") / per).alias("low"),
         (pl.col("high") / per).alias("high"),
         "interval",
-        "effective_people",
+        (pl.col("effective_people") / pl.col("interval").is_null().sum().over(OWN)).alias("effective_people"),
         "confidence",
         "note",
     )
@@ -116,12 +118,12 @@ def made_intervals(rates: pl.DataFrame) -> dict[tuple[str, ...], str]:
 
     Source: convention of this package.
     """
-    bare = rates.filter(pl.col("interval").is_null()).unique(OWN, keep="first", maintain_order=True)
+    bare = rates.filter(pl.col("interval").is_null()).group_by(OWN, maintain_order=True)
     return {
         (row["condition"], row["source"]): "No interval is published for these rates: theirs is as wide as if "
         f"{Unit.PEOPLE.write(row['effective_people'], bare=True)} people had been asked in a simple random sample, "
         "shared out equally over the rates, a number chosen by us."
-        for row in bare.iter_rows(named=True)
+        for row in bare.agg(pl.col("effective_people").sum()).iter_rows(named=True)
     }
 
 
@@ -177,14 +179,14 @@ def rate_draws(rates: pl.DataFrame, *, chance: Chance) -> np.ndarray:
 
     A 95% interval is normal on the logit scale, its standard deviation the distance of its ends there over 3.92. A
     `range` is uniform between its ends, as nothing says which value is likelier. A rate without an interval is normal
-    on the logit scale with the standard deviation of a simple random sample of `effective_people`, shared out equally
-    over the rates of its condition and source. A rate of 0 or 1 has no logit and stays as it is.
+    on the logit scale with the standard deviation of a simple random sample of `effective_people`. A rate of 0 or 1 has
+    no logit and stays as it is.
 
     Source: normal approximation on the logit scale; Kish 1965, effective sample size. Raises WrongState for a rate with
     neither an interval nor an effective sample.
     """
     names = ["|".join(("rate", *map(str, row))) for row in rates.select(*OWN, "sex", "age_band").rows()]
-    spread = np.array(_spreads(rates))
+    spread = np.array([_spread(row) for row in rates.iter_rows(named=True)])
     share = rates["share"].to_numpy()
     inside = (share > 0) & (share < 1)
     middle = np.where(inside, share, 0.5)
@@ -197,13 +199,8 @@ def rate_draws(rates: pl.DataFrame, *, chance: Chance) -> np.ndarray:
     return drawn
 
 
-def _spreads(rates: pl.DataFrame) -> list[float]:
-    """The standard deviation of each rate on the logit scale; 0 where it is drawn from a range or has no logit."""
-    with_rows = rates.with_columns(pl.len().over(OWN).alias("rows"))
-    return [_spread(row) for row in with_rows.iter_rows(named=True)]
-
-
-def _spread(row: Mapping[str, float]) -> float:
+def _spread(row: Mapping[str, Any]) -> float:
+    """The standard deviation of a rate on the logit scale; 0 where it is drawn from a range or has no logit."""
     share = row["share"]
     if row["interval"] == RANGE or share in (0, 1):
         return 0
@@ -212,4 +209,4 @@ def _spread(row: Mapping[str, float]) -> float:
         return (high - low) / (2 * z_for(INTERVAL))
     if row["effective_people"] is None:
         raise WrongState(f"{row['condition']}, {row['source']}: no interval and no sample to make one of.")
-    return 1 / math.sqrt(row["effective_people"] / row["rows"] * share * (1 - share))
+    return 1 / math.sqrt(row["effective_people"] * share * (1 - share))

@@ -12,19 +12,18 @@ from parity.terms.errors import SourceChanged
 from parity.terms.publication import Column, Edition, Kind, Publication
 
 CODE = re.compile(r"[0-9A-Z]{3,5}")
-SUPPRESSED = "Suppressed by NHS England: the number is small."
+SUPPRESSED = "Suppressed by NHS England: the number is below 5."
 FORMED_LATER = "Shown as 0 because the CCG was formed later: this is not its number."
 COPIED = "The workbook repeats the numbers of other bodies in this column: the ICB's own are not known."
 SIGNS = {"*": SUPPRESSED, "": "Not in the workbook."}
 ONE_CONTACT, TWO_CONTACTS = "CYP with at least one contact, 12 months", "CYP with at least two contacts, 12 months"
 PLAN = "CYP with at least one contact, 12 months: indicative trajectory"
-SPEND_SHARE, SPEND = "Mental health spend as a share of allocation", "Mental health spend"
+SPEND = "Mental health spend with learning disabilities and dementia"
+SPEND_SHARE = "Mental health spend with learning disabilities and dementia, of the allocation"
 CYP_SPEND = "CYP mental health spend without learning disabilities and eating disorders"
 ED_SPEND = "CYP mental health spend on eating disorders"
-URGENT, ROUTINE = (
-    "CYP with eating disorders seen within 1 week, urgent",
-    "CYP with eating disorders seen within 4 weeks, routine",
-)
+URGENT = "CYP with eating disorders seen within 1 week if urgent, 12 months to the end"
+ROUTINE = "CYP with eating disorders seen within 4 weeks if routine, 12 months to the end"
 TITLED_CYP, TITLED_ED = "CYP Mental Health CCG spend - excluding", "CYP Mental Health CCG spend - eating"
 TITLED_SHARE, TITLED_SPEND = "CCG spend on MH as a %", "Mental Health acutal spend"
 
@@ -91,10 +90,10 @@ def _read(file: Path, block: _Block) -> pl.DataFrame:
     """A block's cells: area, name, period, measure, unit and the text in the cell."""
     rows = read_sheet(file, block.sheet).rows()
     titled = [place for place, row in enumerate(rows) if block.at < len(row) and block.title in (row[block.at] or "")]
-    if not titled:
+    places = range(block.first, block.first + block.count)
+    if not titled or titled[0] + block.below >= len(rows) or max(*places, block.code, block.name) >= len(rows[0]):
         raise SourceChanged(f"{file.name}: sheet {block.sheet} does not say “{block.title}” in its place.")
     top = titled[0] + block.below
-    places = range(block.first, block.first + block.count)
     periods = [_period(rows[top][place], file=file) for place in places]
     cells: list[tuple[str | None, ...]] = []
     for row in rows[top + 1 :]:
@@ -146,8 +145,9 @@ PUBLICATION = Publication(
     licence="Open Government Licence v3.0",
     address="https://www.childrenscommissioner.gov.uk/resource/childrens-mental-health-services-2021-2022/",
     frequency="once a year, until 2021/22",
-    caveat="CCGs are those of 2021/22, earlier years recalculated by the publisher. Spend is of commissioners: "
-    "specialised commissioning is not in it. Allocations changed in 2020/21 and shares fell with it. ICBs' "
+    caveat="Spend holds learning disabilities and dementia, and is that of commissioners alone: specialised "
+    "commissioning and primary care are not in it. CCGs are those of 2021/22, earlier years recalculated by "
+    "the publisher. Children's numbers are of people under 18; those in adult wards are rounded to 5. ICBs' "
     "shares of 2017/18 are missing: the workbook repeats those of CCGs.",
     files=("nhse_occ_mh_access_and_spend_*.xlsx", "occ data file and trend*.xlsx"),
     columns={

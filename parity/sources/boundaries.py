@@ -153,4 +153,5 @@ PUBLICATION = Publication(
     },
     key=("edition", "layer", "area"),
     tidy=tidy,
+    lookup=True,
 )

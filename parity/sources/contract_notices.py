@@ -29,7 +29,10 @@ def tidy(file: Path) -> Edition:
     if not isinstance(package, dict) or not {"releases", "records"} & set(package):
         raise SourceChanged(f"{file.name} is no package of releases or records of the Open Contracting Data Standard.")
     edition = f"{_of(package, 'publisher', 'name')}, {str(package.get('publishedDate', ''))[:10]}"
-    rows = [_row(release, file=file) for release in _releases(package)]
+    try:
+        rows = [_row(release, file=file) for release in _releases(package)]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise SourceChanged(f"{file.name} holds a release that is not made as the standard says.") from None
     schema = {name: TYPES[column.kind] for name, column in COLUMNS.items() if name != "edition"}
     return Edition(edition, pl.DataFrame(rows, schema=schema).with_columns(edition=pl.lit(edition)))
 

@@ -58,5 +58,6 @@ PUBLICATION = Publication(
     },
     key=("edition", "area"),
     tidy=tidy,
+    lookup=True,
     names=(Naming("area", "area_name", "council", within="county"), Naming("county", "upper_tier_name", "county")),
 )

@@ -39,5 +39,6 @@ PUBLICATION = Publication(
     },
     key=("edition", "area"),
     tidy=tidy,
+    lookup=True,
     names=(Naming("area", "area_name", "council"), Naming("region", "region_name", "region")),
 )

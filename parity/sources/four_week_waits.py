@@ -4,10 +4,9 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import PER_CENT, in_words, number_or_reason, read_text_table
+from parity.sources.reading.official import PER_CENT, by_pattern, in_words, number_or_reason, read_text_table
 from parity.sources.reading.written_periods import day, each, months
 from parity.terms.areas import ENGLAND
-from parity.terms.errors import SourceChanged
 from parity.terms.publication import Column, Edition, Kind, Publication
 
 STARTS, ENDS, LEVEL, CODE, NAME = (
@@ -17,18 +16,14 @@ MEASURE, TITLE, VALUE = "MEASURE_ID", "MEASURE_NAME", "MEASURE_VALUE"
 LEVELS = {"England": "country", "ICB of GP Practice or Residence": "icb", "Provider": "provider"}
 UNITS = {r"\(days\)": "days", "^Proportion": "share", "^Number": "referral spells"}
 SIGNS = {"*": "Suppressed by NHS England: the number is below 5, or would give such a number away."}
-WITHOUT_UNIT = "{file} has the measures {titles}, whose unit is not known."
 
 
 def tidy(file: Path) -> Edition:
     """One month's file. Raises SourceChanged where a column is gone, or a level or a measure's unit is not known."""
     table = read_text_table(file, wanted=(STARTS, ENDS, LEVEL, CODE, NAME, MEASURE, TITLE, VALUE))
-    unit = pl.coalesce(pl.when(pl.col(TITLE).str.contains(sign)).then(pl.lit(word)) for sign, word in UNITS.items())
-    table = table.with_columns(unit=unit)
-    unknown = table.filter(pl.col("unit").is_null())[TITLE].unique().sort().to_list()
-    if unknown:
-        raise SourceChanged(WITHOUT_UNIT.format(file=file.name, titles="; ".join(unknown)))
-    edition = months(*2 * (day(str(table[ENDS].max())),))
+    table = table.with_columns(unit=by_pattern(table[TITLE], UNITS, file=file))
+    ends = day(str(table[ENDS].max()))
+    edition = months(ends, ends)
     value, missing = number_or_reason(VALUE, SIGNS)
     period = each(table[STARTS] + " " + table[ENDS], lambda both: months(*(day(one) for one in both.split())))
     return Edition(

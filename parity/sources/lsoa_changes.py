@@ -47,4 +47,5 @@ PUBLICATION = Publication(
     },
     key=("edition", "area_2011", "area"),
     tidy=tidy,
+    lookup=True,
 )

@@ -63,5 +63,6 @@ PUBLICATION = Publication(
     },
     key=("edition", "area"),
     tidy=tidy,
+    lookup=True,
     names=(Naming("sub_icb", "sub_icb_name", "sub_icb", within="icb"), Naming("icb", "icb_name", "icb")),
 )

@@ -40,6 +40,7 @@ PUBLICATION = Publication(
     },
     key=("edition", "area"),
     tidy=tidy,
+    lookup=True,
     names=(
         Naming("ward", "ward_name", "ward", within="council"),
         Naming("council", "council_name", "council"),

@@ -93,4 +93,5 @@ PUBLICATION = Publication(
     },
     key=("edition", "tier", "area", "place"),
     tidy=tidy,
+    lookup=True,
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import in_words, number_or_reason, read_text_table
+from parity.sources.reading.official import by_pattern, in_words, number_or_reason, read_text_table
 from parity.sources.reading.written_periods import months
 from parity.terms.areas import ENGLAND
 from parity.terms.errors import SourceChanged
@@ -44,7 +44,6 @@ def tidy(file: Path) -> Edition:
     names = (pl.col(f"Breakdown{place}Description") if described else pl.lit(None, pl.String) for place in (1, 2))
     area_name, group_name = names
     country = pl.col("level") == "country"
-    units = (pl.when(pl.col("Question").str.contains(sign)).then(pl.lit(word)) for sign, word in UNITS.items())
     tidied = table.select(
         edition=pl.lit(edition),
         level=pl.col("level"),
@@ -55,7 +54,7 @@ def tidy(file: Path) -> Edition:
         group=pl.when(own).then(pl.col("Breakdown1Code")).otherwise(pl.col("Breakdown2Code").replace("", ALL)),
         group_name=pl.when(own).then(area_name).otherwise(group_name.replace("", None)),
         measure=pl.col("Question"),
-        unit=pl.coalesce(units),
+        unit=by_pattern(table["Question"], UNITS, file=file),
         value=value,
         missing=missing,
     )

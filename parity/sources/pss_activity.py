@@ -1,5 +1,6 @@
 """People, weeks and hours of adult social care by council, as returned until 2013/14 (NHS Digital, PSS EX1)."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -9,22 +10,16 @@ from parity.sources.reading.social_care import NOT_AVAILABLE, councils, year_in_
 from parity.terms.errors import SourceChanged
 from parity.terms.publication import Column, Edition, Kind, Publication
 
-CODE = r"[A-J][0-9]+(\.[0-9]+)?"
-LEVELS = 3
+CODE = re.compile(r"[A-J][0-9]+(\.[0-9]+)?")
 
 
 def tidy(file: Path) -> Edition:
     """One year's file. Raises SourceChanged where the title names no year or the row of codes is gone."""
     cells = read_cells(file)
     year = year_in_title(cells, file=file)
-    coded = [
-        place
-        for place, cell in enumerate(cells["column_1"].head(20))
-        if pl.Series([cell or ""]).str.contains(f"^{CODE}$")[0]
-    ]
-    if not coded:
+    top = next((place for place, cell in enumerate(cells["column_1"]) if cell and CODE.fullmatch(cell)), None)
+    if top is None:
         raise SourceChanged(f"{file.name} has no row of codes such as A1.1: its layout has changed.")
-    top = coded[0]
     heads = _headings(cells[1:top].rows())
     codes = {name: code for name, code in zip(cells.columns, cells.row(top), strict=True) if code}
     body = pl.concat([councils(cells["column_0"]), cells], how="horizontal")[top + 1 :].drop_nulls("cassr")

@@ -51,7 +51,8 @@ def tidy(file: Path) -> Edition:
 def _table(file: Path) -> tuple[pl.DataFrame, dict[str, re.Match[str]]]:
     """The table below its headings, and of each column of a council the number and name that its heading holds."""
     cells = read_cells(file)
-    heads = {name: (text or "").strip() for name, text in zip(cells.columns, cells.row(1), strict=True)}
+    second = next(cells[1:2].iter_rows(), ())
+    heads = {name: (text or "").strip() for name, text in zip(cells.columns, second, strict=False)}
     lacking = [text for text in RENAMED if text not in heads.values()]
     named = {name: found for name, text in heads.items() if (found := COUNCIL.fullmatch(text))}
     if lacking or not named:

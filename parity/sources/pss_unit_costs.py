@@ -1,17 +1,15 @@
 """Unit costs of adult social care by council, client group and service, until 2013/14 (NHS Digital, PSS EX1)."""
 
-import re
 from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import number_or_reason, read_cells
+from parity.sources.reading.official import by_pattern, number_or_reason, read_cells
 from parity.sources.reading.social_care import ALL, NOT_AVAILABLE, THOUSAND, councils, year_in_title
 from parity.terms.errors import SourceChanged
 from parity.terms.publication import Column, Edition, Kind, Publication
 
 MEASURES = {"Numerator": "cost", "Denominator": "activity", "Unit Cost": "unit cost"}
-INDICATOR = re.compile(r"[0-9]\.[0-9]+[A-Z]?")
 GROUPS = {
     "all adult client groups|adults and older people": "all adults",
     "older people": "older people",
@@ -30,14 +28,14 @@ SERVICES = {
     "meals": "meals",
 }
 PROVISION = {
-    "own provision|provided by la": "own provision",
-    "provided by others|independent sector": "provision by others",
-}
+    "own provision|provided by la": "own provision", "provided by others|independent sector": "provision by others",
+    "": ALL,
+}  # fmt: skip
 UNITS = {
     "^gross total cost": "GBP", "^average gross": "GBP a unit", "number of weeks": "weeks", "hours": "hours",
     "number of meals": "meals a week", "number of clients": "clients a week", "^number of": "people at 31 March",
 }  # fmt: skip
-NET = "less income from"
+NET = {"less income from": "yes", "": "no"}
 
 
 def tidy(file: Path) -> Edition:
@@ -73,28 +71,20 @@ def _headings(cells: pl.DataFrame, *, file: Path) -> pl.DataFrame:
         {"place": cells.columns, "words": rows[top - 2], "indicator": rows[top - 1], "measure": rows[top]},
         schema_overrides=dict.fromkeys(("words", "indicator", "measure"), pl.String),
     ).drop_nulls()
-    costs = said.filter(measure="Numerator").select("indicator", text=pl.col("words").str.to_lowercase())
+    said = said.with_columns(
+        pl.col("words").str.replace_all(r"\s+", " "), measure=pl.col("measure").replace_strict(MEASURES)
+    )
+    unit = by_pattern(said["words"].str.to_lowercase(), UNITS, file=file)
+    costs = said.filter(measure="cost")
+    text = costs["words"].str.to_lowercase()
     groups = costs.select(
         "indicator",
-        _first(GROUPS).alias("client_group"),
-        _first(SERVICES).alias("service"),
-        _first(PROVISION).fill_null(ALL).alias("provision"),
-        pl.when(pl.col("text").str.contains(NET)).then(pl.lit("yes")).otherwise(pl.lit("no")).alias("net_of_income"),
+        client_group=by_pattern(text, GROUPS, file=file),
+        service=by_pattern(text, SERVICES, file=file),
+        provision=by_pattern(text, PROVISION, file=file),
+        net_of_income=by_pattern(text, NET, file=file),
     )
-    words = pl.col("words").str.replace_all(r"\s+", " ")
-    heads = said.join(groups, on="indicator").with_columns(
-        words=words, unit=_first(UNITS, of=words.str.to_lowercase()), measure=pl.col("measure").replace_strict(MEASURES)
-    )
-    unread = heads.filter(pl.any_horizontal(pl.col("client_group", "service", "unit").is_null()))["words"].to_list()
-    if unread:
-        raise SourceChanged(f"{file.name}: it is not known whom or what “{unread[0]}” is of.")
-    return heads
-
-
-def _first(words: dict[str, str], *, of: pl.Expr | None = None) -> pl.Expr:
-    """The word of the first pattern that a text holds; null where it holds none."""
-    text = pl.col("text") if of is None else of
-    return pl.coalesce(pl.when(text.str.contains(sign)).then(pl.lit(word)) for sign, word in words.items())
+    return said.with_columns(unit=unit).join(groups, on="indicator")
 
 
 PUBLICATION = Publication(

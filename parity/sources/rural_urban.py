@@ -52,4 +52,5 @@ PUBLICATION = Publication(
     },
     key=("edition", "area"),
     tidy=tidy,
+    lookup=True,
 )

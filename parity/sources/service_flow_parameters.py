@@ -13,14 +13,10 @@ from parity.terms.publication import Column, Edition, Kind, Publication
 NAMED = re.compile(r"params_(.+)\.xlsx", re.IGNORECASE)
 NONE = "none"
 WHO = ("group", "condition", "service", "curve", "month")
-SHEETS: dict[str, tuple[dict[str, str], dict[str, tuple[str, str, int]]]] = {
-    "curves": (
-        {"month": "month"},
-        {
-            name: (name, "share", 1)
-            for name in ("Sudden Shock", "Prolonged Pandemic", "Even Ebb", "Incubating Impact", "Fluctuating Fears")
-        },
-    ),
+CURVES = ("Sudden Shock", "Prolonged Pandemic", "Even Ebb", "Incubating Impact", "Fluctuating Fears")
+Sheet = tuple[dict[str, str], dict[str, tuple[str, str, int]]]
+SHEETS: dict[str, Sheet] = {
+    "curves": ({"month": "month"}, dict.fromkeys(CURVES, ("curve", "share", 1))),
     "groups": (
         {"group": "group", "curve": "curve"},
         {"size": ("size", "people", 1), "pcnt": ("susceptible", "share", PER_CENT)},
@@ -34,9 +30,9 @@ SHEETS: dict[str, tuple[dict[str, str], dict[str, tuple[str, str, int]]]] = {
         {"treatment": "service"},
         {
             "success": ("success", "share", 1),
-            "months": ("months until it counts", "months", 1),
+            "months": ("decay months", "months", 1),
             "decay": ("decay", "share", 1),
-            "demand": ("contacts a month", "contacts", 1),
+            "demand": ("demand per person", "contacts", 1),
             "treat_pcnt": ("treated", "share", 1),
         },
     ),
@@ -59,25 +55,25 @@ def tidy(file: Path) -> Edition:
 
 
 def _sheet(file: Path, sheet: str) -> pl.DataFrame:
-    """One sheet in long form; a curve's name is the measure's heading."""
+    """One sheet in long form; the heading of a number on the sheet of curves is the curve's name."""
     who, measures = SHEETS[sheet]
-    heads = {name.lower(): given for name, given in measures.items()}
-    table = under_heading(read_sheet(file, sheet), (*who, *heads), file=file).drop_nulls(list(who)).rename(who)
+    said = pl.DataFrame(
+        [(head.lower(), head, *given) for head, given in measures.items()],
+        schema=["head", "heading", "measure", "unit", "so_many"],
+        orient="row",
+    )
+    table = under_heading(read_sheet(file, sheet), (*who, *measures), file=file).drop_nulls(list(who)).rename(who)
     if sheet == "demand":
         table = table.with_columns(month=each(table["month"], lambda text: months(day(text), day(text))))
-    long = table.unpivot(list(heads), index=list(who.values()), variable_name="head", value_name="value")
-    curve = sheet == "curves"
-    measure = pl.lit("curve") if curve else pl.col("head").replace_strict({head: one[0] for head, one in heads.items()})
-    named = long.with_columns(
-        measure=measure,
-        unit=pl.col("head").replace_strict({head: one[1] for head, one in heads.items()}),
-        value=pl.col("value").cast(pl.Float64)
-        / pl.col("head").replace_strict({head: one[2] for head, one in heads.items()}),
-        **({"curve": pl.col("head").replace_strict({head: one[0] for head, one in heads.items()})} if curve else {}),
+    long = table.unpivot(said["head"].to_list(), index=list(who.values()), variable_name="head").join(said, on="head")
+    if sheet == "curves":
+        long = long.with_columns(curve=pl.col("heading"))
+    absent = [pl.lit(NONE).alias(name) for name in WHO if name not in long.columns]
+    return long.with_columns(absent).select(
+        pl.col(*WHO, "measure").str.replace_all("\u00a0", " "),
+        "unit",
+        pl.col("value").cast(pl.Float64) / pl.col("so_many"),
     )
-    absent = [pl.lit(NONE).alias(name) for name in WHO if name not in named.columns]
-    spaced = pl.col("measure", *WHO).str.replace_all("\u00a0", " ")
-    return named.with_columns(absent).with_columns(spaced).select(*WHO, "measure", "unit", "value")
 
 
 PUBLICATION = Publication(
@@ -88,8 +84,8 @@ PUBLICATION = Publication(
     address="https://github.com/The-Strategy-Unit/723_mh_covid_surge_modelling",
     frequency="once, in 2020",
     caveat="Made for the pandemic: sizes of groups, shares that fall ill and curves are of its first year, many "
-    "from experts' judgement; demand from 2020 on is a projection, not a count. Services and the shares that "
-    "reach them are of use beyond.",
+    "from experts' judgement; demand was projected when the model was made. Services and the shares that reach "
+    "them are of use beyond.",
     files=("*params_*.xlsx",),
     columns={
         "edition": Column(Kind.CODE, "The area that the workbook is of"),

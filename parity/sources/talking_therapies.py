@@ -11,7 +11,7 @@ from parity.terms.publication import Column, Edition, Kind, Publication
 
 NAMES = {"org_code2": "area", "org_name2": "area_name", "reporting_period": "period", "measure_id": "measure"}
 WANTED = (*NAMES, "group_type", "measure_name", "measure_statistic", "value")
-SUPPRESSED = "Suppressed by NHS England: the number is below 5, or the measure was not published in this month."
+SUPPRESSED = "Suppressed by NHS England: the number, or one that it is made of, is below 5, which may be nought."
 
 
 def tidy(file: Path) -> Edition:

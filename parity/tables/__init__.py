@@ -1,13 +1,14 @@
 """Where tidy tables rest, and the one way from an indicator to its figures."""
 
 from parity.tables.desk import Desk, Offered, offer_table
-from parity.tables.england import compute_tables, recognised, take_edition
+from parity.tables.england import HOUSE_TABLES, compute_tables, recognised, take_edition
 from parity.tables.figures import AREAS, Figures
 from parity.tables.store import ENGLAND_SCOPE, Store
 
 __all__ = [
     "AREAS",
     "ENGLAND_SCOPE",
+    "HOUSE_TABLES",
     "Desk",
     "Figures",
     "Offered",

@@ -144,6 +144,7 @@ class Desk:
         inputs = [f"{one.sha256} {one.at}" for one in read.values()]
         digest = sha256("\n".join([derived.stem, str(derived.version), *inputs, *chosen]).encode()).hexdigest()
         scopes = {one.scope for one in read.values()}
+        counted = [one for one in read.values() if not one.lookup]
         return Release(
             stem=derived.stem,
             scope=ENGLAND_SCOPE if scopes == {ENGLAND_SCOPE} else self.scope,
@@ -152,8 +153,9 @@ class Desk:
             address="",
             at=max(one.at for one in read.values()),
             rows=0,
-            credit="; ".join(dict.fromkeys(one.cited for one in read.values())),
+            credit="; ".join(dict.fromkeys(part for one in counted for part in one.cited.split("; "))),
             by_area=derived.by_area,
+            lookup=not counted,
         )
 
     def _release(self, stem: str) -> Release | None:

@@ -12,7 +12,7 @@ from parity.sources.shelf import SHELF, publication_of, read_edition
 from parity.tables.desk import Desk, Offered, offer_table
 from parity.tables.figures import AREAS
 from parity.tables.store import ENGLAND_SCOPE, Store
-from parity.terms.areas import kind_of
+from parity.terms.areas import ENGLAND, kind_of
 from parity.terms.derived import DERIVED, Derived
 from parity.terms.errors import NotFound
 from parity.terms.publication import Publication
@@ -43,6 +43,7 @@ def take_edition(store: Store, publication: Publication, file: Path, *, at: str)
         edition=name,
         credit=publication.credit,
         by_area=publication.by_area,
+        lookup=publication.lookup,
     )
     store.add(frame.sort("area", maintain_order=True) if publication.by_area else frame, release)
     return release
@@ -63,7 +64,7 @@ def compute_tables(store: Store) -> list[str]:
 
 
 def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
-    """Every area that a publication names, once; of two names the one of the later edition of the later stem."""
+    """Every area that a publication names, once: by the last of its names, of those that are not all in capitals."""
     parts = [
         frame.select(
             area=pl.col(naming.code).cast(pl.String),
@@ -74,9 +75,13 @@ def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
         for stem, frame in tables.items()
         for naming in SHELF[stem].names
     ]
-    listed = pl.concat(parts).drop_nulls(["area", "name"]).filter(~pl.col("area").str.contains(ELSEWHERE))
+    country = pl.DataFrame([(ENGLAND, "England", "country", None)], schema=parts[0].schema, orient="row")
+    listed = pl.concat([*parts, country]).drop_nulls(["area", "name"]).filter(~pl.col("area").str.contains(ELSEWHERE))
     named = listed.group_by("area", maintain_order=True)
-    last = named.agg(pl.col("name", "kind").last(), pl.col("within").drop_nulls().last())
+    written = pl.col("name").filter(pl.col("name") != pl.col("name").str.to_uppercase()).last()
+    last = named.agg(
+        written.fill_null(pl.col("name").last()), pl.col("kind").last(), pl.col("within").drop_nulls().last()
+    )
     kinds = [kind_of(code, kind) for code, kind in last.select("area", "kind").iter_rows()]
     return last.with_columns(kind=pl.Series(kinds, dtype=pl.String)).select(NAMES).sort("area")
 
@@ -84,7 +89,7 @@ def _areas(**tables: pl.DataFrame) -> pl.DataFrame:
 DERIVED[AREAS] = Derived(
     stem=AREAS,
     words="Every area that a publication names: code, name, kind, and the area above",
-    version=1,
+    version=2,
     by_area=False,
     tables=(),
     optional_tables=tuple(stem for stem, publication in SHELF.items() if publication.names),

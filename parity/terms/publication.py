@@ -61,7 +61,8 @@ class Publication:
 
     `files` are patterns of the names its files have, `key` the columns that name a row, `names` those that name areas.
     `tidy` reads a file and raises SourceChanged where its layout is not the one it knows.
-    A table with `by_area` is so large that it is read for the areas in view alone.
+    A table with `by_area` is so large that it is read for the areas in view alone. A `lookup` says what lies in what
+    and gives no number, so that no figure is credited to it.
     `download` is the address of the file itself, where the publisher has one that stays the same.
     """
 
@@ -78,6 +79,7 @@ class Publication:
     tidy: Callable[[Path], Edition]
     names: tuple[Naming, ...] = ()
     by_area: bool = False
+    lookup: bool = False
     download: str = ""
 
     def __post_init__(self) -> None:
@@ -87,8 +89,8 @@ class Publication:
 
     @property
     def credit(self) -> str:
-        """What a footnote says: publisher, title and licence."""
-        return f"{self.publisher}, {self.title} ({self.licence})"
+        """What a footnote says: publisher and title."""
+        return f"{self.publisher}, {self.title[:1].lower()}{self.title[1:]}"
 
     @property
     def types(self) -> dict[str, pl.DataType]:

@@ -6,7 +6,7 @@ from typing import Any
 
 ID_LENGTH = 12
 """So many characters of the SHA-256 of what was read make a release's id."""
-OF_PUBLICATIONS = ("edition", "credit", "by_area", "parts")
+OF_PUBLICATIONS = ("edition", "credit", "by_area", "lookup", "parts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,9 @@ class Release:
     `illustrative` is a sentence where the numbers stand in for ones the source does not give; every figure
     that reads the table repeats it. `disclosure` is one where a policy hid and rounded counts; the id and the SHA-256
     are then of what is shown, for those of the input would let its hidden numbers be guessed and confirmed.
-    Of what somebody publishes, `credit` names publisher, title and licence, and `edition` the file; where several
-    editions are read as one table, `parts` are their ids. A table `by_area` is so large that it is read for some areas
-    at a time.
+    Of what somebody publishes, `credit` names publisher and title, and `edition` the file; where several editions are
+    read as one table, `parts` are their ids. A `lookup` gives no number. A table `by_area` is so large that it is read
+    for some areas at a time.
     """
 
     stem: str
@@ -33,6 +33,7 @@ class Release:
     edition: str = ""
     credit: str = ""
     by_area: bool = False
+    lookup: bool = False
     parts: tuple[str, ...] = ()
 
     @property

@@ -18,6 +18,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.utils import timezone
 
 import parity
+from parity.analyse.places.actions import write_assessment
+from parity.analyse.places.rules import place_from
 from parity.layout.csv_file import safe_text
 from parity.register.intake.actions import enlist_transcriber, load_programme
 from parity.register.memberships.actions import Seat, seat_person
@@ -92,6 +94,7 @@ def figure(given: Namespace) -> int:
     where = _pairs(given.where)
     if given.area:
         where["area"] = _area_code(desk, given.area)
+        desk = desk.looking_at([where["area"]]) if given.programme == ENGLAND_SCOPE else desk
     if given.period:
         where["period"] = given.period
     figures = desk.figures(given.key)
@@ -123,7 +126,9 @@ def figures(given: Namespace) -> int:
     desk = _known_desk(given.programme)
     where = _pairs(given.where)
     _check_names(where)
-    every = list(desk.all_figures())
+    if given.programme == ENGLAND_SCOPE and "area" in where:
+        desk = desk.looking_at([where["area"]])
+    every = list(desk.figures(where["key"]) if "key" in where else desk.all_figures())
     rows = [row for one in _progress(every, "Writing figures") if _fits(row := _row(one), where)]
     _write_csv(Path(given.csv), FIGURE_COLUMNS, rows)
     print(f"{len(rows)} figures written to {given.csv}.")
@@ -205,10 +210,25 @@ def _loose_tables(paths: Sequence[Path]) -> dict[str, pl.DataFrame]:
 
 
 def pack(given: Namespace) -> int:
-    """0; the programme's pack is in the folder."""
+    """0; the programme's pack is in the folder, or the assessment of an area of England."""
+    if given.programme == ENGLAND_SCOPE:
+        return _assess(given)
     _known_desk(given.programme)
     programme = Programme.objects.get(slug=given.programme)
     for path in write_pack(_shared_desk(programme), programme, Path(given.into)):
+        print(path)
+    return 0
+
+
+def _assess(given: Namespace) -> int:
+    desk = _known_desk(ENGLAND_SCOPE)
+    if not given.area:
+        raise NotFound("Say of which area of England: --area NAME or CODE.")
+    year = given.year or str(timezone.localdate().year)
+    place, wrong = place_from(desk.areas, _area_code(desk, given.area), compared=given.compare, year=year)
+    if wrong:
+        raise NotFound(" ".join(wrong))
+    for path in write_assessment(desk, place, Path(given.into)):
         print(path)
     return 0
 
@@ -301,7 +321,7 @@ def _shared_desk(programme: Programme) -> Desk:
 
 def _known_desk(slug: str) -> Desk:
     """The desk of a programme that is loaded. Raises NotFound naming those that are."""
-    loaded = [scope for scope in _store().scopes() if scope != ENGLAND_SCOPE]
+    loaded = _store().scopes()
     if slug not in loaded:
         known = ", ".join(loaded) or "none; load one with “parity load DIR”"
         raise NotFound(f"No programme is called “{slug}”. Loaded are: {known}.")

@@ -14,9 +14,13 @@ import pytest
 from parity.assumptions import all_assumptions
 from parity.review.pack.documents import SECTIONS, TOPICS
 from parity.sources.brought.programme import house_schemas
+from parity.sources.shelf import SHELF
+from parity.tables import HOUSE_TABLES
 from parity.terms.assumption import Confidence
+from parity.terms.derived import DERIVED, Derived
 from parity.terms.indicator import CATALOGUE, Indicator
-from tests.architecture.source import PACKAGE, functions, python_files, topics
+from parity.terms.publication import Publication
+from tests.architecture.source import HOUSE, PACKAGE, functions, python_files, topics
 
 SCHEMAS = sorted((PACKAGE / "sources" / "brought" / "schemas").glob("*.json"))
 FAMILIES = sorted((PACKAGE / "assumptions").glob("*.toml"))
@@ -28,6 +32,7 @@ SAID = ("title", "numerator", "denominator", "multiplier", "frequency", "purpose
 READY = """
 import django
 django.setup()
+from parity.terms.publication import Publication
 from parity.terms.indicator import CATALOGUE
 print(*CATALOGUE)
 """
@@ -87,7 +92,8 @@ def test_every_indicator_is_defined(each: Indicator) -> None:
     assert [name for name in SAID if not getattr(each, name).strip()] == []
     assert [row for row in each.rows if not (row[0] in "ABCDE" and row[1:].isdecimal())] == []
     assert each.rows != ()
-    assert {*each.tables, *each.optional_tables} - set(house_schemas()) == set()
+    known = {*house_schemas(), *SHELF, *DERIVED, *HOUSE_TABLES}
+    assert {*each.tables, *each.optional_tables} - known == set()
     assert set(each.assumptions) - set(all_assumptions()) == set()
     assert (PACKAGE / each.stage / each.topic / "indicators.py").exists()
 
@@ -104,3 +110,24 @@ def test_every_topic_is_a_page_and_a_chapter_of_the_pack() -> None:
     assert {name for name in folders - stages if not name.startswith("register/")} == {"analyse/places", "review/pack"}
     assert stages - folders == set()
     assert sorted(slug for _, _, slugs in SECTIONS for slug in slugs) == sorted(set(TOPICS) - {"tie-out"})
+
+
+@pytest.mark.parametrize("each", DERIVED.values(), ids=lambda each: each.stem)
+def test_every_derived_table_rests_on_tables_that_there_are(each: Derived) -> None:
+    assert {*each.tables, *each.optional_tables} - {*SHELF, *DERIVED, *HOUSE_TABLES} == set()
+    assert set(each.assumptions) - set(all_assumptions()) == set()
+    assert each.words
+    assert each.stem not in {*SHELF, *house_schemas()} - {"areas"}
+
+
+def test_every_publication_is_on_the_shelf_in_order_under_its_file_s_name() -> None:
+    files = sorted(path.stem for path in (PACKAGE / "sources").glob("*.py"))
+    assert list(SHELF) == [stem for stem in files if stem not in ("__init__", "shelf")]
+
+
+@pytest.mark.parametrize("each", SHELF.values(), ids=lambda each: each.stem)
+def test_every_publication_says_what_a_reader_must_know(each: Publication) -> None:
+    assert each.address.startswith("https://")
+    assert each.caveat.endswith(".")
+    assert [name for name, column in each.columns.items() if not column.words] == []
+    assert (HOUSE / "tests" / "sources" / f"test_{each.stem}.py").exists()

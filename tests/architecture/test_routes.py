@@ -69,6 +69,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "england/",
         "england/figures/",
         "england/figures/<slug:key>/",
+        "england/maps/",
+        "england/maps/<slug:key>/",
         "england/places/",
         "england/places/<slug:area>/",
         "england/places/<slug:area>/<slug:topic>/",
@@ -100,14 +102,23 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/registers/<slug:stem>/export.xlsx",
         "<slug:programme>/analyse/",
         "<slug:programme>/analyse/access/",
+        "<slug:programme>/analyse/circumstances/",
         "<slug:programme>/analyse/consultation/",
+        "<slug:programme>/analyse/data-quality/",
+        "<slug:programme>/analyse/groups/",
+        "<slug:programme>/analyse/inpatients/",
+        "<slug:programme>/analyse/intelligence/",
+        "<slug:programme>/analyse/market/",
         "<slug:programme>/analyse/need/",
         "<slug:programme>/analyse/older-people/",
+        "<slug:programme>/analyse/opportunities/",
         "<slug:programme>/analyse/performance/",
+        "<slug:programme>/analyse/policy/",
         "<slug:programme>/analyse/population/",
         "<slug:programme>/analyse/resource/",
         "<slug:programme>/analyse/spend/",
         "<slug:programme>/analyse/supply/",
+        "<slug:programme>/analyse/workforce/",
         "<slug:programme>/plan/",
         "<slug:programme>/plan/budget/",
         "<slug:programme>/plan/improvement/",
@@ -125,6 +136,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/review/kpis/",
         "<slug:programme>/review/risks/",
         "<slug:programme>/review/tie-out/",
+        "api/programmes/<slug:programme>/directory",
+        "api/programmes/<slug:programme>/directory/services",
+        "api/programmes/<slug:programme>/directory/services/<service>",
         "api/programmes/<slug:programme>/figures",
         *(f"api/programmes/<slug:programme>/registers/{stem}{rest}" for stem in RECORDS for rest in OPERATIONS),
     ),
@@ -190,6 +204,7 @@ REFUSED = {
     "invitation/<str:token>/": HTTPStatus.NOT_FOUND,
     "sign-in/with/<slug:provider_id>/": HTTPStatus.NOT_FOUND,
     "sign-in/with/<slug:provider_id>/back/": HTTPStatus.NOT_FOUND,
+    "england/maps/<slug:key>/": HTTPStatus.NOT_FOUND,
     "england/places/<slug:area>/": HTTPStatus.NOT_FOUND,
     "england/places/<slug:area>/<slug:topic>/": HTTPStatus.NOT_FOUND,
     "account/confirm/": HTTPStatus.FORBIDDEN,
@@ -240,6 +255,10 @@ def address(route: str) -> str:
     if "<record>" in route:
         values["<record>"] = str(
             RECORDS[route.split("/")[4]].objects.values_list("pk", flat=True).first() or UUID(int=0)
+        )
+    if "<service>" in route:
+        values["<service>"] = str(
+            RECORDS["service_directory"].objects.values_list("pk", flat=True).first() or UUID(int=0)
         )
     if "<uuid:job>" in route:
         values |= {"<uuid:job>": str(Job.objects.values_list("pk", flat=True).get()), "<path:name>": "file.txt"}

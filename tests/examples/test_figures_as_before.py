@@ -20,7 +20,35 @@ FILE = GOLDEN / "figures.json"
 VALUES = ("value", "lower", "upper")
 WORDS = ("missing", "basis", "price_year")
 
-UNSEEN = {"cases_by_age_band": "No document prints people by age band and sex."}
+POSTS = "No document prints posts that are funded beside posts that are filled."
+UNSEEN = {
+    "cases_by_age_band": "No document prints people by age band and sex.",
+    "spend_concentration": "No document names the providers of one service with what each gets.",
+    **dict.fromkeys(
+        (
+            "workforce_total", "staff_in_post", "skill_mix_share", "vacancy_rate", "vacancy_rate_total",
+            "workforce_funding_share", "workforce_rate", "workforce_change",
+        ),
+        POSTS,
+    ),
+    **dict.fromkeys(
+        ("admission_rate", "bed_day_rate", "bed_days_an_admission", "median_stay"),
+        "The document on in-patient care says how areas compare, and prints only the share of long stays.",
+    ),
+    **dict.fromkeys(("outside_share", "outside_rank"), "The share of placements outside the area is not printed."),
+    **dict.fromkeys(("staff_contact_rate", "follow_up_ratio"), "Contacts with staff are described in words."),
+    **dict.fromkeys(("dual_diagnosis_people", "dual_diagnosis_share"), "Groups are named, their sizes are not."),
+    **dict.fromkeys(("prison_people", "prison_cases_expected"), "No document prints how many people a prison holds."),
+    **dict.fromkeys(
+        ("case_finding_saving", "case_saving_stated"), "The review of case files prints no saving of its own."
+    ),
+    **dict.fromkeys(("theme_mentions", "theme_people_share"), "No document says how many told a theme."),
+    **dict.fromkeys(
+        ("data_issues_count", "data_issues_open", "data_issues_of_dataset", "data_issues_overdue"),
+        "No document prints its log of data quality issues.",
+    ),
+    "assessment_topics_count": "The check of the city's needs assessment is planned, not reported.",
+}  # fmt: skip
 """Indicators that no example can show, and why."""
 
 Kept = dict[str, dict[str, list[Any]]]

@@ -159,7 +159,8 @@ def test_registers_stand_by_stage_with_what_the_viewer_sees(world: World) -> Non
         shown = show(world.as_(name).get("/north/registers/"))
         rows = {said(row.all("th")[0]): row.all("td") for row in shown.all("tr") if row.all("td")}
         seen[name] = [said(cell) for cell in rows["Risks"]]
-        assert [each.text for each in shown.all("caption")] == ["Shared by all stages", "Plan", "Secure", "Review"]
+        stages = ["Shared by all stages", "Analyse", "Plan", "Secure", "Review"]
+        assert [each.text for each in shown.all("caption")] == stages
         assert len(shown.all("th", scope="row")) == len(RECORDS)
     assert seen == {"director": ["2"], "trust": ["1"], "charity": ["0"]}
 
@@ -437,8 +438,8 @@ def test_of_two_records_of_one_name_a_link_means_its_own_organisation_s(world: W
     [
         (
             ("task", "T-1", "answers", "risk", "R-1"), "relation",
-            "“answers” cannot join a task to a risk: it joins a target to a figure; a target to a statement; a task to "
-            "a statement; a option to a target.",
+            "“answers” cannot join a task to a risk: it joins a target to a figure; a target to a statement; a target "
+            "to a policy; a task to a statement; a task to a policy; a task to a data issue; a option to a target.",
         ),
         (
             ("task", "T-1", "mitigates", "risk", "R-9"), "to_id",

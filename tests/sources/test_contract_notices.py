@@ -78,6 +78,11 @@ def test_a_record_gives_what_compiles_it_or_what_it_holds(
         ([], "is no package of releases or records"),
         ({**PUBLISHED, "releases": [{"ocid": "x", "id": "1"}]}, "has a release without date, tag"),
         ({**PUBLISHED, "releases": []}, "there is no row"),
+        ({**PUBLISHED, "releases": ["x"]}, "holds a release that is not made as the standard says"),
+        (
+            {**PUBLISHED, "releases": [{**RELEASE, "tender": "x"}]},
+            "holds a release that is not made as the standard says",
+        ),
     ],
 )
 def test_what_is_no_package_is_refused(content: object, words: str, tmp_path: Path) -> None:

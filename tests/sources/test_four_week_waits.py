@@ -52,7 +52,7 @@ def test_a_months_file_gives_counts_shares_and_days(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "words"),
     [
-        ({**TRUST, "MEASURE_NAME": "Mean of something"}, "the measures Mean of something, whose unit is not known"),
+        ({**TRUST, "MEASURE_NAME": "Mean of something"}, "it is not known of what “Mean of something” is"),
         ({**TRUST, "BREAKDOWN": "Ward", "MEASURE_NAME": "Number"}, "has “Ward” in the column “BREAKDOWN”"),
         (
             {**TRUST, "MEASURE_ID": "MRS02", "MEASURE_NAME": "Number", "MEASURE_VALUE": "[c]"},

@@ -44,7 +44,7 @@ def test_whom_and_what_a_cost_is_of(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        (rows("Gross total cost for pets"), "it is not known whom or what “Gross total cost for pets” is of"),
+        (rows("Gross total cost for pets"), "it is not known of what “gross total cost for pets” is"),
         (rows()[:4] + rows()[5:], "has no row of Numerator, Denominator, Unit Cost"),
         (rows(cell="?"), "missing with a sign that is not known"),
     ],

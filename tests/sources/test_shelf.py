@@ -25,10 +25,12 @@ def test_a_publication_is_found_by_its_stem_and_by_a_files_name() -> None:
 
 
 @needs_data
-def test_no_official_file_is_taken_by_two_publications() -> None:
-    twice = [
-        file.name
+def test_every_official_file_is_known_by_its_name_as_one_publication() -> None:
+    known = {
+        file.name: [
+            stem for stem, each in SHELF.items() if any(fnmatch(file.name.lower(), name) for name in each.files)
+        ]
         for file in Path(FOLDER).rglob("*.*")
-        if sum(any(fnmatch(file.name.lower(), known) for known in each.files) for each in SHELF.values()) > 1
-    ]
-    assert twice == []
+        if file.suffix != ".md"
+    }
+    assert {name: stems for name, stems in known.items() if len(stems) != 1} == {}

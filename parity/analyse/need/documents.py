@@ -5,7 +5,17 @@ from dataclasses import replace
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.analyse.placed import not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
-from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled, worded
+from parity.documents.figure_tables import (
+    by,
+    joined,
+    listed,
+    parted,
+    period_words,
+    shown,
+    spread,
+    titled,
+    worded,
+)
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.methods.need_rates import left_out
@@ -177,11 +187,11 @@ def _compared(figures: list[Figure], place: Place) -> list[Block]:
 
 def _ages(desk: Desk, place: Place) -> list[Block]:
     figures = own(of_place(desk, "people_expected_by_age", place, period=place.year), place)
-    blocks: list[Block] = [Heading("By sex and age", 3)]
-    for number, ((condition,), part) in enumerate(parted(figures, keys=("condition",)).items(), start=1):
-        caption = f"{titled(condition)}, {place.year}"
-        blocks.append(listed(f"ages-{number}", caption, part, rows=("people",), value="People"))
-    return blocks
+    caption = f"People of {place.area.name} expected to have each condition, by sex and age, {place.year}"
+    return [
+        Heading("By sex and age", 3),
+        listed("ages", caption, figures, rows=("condition", "people"), value="People"),
+    ]
 
 
 def _not_projected(desk: Desk) -> list[Block]:

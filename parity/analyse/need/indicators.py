@@ -4,10 +4,10 @@ import polars as pl
 
 from parity.analyse.people import WOMEN_GIVING_BIRTH, WORKING_AGE, counted_once, people_of, plain_group
 from parity.methods.chance import Chance
-from parity.methods.columns import why_not_divided
+from parity.methods.columns import divide, why_not_divided
 from parity.methods.comparison import relative_change
 from parity.methods.headcount import headcount
-from parity.methods.need import Simulation, need_by_band, need_intervals
+from parity.methods.need import Mixture, Simulation, need_by_band, need_intervals
 from parity.methods.need_rates import about, projectable, rates_for
 from parity.methods.population import expected_cases, expected_range, weighted_population
 from parity.methods.projection_error import Outlook, error_from
@@ -144,16 +144,21 @@ def perinatal_serious_illness_expected(
     return births.join(conditions, how="cross").select("area", "period", "condition", value=cases)
 
 
-DRAWS, SEED = 1_000, 2018
-"""How many draws bands rest on, and the seed by which a second run gives the same."""
+DRAWS = 1_000
+"""How many draws bands rest on."""
+SEED = 2018
+"""What a second run is given, so that it makes the same draws."""
 CENSUS_EVERY = 10
 YEARS_AHEAD = 10
+MIXED_CONDITIONS = ("dementia",)
+"""Conditions whose sources differ by method and not by year, so that their spread tells how sure anybody is."""
+MIXED = "Each draw takes one of the sources, so that the band holds what they disagree about."
 UNSEEN = "The rates were not yet seen in their source."
 SEXES_IN_WORDS = {"female": "Women", "male": "Men"}
 
 
 @derived_table(
-    words="People expected to have each condition, by source, area and year, with bands", version=1, by_area=True
+    words="People expected to have each condition, by source, area and year, with bands", version=2, by_area=True
 )
 def expected_need(
     piece_people: pl.DataFrame,
@@ -177,10 +182,21 @@ def expected_need(
         census=base - (base - 1) % CENSUS_EVERY,
         places=_outlook_places(piece_people, place_pieces),
     )
-    simulation = Simulation(Chance(DRAWS, SEED), outlook)
+    simulation = Simulation(Chance(DRAWS, SEED), outlook, mixtures=_mixtures(adopted))
     parts = place_pieces.select("area", "part")
     found = need_intervals(people, rates_for(adopted, aged_95=aged_95), simulation=simulation, parts=parts)
-    return found.join(about(adopted), on=["condition", "source"], maintain_order="left")
+    known = found.drop("caveat").join(about(adopted), on=["condition", "source"], how="left", maintain_order="left")
+    ages = pl.col("ages").fill_null(pl.col("ages").drop_nulls().first().over("condition"))
+    return known.with_columns(
+        ages, pl.col("confidence").fill_null(Confidence.UNCHECKED.value), pl.col("caveat").fill_null(MIXED)
+    )
+
+
+def _mixtures(rates: pl.DataFrame) -> tuple[Mixture, ...]:
+    """The mixtures of sources among which nobody can choose, where the library has them."""
+    known = {condition: rates.filter(pl.col("condition") == condition)["source"] for condition in MIXED_CONDITIONS}
+    sources = {condition: tuple(found.unique(maintain_order=True)) for condition, found in known.items()}
+    return tuple(Mixture(condition, found) for condition, found in sources.items() if len(found) > 1)
 
 
 def _outlook_places(piece_people: pl.DataFrame, place_pieces: pl.DataFrame) -> pl.DataFrame:
@@ -330,3 +346,33 @@ def people_expected_by_age(
         condition=pl.format("{} ({})", "condition", "source"),
         people=pl.format("{} {}", pl.col("sex").replace(SEXES_IN_WORDS), "age_band"),
     )
+
+
+@indicator(
+    rows="A7 A8 A12 A13 A16 A17 A19",
+    title="People expected to have a condition, for every 1,000 residents",
+    unit=Unit.RATE_PER_1K,
+    numerator="People expected to have the condition, at the ages that the source covers",
+    denominator="All residents, as projected",
+    multiplier="1,000",
+    formula="people expected ÷ residents × 1,000",
+    purpose="See where need is high for the size of a place",
+    dimensions=("condition", "rate_source"),
+)
+def expected_rate(expected_need: pl.DataFrame, local_residents: pl.DataFrame) -> pl.DataFrame:
+    """Expected people over residents of all ages. At national rates it differs between places by age and sex alone."""
+    both = expected_need.join(local_residents, on=["area", "period"], maintain_order="left")
+    return both.select(
+        "area",
+        "period",
+        "condition",
+        why_not_divided("value", "people", part_name="number expected", whole_name="number of residents"),
+        rate_source="source",
+        value=divide("value", "people", per=PER_THOUSAND),
+    )
+
+
+@derived_table(words="Residents of all ages of each area and year, as projected", version=1, by_area=True)
+def local_residents(local_population: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period and people (unrounded)."""
+    return local_population.group_by("area", "period", maintain_order=True).agg(pl.col("people").sum())

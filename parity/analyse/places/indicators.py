@@ -7,6 +7,7 @@ counties, regions, health bodies and England are sums of the same parts.
 import polars as pl
 
 from parity.methods.places import carried_over, council_shares, estimated_people
+from parity.methods.shapes import simplified
 from parity.terms.areas import ENGLAND
 from parity.terms.derived import derived_table
 
@@ -107,3 +108,16 @@ def area_small_areas(small_area_places: pl.DataFrame, council_groups: pl.DataFra
     above = small_area_places.select("part", "council").join(council_groups, on="council", maintain_order="left")
     own = [small_area_places.select("part", area=kind) for kind in ("ward", "sub_icb", "icb")]
     return pl.concat([above.select("area", "part"), *(rows.select("area", "part") for rows in own)]).drop_nulls()
+
+
+MAP_TOLERANCE = 0.01
+"""How far an outline may be off, in degrees: about a kilometre, less than a line's width on a map of England."""
+LAYERS = ("council", "upper_tier", "region", "icb", "sub_icb")
+
+
+@derived_table(words="Outlines of areas by layer, with as few points as a page needs", version=1)
+def map_shapes(boundaries: pl.DataFrame) -> pl.DataFrame:
+    """Columns layer, area and geometry (GeoJSON text), of England's areas, by the newest edition of each layer."""
+    here = boundaries.filter(pl.col("area").str.contains(IN_ENGLAND), pl.col("layer").is_in(LAYERS))
+    latest = here.filter(pl.col("edition") == pl.col("edition").max().over("layer"))
+    return simplified(latest.select("layer", "area", "geometry"), tolerance=MAP_TOLERANCE)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from parity.analyse.places.documents import sources_blocks
+from parity.analyse.places.documents import map_blocks, map_choice, mappable, sources_blocks
 from parity.analyse.places.rules import areas_named, by_kind, place_from
 from parity.analyse.profiles import PROFILES
 from parity.layout.addresses import asked_url, place_url
@@ -14,16 +14,15 @@ from parity.terms.areas import Place
 
 ENGLAND: Trail = (("Home", "/"), ("England", "/england/"))
 ASKED = ("with", "year")
-SMALL_KINDS = ("ward", "small area (LSOA)", "provider")
-"""Kinds of which there are thousands: found by their names, not listed."""
 
 
 @require_safe
 def show_places(request: DeskRequest, programme: str) -> HttpResponse:
     """Every place of England by kind, or those that a text may mean."""
     text = request.GET.get("q", "")
-    areas = request.desk.areas.values()
-    found = areas_named(areas, text) if text else [area for area in areas if area.kind not in SMALL_KINDS]
+    areas, made = request.desk.areas, request.desk.looking_at(None).table("place_pieces")
+    today = set(made[0]["area"]) if made is not None else set(areas)
+    found = areas_named(areas.values(), text) if text else [area for code, area in areas.items() if code in today]
     context = {"title": "England", "stage": "places", "text": text, "kinds": by_kind(found), "trail": ENGLAND[:1]}
     return render(request, "places/places.jinja", context)
 
@@ -55,6 +54,29 @@ def show_sources(request: DeskRequest, programme: str) -> HttpResponse:
     lead = "What is published about need, services, spending and performance in England, and what of it was taken in."
     page = Page("Sources", lead, tuple(sources_blocks(request.desk)), "sources", ENGLAND)
     return page_response(request, page)
+
+
+@require_safe
+def show_maps(request: DeskRequest, programme: str) -> HttpResponse:
+    """Every indicator by which a map of England can be filled."""
+    context = {"title": "Maps", "stage": "maps", "indicators": mappable(), "trail": ENGLAND}
+    return render(request, "places/maps.jinja", context)
+
+
+@require_safe
+def show_map(request: DeskRequest, programme: str, key: str) -> HttpResponse:
+    """England's areas filled by an indicator, for the period and the values of its dimensions that are asked for."""
+    whole = request.desk.looking_at(None)
+    if key not in {one.key for one in mappable()}:
+        raise Http404(f"No map is filled by {key}.")
+    figures, shapes = whole.figures(key), whole.table("map_shapes")
+    if shapes is None or figures.frame.is_empty():
+        raise Http404("There are no figures or no outlines of areas to fill a map with.")
+    choice = map_choice(figures, shapes[0], request.GET.dict())
+    blocks = tuple(map_blocks(figures, shapes[0], choice, marked=request.GET.get("marked", "")))
+    definition = figures.indicator
+    page = Page(definition.title, f"{definition.purpose}.", blocks, "maps", (*ENGLAND, ("Maps", "/england/maps/")))
+    return page_response(request, page, template="places/map.jinja", choice=choice)
 
 
 def _place(request: DeskRequest, code: str) -> tuple[Place, list[str]]:

@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, parted, period_words, shown, titled
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, titled
 from parity.documents.model import Block, Cell, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.figure import Figure
 
-WITHOUT = "No statement of spending (spend) is shared by several bodies or divided by tier, so nothing is shown here."
+WITHOUT = (
+    "This programme has no spending of several bodies or by tier, and does not say which services are care in hospital "
+    "or in the community, or are bought by a contract (spend, care_settings, contract_services), so nothing is shown."
+)
 
 
 def chapter(desk: Desk) -> list[Block]:
-    """The combined resource with who brings what, and spending by tier of service."""
-    found = [*_combined(desk), *_tiers(desk)]
+    """The combined resource with who brings what, spending by tier, balance of care, and cost per person."""
+    found = [*_combined(desk), *_tiers(desk), *_balance(desk), *_per_person(desk)]
     return found or [Paragraph((WITHOUT,))]
 
 
@@ -86,10 +89,32 @@ def _by_tier(desk: Desk, tiers: Sequence[Figure], keys: Sequence[str]) -> Table:
     return replace(table, notes=("– : the source has no such line.",))
 
 
+def _balance(desk: Desk) -> list[Block]:
+    """Hospital and long-term care against the community: by money, and by what is counted."""
+    kinds = (("care_balance_spend", "statement", "spending"), ("care_balance_activity", "measure", "activity"))
+    tables: list[Block] = [
+        listed(key.replace("_", "-"), f"Hospital and long-term care against the community, by {words}", figures,
+               rows=(dimension, "area", "period"), value="Ratio")
+        for key, dimension, words in kinds
+        if (figures := desk.figures(key).all())
+    ]  # fmt: skip
+    words = "1 means as much for hospital and long-term care as for the community; 2, twice as much."
+    return [Heading("Balance of care", 3), Paragraph((words,)), *tables] if tables else []
+
+
+def _per_person(desk: Desk) -> list[Block]:
+    costs = desk.figures("cost_per_person").all()
+    if not costs:
+        return []
+    rows = ("service_type", "area", "period")
+    caption = "Yearly value of the contracts of a service for each person it supports"
+    return [Heading("Cost per person", 3), listed("cost-per-person", caption, costs, rows=rows, value="A year")]
+
+
 TOPIC = Topic(
     slug="resource",
     stage="analyse",
     title="Resource",
-    lead="What several bodies spend on one purpose, and how it is spread over the tiers of service.",
+    lead="What several bodies spend on one purpose, how it is spread over tiers and settings, and what a person costs.",
     chapter=chapter,
 )

@@ -1,4 +1,4 @@
-"""Figures of resource: what several bodies spend together, and how much of it goes to each tier of service."""
+"""Figures of resource: what several bodies spend together, tiers of service, balance of care, cost per person."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +14,8 @@ from parity.terms.units import Unit
 
 TOGETHER = ("statement", "period")
 UNALLOCATED = "unallocated"
+CASELOAD = "caseload"
+LONG_TERM, COMMUNITY = SETTINGS = ("hospital or long-term", "community")
 
 
 @indicator(
@@ -125,9 +127,86 @@ def unallocated_share(spend: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@indicator(
+    rows="A39",
+    title="Balance of care by spending",
+    unit=Unit.RATIO,
+    numerator="Pounds of lines for hospital or long-term care",
+    denominator="Pounds of lines for care in the community",
+    formula="hospital or long-term ÷ community; lines of services given to neither are left out",
+    purpose="See whether money moves from hospital and long-term care to the community",
+    dimensions=("statement",),
+)
+def care_balance_spend(spend: pl.DataFrame, care_settings: pl.DataFrame) -> pl.DataFrame:
+    """Pounds against pounds of every statement with lines of either setting; the note tells what was left out."""
+    lines = spend.rename({"amount_gbp": "amount"})
+    balances = _balance(lines, care_settings, by=STATEMENT)
+    bases = spend.group_by(STATEMENT, maintain_order=True).agg(one_basis())
+    return balances.join(bases, on=STATEMENT, how="left", maintain_order="left")
+
+
+@indicator(
+    rows="A39",
+    title="Balance of care by activity",
+    unit=Unit.RATIO,
+    numerator="Beds, places or people of services for hospital or long-term care",
+    denominator="The same of services in the community",
+    formula="hospital or long-term ÷ community, for each thing that is counted; beds and places are never mixed",
+    purpose="See whether care moves from hospital and long-term care to the community",
+    dimensions=("measure",),
+)
+def care_balance_activity(services: pl.DataFrame, care_settings: pl.DataFrame) -> pl.DataFrame:
+    """Activity against activity of every area, period and measure that both settings have in common."""
+    lines = services.drop("service").rename({"service_type": "service", "value": "amount"})
+    return _balance(lines, care_settings, by=("area", "period", "measure"))
+
+
+@indicator(
+    rows="A51",
+    title="Cost per person supported",
+    unit=Unit.GBP_EXACT,
+    numerator="Yearly value of the contracts that buy the service",
+    denominator="People the service supports",
+    formula="yearly value ÷ caseload",
+    purpose="Compare what services cost for each person they reach",
+    dimensions=("service_type",),
+    basis=Basis.BUDGET,
+)
+def cost_per_person(contracts: pl.DataFrame, services: pl.DataFrame, contract_services: pl.DataFrame) -> pl.DataFrame:
+    """Pounds a year for each person on the caseload, for each service, area and period that a contract buys.
+
+    Missing where a contract's value is not known, or nobody is on the caseload.
+    """
+    key = ["area", "service_type"]
+    bought = contract_services.join(contracts, on="contract", maintain_order="left")
+    costs = bought.group_by(key, maintain_order=True).agg(cost=total("annual_value_gbp"))
+    caseloads = services.filter(pl.col("measure") == CASELOAD).group_by(*key, "period", maintain_order=True)
+    people = caseloads.agg(people=total("value"), note=joined_notes("note"))
+    joined = people.join(costs, on=key, maintain_order="left")
+    reason = why_not_divided("cost", "people", part_name="value of a contract", whole_name="number of people")
+    return joined.select("area", "period", "service_type", reason, "note", value=divide("cost", "people"))
+
+
 def _bodies(spend: pl.DataFrame) -> pl.DataFrame:
     """Each body's sum, in statements that several bodies share in one period."""
     return summed(spend, "body").filter(pl.col("body").n_unique().over(*TOGETHER) > 1)
+
+
+def _balance(lines: pl.DataFrame, settings: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+    """Value, missing and note by group: amounts of hospital or long-term care over those of the community."""
+    placed = lines.join(settings.select("service", "setting"), on="service", how="left", maintain_order="left")
+    both = placed.filter(pl.col("setting").drop_nulls().n_unique().over(by) == len(SETTINGS))
+    left_out = pl.col("setting").is_null().sum()
+    sums = both.group_by(by, maintain_order=True).agg(
+        long_term=total(pl.col("amount").filter(pl.col("setting") == LONG_TERM)),
+        community=total(pl.col("amount").filter(pl.col("setting") == COMMUNITY)),
+        note=pl.when(left_out > 0).then(pl.format("Lines of neither setting, left out: {}.", left_out)),
+    )
+    reason = why_not_divided(
+        "long_term", "community", part_name="amount of hospital or long-term care",
+        whole_name="amount of care in the community",
+    )  # fmt: skip
+    return sums.select(*by, reason, "note", value=divide("long_term", "community"))
 
 
 def _mixture() -> pl.Expr:

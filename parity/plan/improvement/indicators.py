@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from parity.plan.scope import counted, of_the_programme
+from parity.analyse.scope import counted, of_the_programme
 from parity.plan.targets.indicators import delivered
 from parity.plan.totals import totals
 from parity.terms.basis import Basis

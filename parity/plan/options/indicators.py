@@ -2,9 +2,9 @@
 
 import polars as pl
 
+from parity.analyse.scope import of_the_programme
 from parity.methods.columns import why_not_divided
 from parity.methods.options import cost_per_wte, option_totals
-from parity.plan.scope import of_the_programme
 from parity.plan.totals import UNLIKE, totals
 from parity.terms.basis import Basis
 from parity.terms.indicator import indicator

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from parity.plan.scope import counted
+from parity.analyse.scope import counted
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
 

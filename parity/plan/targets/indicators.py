@@ -2,8 +2,8 @@
 
 import polars as pl
 
+from parity.analyse.scope import counted, of_the_programme
 from parity.methods.columns import divide
-from parity.plan.scope import counted, of_the_programme
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit

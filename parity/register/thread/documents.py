@@ -12,6 +12,11 @@ from parity.terms.indicator import CATALOGUE
 Titles = Mapping[tuple[str, str], str]
 
 TITLED = {
+    "assessment check": ("assessment_checks", "topic"),
+    "case finding": ("case_findings", "title"),
+    "data issue": ("data_issues", "title"),
+    "policy": ("policies", "title"),
+    "theme": ("themes", "title"),
     "agreement": ("agreements", "title"),
     "board": ("boards", "title"),
     "board member": ("board_members", "represents"),

@@ -12,9 +12,15 @@ RELATIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "evidences": (
         *(("figure", kind) for kind in ("target", "statement")),
         *(("statement", kind) for kind in ("target", "statement")),
+        *(("theme", kind) for kind in ("target", "statement", "outcome", "task")),
+        *(("case finding", kind) for kind in ("target", "statement", "task")),
         *(("document", kind) for kind in ("target", "statement", "option", "task", "risk", "decision", "contract")),
     ),
-    "answers": (("target", "figure"), ("target", "statement"), ("task", "statement"), ("option", "target")),
+    "answers": (
+        *(("target", kind) for kind in ("figure", "statement", "policy")),
+        *(("task", kind) for kind in ("statement", "policy", "data issue")),
+        ("option", "target"),
+    ),
     "measures": (("measure", "outcome"), ("kpi", "outcome"), ("kpi", "target"), ("contract measure", "outcome")),
     "delivers": (("task", "target"), ("task", "statement"), ("task", "outcome"), ("statement", "statement")),
     "buys": (("contract", "task"), ("contract", "statement"), ("lot", "specification")),

@@ -21,11 +21,15 @@ from parity.terms.figure import Figure
 
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("vision", "Vision and aims", ()),
-    ("policy", "Policy and duties", ()),
-    ("views", "What people told us", ("consultation",)),
-    ("need", "Need", ("population", "need", "older-people", "access")),
-    ("performance", "Supply and performance", ("supply", "performance", "comparators", "kpis")),
-    ("resources", "Resources", ("spend", "resource", "budget")),
+    ("policy", "Policy and duties", ("policy",)),
+    ("views", "What people told us", ("consultation", "intelligence")),
+    ("need", "Need", ("population", "circumstances", "need", "groups", "older-people", "access")),
+    (
+        "performance",
+        "Supply and performance",
+        ("supply", "workforce", "market", "inpatients", "performance", "comparators", "kpis", "data-quality"),
+    ),
+    ("resources", "Resources", ("spend", "resource", "opportunities", "budget")),
     ("model", "Model of care", ()),
     ("priorities", "Priorities, outcomes and targets", ("outcomes", "targets", "improvement")),
     (

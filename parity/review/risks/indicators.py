@@ -5,9 +5,9 @@ A figure's period is the day a risk was raised, or the days from the first to th
 
 import polars as pl
 
+from parity.analyse.scope import WHOLE_PROGRAMME
 from parity.methods.columns import total
 from parity.methods.risk import rating
-from parity.plan.scope import WHOLE_PROGRAMME
 from parity.review.risks.rules import BANDS, rated
 from parity.terms.assumption import Assumption
 from parity.terms.indicator import indicator

@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
+from parity.analyse.scope import WHOLE_PROGRAMME
 from parity.methods.allocate import POPULATION, RURALITY, Formula, allocate, factor_effects
 from parity.methods.money import exactly
-from parity.plan.scope import WHOLE_PROGRAMME
 from parity.terms.assumption import Assumption
 from parity.terms.basis import Basis
 from parity.terms.errors import WrongState

@@ -7,9 +7,9 @@ from datetime import date
 
 import polars as pl
 
+from parity.analyse.scope import UNDATED
 from parity.methods.columns import divide
 from parity.methods.dates import MONTHS_OF_A_YEAR, contract_ends
-from parity.plan.scope import UNDATED
 from parity.terms.assumption import Assumption
 from parity.terms.basis import Basis
 from parity.terms.indicator import indicator

@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
+from parity.analyse.scope import UNDATED, of_the_programme
 from parity.methods.evaluate_bids import FULL, Bid, Criterion, Evaluation, evaluate_bids, price_score, weight_ranges
-from parity.plan.scope import UNDATED, of_the_programme
 from parity.terms.basis import Basis
 from parity.terms.errors import WrongState
 from parity.terms.indicator import indicator

@@ -121,6 +121,20 @@ def in_words(column: pl.Series, words: Mapping[str, str], *, file: Path) -> pl.S
     return column.replace_strict(dict(words), return_dtype=pl.String)
 
 
+def by_pattern(column: pl.Series, words: Mapping[str, str], *, file: Path) -> pl.Series:
+    """For each text of a column the word of the first pattern that it holds; the pattern `` is in every text.
+
+    Raises SourceChanged naming the texts that hold none.
+    """
+    text = pl.col(column.name)
+    found = pl.coalesce(pl.when(text.str.contains(sign)).then(pl.lit(word)) for sign, word in words.items())
+    given = column.to_frame().select(found.alias("word")).to_series()
+    unknown = column.filter(given.is_null()).unique().sort().to_list()
+    if unknown:
+        raise SourceChanged(f"{file.name}: it is not known of what {_listed(unknown)} is.")
+    return given
+
+
 def check_columns(frame: pl.DataFrame, wanted: Collection[str], *, file: Path) -> None:
     """Nothing. Raises SourceChanged naming the wanted columns that the frame lacks."""
     lacking = [name for name in wanted if name not in frame.columns]

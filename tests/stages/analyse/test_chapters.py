@@ -16,19 +16,30 @@ from parity.tables import Desk
 from parity.terms.indicator import CATALOGUE
 from tests.stages.analyse import (
     test_access,
+    test_circumstances,
     test_consultation,
+    test_data_quality,
+    test_groups,
+    test_inpatients,
+    test_intelligence,
+    test_market,
     test_need,
     test_older_people,
+    test_opportunities,
     test_performance,
+    test_policy,
     test_population,
     test_resource,
     test_spend,
     test_supply,
+    test_workforce,
 )
 from tests.stages.analyse.frames import desk, table
 
+pytestmark = pytest.mark.django_db
+
 TOPICS = {topic.slug: topic for topic in STAGE.topics}
-CODES = ["A", "B", "C", "D", "E", "L", "M", "P", "R", "S", "T", "Kent", "City", "Shire"]
+CODES = ["A", "B", "C", "D", "E", "F", "L", "M", "P", "R", "S", "T", "X", "Z", "Kent", "City", "Shire"]
 AREAS = table("areas", *({"area": code, "name": f"Area {code}", "kind": "county"} for code in CODES))
 
 
@@ -39,7 +50,27 @@ def everything() -> dict[str, pl.DataFrame]:
         "areas": AREAS,
         "comparators": pl.concat(uses).unique(["area", "comparator", "use"], keep="first", maintain_order=True),
         "ethnic_mix": pl.concat([test_population.MIX, test_consultation.MIX]),
-        "population": pl.concat([test_need.PEOPLE, test_older_people.PEOPLE, test_access.PEOPLE]),
+        "community_estimates": test_groups.COMMUNITIES,
+        "population": pl.concat([test_need.PEOPLE, test_older_people.PEOPLE, test_access.PEOPLE, test_groups.EVERYONE]),
+        "risk_factors": test_circumstances.FACTORS,
+        "benefit_claims": test_circumstances.CLAIMS,
+        "employment_rates": test_circumstances.WORK,
+        "prison_findings": test_groups.FOUND,
+        "prison_places": test_groups.HELD,
+        "dual_diagnosis": test_groups.BOTH,
+        "inpatient_activity": test_inpatients.ACTIVITY,
+        "lengths_of_stay": test_inpatients.STAYS,
+        "placement_spend": test_inpatients.PLACED,
+        "staff_contacts": test_inpatients.CONTACTS,
+        "care_settings": test_resource.SETTINGS,
+        "contract_services": test_resource.BOUGHT,
+        "contracts": test_resource.CONTRACTS,
+        "data_issues": test_data_quality.ISSUES,
+        "policies": test_policy.POLICIES,
+        "assessment_checks": test_policy.CHECKS,
+        "themes": test_intelligence.THEMES,
+        "case_findings": test_opportunities.FINDINGS,
+        "thread": test_intelligence.THREAD,
         "population_bands": test_older_people.BANDS,
         "band_prevalence_rates": test_older_people.RATES,
         "need_index": test_need.INDEX,
@@ -47,7 +78,15 @@ def everything() -> dict[str, pl.DataFrame]:
         "prevalence_estimates": pl.concat([test_older_people.ESTIMATES, test_access.ESTIMATES]),
         "service_contacts": test_access.CONTACTS,
         "treatment": test_access.TREATMENT,
-        "services": test_supply.SERVICES,
+        "services": pl.concat(
+            [
+                test_supply.SERVICES,
+                test_market.SERVICES.filter(pl.col("service_type") == "Home"),
+                test_resource.PLACES,
+            ]
+        ),
+        "service_directory": pl.concat([test_supply.DIRECTORY, test_market.DIRECTORY]),
+        "workforce": test_workforce.WORKFORCE,
         "service_rates": test_supply.STATED,
         "spend": pl.concat([test_spend.both(), test_resource.POOL, test_resource.TIERS]),
         "spend_per_head": test_spend.HEADS,
@@ -70,7 +109,7 @@ def full(tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Desk:
+def bare(tmp_path: Path, db: None) -> Desk:
     return desk(tmp_path, areas=AREAS)
 
 
@@ -91,6 +130,37 @@ OUTLINES = {
         "Compared with other places", "chart quotients-1", "quotients-1", "chart quotients-2", "quotients-2",
         "Minority ethnic groups together", "minority-share",
     ],
+    "circumstances": [
+        "What puts mental health at risk", "risk-factors",
+        "Claims of benefits", "claimants-expected", "claimants-growth", "claimants-implied",
+        "Work", "employment", "employment-gap",
+    ],
+    "groups": [
+        "New communities", "communities", "communities-share",
+        "People in prison", "prison-findings", "prison-people", "prison-expected",
+        "Two kinds of need at once", "box These numbers overlap", "dual-diagnosis", "dual-diagnosis-share",
+    ],
+    "inpatients": [
+        "Admissions and bed days", "admission-rate", "bed-day-rate", "bed-days-an-admission",
+        "How long people stay", "long-stay-share", "median-stay", "chart stays-1", "stays-1",
+        "chart stays-2", "stays-2", "chart stays-3", "stays-3", "chart stays-4", "stays-4",
+        "Placements outside the area", "placements-outside",
+        "Contacts with staff", "staff-contact-rate", "follow-up-ratio",
+    ],
+    "data-quality": [
+        "data-issues-severity", "data-issues-dataset", "box Overdue",
+        "The improvement plan", "data-issues-open", "data-issues-closed",
+    ],
+    "policy": [
+        "Policy and law", "policies-count", "policies",
+        "Assessments made for another area", "assessment-fit", "assessment-checks-1", "box Not all is checked",
+    ],
+    "intelligence": [
+        "themes-count", "Carers and families", "themes-1", "Healthwatch or advocates", "themes-2",
+        "Communities", "themes-3", "How many said so", "themes-people", "themes-mentions",
+        "What rests on it", "themes-evidence",
+    ],
+    "opportunities": ["Case files", "case-findings-1", "case-savings-1", "case-savings-stated-1"],
     "need": [
         "Population weighted by need", "weighted-population", "Severe and enduring illness", "severe-illness",
         "Expected cases", "box These numbers overlap", "cases-1", "cases-2", "cases-3",
@@ -107,14 +177,24 @@ OUTLINES = {
         "contacts-population", "People who are not treated", "treatment-gap", "untreated-share", "people-untreated",
     ],
     "supply": [
-        "The service map", "service-map", "service-rates", "Compared with benchmarks",
+        "Which services there are", "services-by-type", "chart services-by-tier-1", "services-by-client-group",
+        "The service map", "service-map", "service-rates", "service-rates-unweighted", "Compared with benchmarks",
         "chart benchmark-chart-1", "benchmark-1", "chart benchmark-chart-2", "benchmark-2",
         "What stated rates imply", "implied-capacity",
+    ],
+    "workforce": [
+        "Posts", "posts", "staff-in-post", "box Small teams", "Vacancies", "chart vacancies-1", "chart vacancies-2",
+        "vacancies", "Skills, and who pays", "skill-mix", "funding", "Beside others, and over time", "workforce-rates",
+        "workforce-change",
+    ],
+    "market": [
+        "Who runs services", "provider-kinds", "In-house and external", "external-share", "external-capacity",
+        "Providers' shares", "market-shares", "How few hold a market", "chart concentration-chart", "concentration",
     ],
     "spend": [
         "The money", "box Statements are not added up", "spend-totals", "What the money goes to",
         "chart spend-by-service", "spend-shares-1", "spend-shares-2", "spend-shares-3", "spend-shares-4",
-        "Who provides", "spend-providers", "external-share",
+        "Who provides", "spend-providers",
         "Spending a head", "spend-heads-1", "spend-heads-2", "spend-above",
         "Shares of spending as stated", "spend-stated", "spend-ratio",
         "At a comparator's level", "what-if",
@@ -124,6 +204,7 @@ OUTLINES = {
     "resource": [
         "Combined resource", "resource-1", "resource-2",
         "By tier of service", "chart tier-chart", "tiers",
+        "Balance of care", "care-balance-spend", "care-balance-activity", "Cost per person", "cost-per-person",
     ],
     "performance": [
         "Compared with named areas", "performance-1", "Measures without a comparison", "measures-alone",
@@ -144,12 +225,21 @@ def test_a_chapter_shows_what_the_programme_has(full: Desk, slug: str) -> None:
 
 NEEDED = {
     "population": ["ethnic_mix"],
+    "circumstances": ["benefit_claims", "employment_rates", "risk_factors"],
+    "groups": ["community_estimates", "dual_diagnosis", "prison_findings", "prison_places"],
+    "inpatients": ["inpatient_activity", "lengths_of_stay", "placement_spend", "staff_contacts"],
+    "data-quality": ["data_issues"],
+    "policy": ["assessment_checks", "policies"],
+    "intelligence": ["themes"],
+    "opportunities": ["case_findings"],
     "need": ["need_index", "population", "prevalence_rates"],
     "older-people": ["population", "prevalence_estimates"],
     "access": ["service_contacts", "treatment"],
-    "supply": ["service_rates", "services"],
+    "supply": ["service_directory", "service_rates", "services"],
+    "workforce": ["workforce"],
+    "market": ["service_directory", "services", "spend"],
     "spend": ["spend", "spend_per_head", "spend_shares"],
-    "resource": ["spend"],
+    "resource": ["care_settings", "contract_services", "spend"],
     "performance": ["measures", "ranks"],
     "consultation": ["respondents"],
 }

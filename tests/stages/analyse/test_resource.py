@@ -1,13 +1,21 @@
-import polars as pl
+from pathlib import Path
 
+import polars as pl
+import pytest
+
+from parity.analyse.resource.documents import chapter
 from parity.analyse.resource.indicators import (
+    care_balance_activity,
+    care_balance_spend,
     combined_resource,
     combined_resource_share,
     combined_resource_total,
+    cost_per_person,
     tier_share,
     unallocated_share,
 )
-from tests.stages.analyse.frames import rows, table
+from parity.documents.model import Table
+from tests.stages.analyse.frames import desk, rows, table
 
 ACCOUNT = ("statement", "area", "period")
 POOL = table(
@@ -103,3 +111,90 @@ def test_empty_tables_give_no_figure() -> None:
         unallocated_share(empty),
     ]
     assert [frame.height for frame in found] == [0, 0, 0, 0]
+
+
+SETTINGS = table(
+    "care_settings",
+    {"service": "Residential", "setting": "hospital or long-term"},
+    {"service": "Hospital", "setting": "hospital or long-term"},
+    {"service": "Home care", "setting": "community"},
+    {"service": "Day care", "setting": "community"},
+)
+LINES = table(
+    "spend",
+    {"statement": "own", "service": "Residential", "amount_gbp": 30},
+    {"statement": "own", "service": "Hospital", "amount_gbp": 30},
+    {"statement": "own", "service": "Home care", "amount_gbp": 20},
+    {"statement": "own", "service": "Management", "amount_gbp": 99},
+    {"statement": "nought", "service": "Residential", "amount_gbp": 30},
+    {"statement": "nought", "service": "Day care", "amount_gbp": 0},
+    {"statement": "unknown", "service": "Residential"},
+    {"statement": "unknown", "service": "Day care", "amount_gbp": 5, "basis": "net"},
+    {"statement": "one side", "service": "Residential", "amount_gbp": 5},
+    area="City",
+    period="2010",
+    body="Council",
+    provider="all",
+    basis="gross",
+)
+PLACES = table(
+    "services",
+    {"service_type": "Hospital", "service": "Ward 1", "measure": "beds", "value": 20},
+    {"service_type": "Hospital", "service": "Ward 1", "measure": "wte", "value": 30},
+    {"service_type": "Home care", "service": "all", "measure": "wte", "value": 60},
+    {"service_type": "Recovery", "service": "all", "measure": "caseload", "value": 491, "note": "In the year."},
+    {"service_type": "Empty", "service": "all", "measure": "caseload", "value": 0},
+    {"service_type": "New", "service": "all", "measure": "caseload", "value": 5},
+    area="City",
+    period="2010",
+)
+CONTRACTS = table(
+    "contracts",
+    {"contract": "R1", "annual_value_gbp": 300_000},
+    {"contract": "R2", "annual_value_gbp": 42_000},
+    {"contract": "E1", "annual_value_gbp": 5},
+    {"contract": "N1"},
+    area="City",
+)
+BOUGHT = table(
+    "contract_services",
+    {"contract": "R1", "service_type": "Recovery"},
+    {"contract": "R2", "service_type": "Recovery"},
+    {"contract": "E1", "service_type": "Empty"},
+    {"contract": "N1", "service_type": "New"},
+)
+
+
+def test_hospital_and_long_term_care_stand_against_the_community() -> None:
+    assert rows(care_balance_spend(LINES, SETTINGS), *ACCOUNT, "value", "missing", "basis", "note") == [
+        ("own", "City", "2010", 3.0, None, "gross", "Lines of neither setting, left out: 1."),
+        ("nought", "City", "2010", None,
+         "The amount of care in the community is zero, so nothing can be divided by it.", "gross", None),
+        ("unknown", "City", "2010", None, "The amount of hospital or long-term care is not known.", "mixed", None),
+    ]  # fmt: skip
+    assert rows(care_balance_activity(PLACES, SETTINGS), "area", "period", "measure", "value") == [
+        ("City", "2010", "wte", 0.5)
+    ]
+
+
+def test_a_persons_cost_is_that_of_all_contracts_that_buy_the_service() -> None:
+    found = cost_per_person(CONTRACTS, PLACES, BOUGHT)
+    assert rows(found, "area", "period", "service_type", "value", "missing", "note") == [
+        ("City", "2010", "Recovery", 696.537678208, None, "In the year."),
+        ("City", "2010", "Empty", None, "The number of people is zero, so nothing can be divided by it.", None),
+        ("City", "2010", "New", None, "The value of a contract is not known.", None),
+    ]
+
+
+def test_empty_tables_have_no_balance_and_no_cost() -> None:
+    assert care_balance_spend(LINES.clear(), SETTINGS).is_empty()
+    assert care_balance_activity(PLACES.clear(), SETTINGS).is_empty()
+    assert cost_per_person(CONTRACTS, PLACES.clear(), BOUGHT).is_empty()
+
+
+@pytest.mark.usefixtures("db")
+def test_the_chapter_shows_the_balance_of_spending(home: Path) -> None:
+    known = LINES.drop_nulls("amount_gbp")
+    blocks = chapter(desk(home, spend=known, care_settings=SETTINGS))
+    (balance,) = (block for block in blocks if isinstance(block, Table) and block.slug == "care-balance-spend")
+    assert [row[0] for row in balance.rows] == ["Own", "Nought"]

@@ -1,6 +1,6 @@
 import polars as pl
 
-from parity.plan.scope import counted
+from parity.analyse.scope import counted
 from parity.plan.totals import UNKNOWN, UNLIKE, totals
 from tests.stages.analyse.frames import rows
 

@@ -1,4 +1,4 @@
-"""What a plan's figures are of, where its tables name neither an area nor a period: the programme as a whole."""
+"""What figures are of, where their tables name neither an area nor a period: the programme as a whole."""
 
 import polars as pl
 

@@ -1,0 +1,1 @@
+"""Particular groups: new communities, people in prison, and people who have two kinds of need at once."""

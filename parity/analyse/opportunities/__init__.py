@@ -1,0 +1,1 @@
+"""Opportunities: what reviews of case files found, and what could be saved."""

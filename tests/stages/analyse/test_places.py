@@ -1,0 +1,270 @@
+"""England's places: how an area is meant, how its people and its need are estimated, and the pages that show them."""
+
+import polars as pl
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from parity.analyse.places.actions import write_assessment
+from parity.analyse.places.documents import map_blocks, map_choice, mappable
+from parity.analyse.places.rules import areas_named, by_kind, place_from
+from parity.documents.model import Chart
+from parity.tables import ENGLAND_SCOPE, Desk, Store
+from parity.terms.areas import Area, Place
+from parity.terms.errors import NotFound
+from tests.england import COAST, ENGLAND, INLAND, NORTHTON, REGION, SEATON, SHIRE, SOUTHTON, take_in
+
+AREAS = [
+    Area("E10000016", "Kent", "county"),
+    Area("E05000001", "Kent", "ward"),
+    Area("E09000001", "Kenton", "London borough"),
+    Area("E06000032", "Luton", "unitary authority"),
+]
+BY_CODE = {area.code: area for area in AREAS}
+
+
+# How an area is meant
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("kent", ["E10000016", "E05000001"]),
+        ("  KENT ", ["E10000016", "E05000001"]),
+        ("e06000032", ["E06000032"]),
+        ("ton", ["E06000032", "E09000001"]),
+        ("nowhere", []),
+        ("", []),
+    ],
+)
+def test_an_area_is_meant_by_its_code_its_name_or_a_part_of_it(text: str, codes: list[str]) -> None:
+    assert [area.code for area in areas_named(AREAS, text)] == codes
+
+
+def test_areas_stand_by_kind_larger_kinds_first() -> None:
+    assert list(by_kind(AREAS)) == ["county", "unitary authority", "London borough", "ward"]
+
+
+def test_what_is_compared_is_told_apart_from_what_cannot_be_understood() -> None:
+    place, wrong = place_from(BY_CODE, "E06000032", compared="Kent, ton, nowhere, Luton", year="2026")
+    assert place == Place(BY_CODE["E06000032"], (BY_CODE["E10000016"],), "2026")
+    assert wrong == [
+        "“ton” may be Luton (E06000032) or Kenton (E09000001): write one of these, or its code.",
+        "No area is called “nowhere”.",
+    ]
+    assert place.codes == ("E06000032", "E10000016", ENGLAND)
+
+
+def test_no_more_than_twenty_areas_are_compared() -> None:
+    many = {f"E0700{number:04}": Area(f"E0700{number:04}", f"Place {number}", "district") for number in range(25)}
+    place, wrong = place_from(many, "E07000000", compared=", ".join(area for area in many))
+    assert (len(place.compared), wrong) == (20, ["At most 20 areas are compared; the first 20 are."])
+
+
+# How its people and need are estimated
+
+
+def people_of(desk: Desk, code: str, year: str) -> float | None:
+    return desk.figures("residents").one(area=code, period=year, age_group="all ages", sex="all").value
+
+
+def test_every_area_is_made_of_the_same_pieces(store: Store) -> None:
+    desk = take_in(store)
+    councils = {code: people_of(desk, code, "2018") for code in (NORTHTON, SOUTHTON, SEATON)}
+    assert councils == dict.fromkeys(councils, pytest.approx(20 * 91))
+    assert people_of(desk, SHIRE, "2018") == pytest.approx(2 * 20 * 91)
+    assert people_of(desk, INLAND, "2018") == pytest.approx(1.5 * 20 * 91)
+    assert people_of(desk, COAST, "2018") == pytest.approx(1.5 * 20 * 91)
+    assert people_of(desk, REGION, "2018") == people_of(desk, ENGLAND, "2018") == pytest.approx(3 * 20 * 91)
+
+
+def test_people_are_counted_by_age_and_sex(store: Store) -> None:
+    figures = take_in(store).looking_at([SHIRE]).figures("residents")
+    assert figures.one(area=SHIRE, period="2026", age_group="18-64", sex="female").value == pytest.approx(2 * 11 * 47)
+    assert figures.one(area=SHIRE, period="2026", age_group="85 and over", sex="male").value == pytest.approx(
+        2 * 11 * 6
+    )
+
+
+def test_need_adds_up_and_its_band_holds_it(store: Store) -> None:
+    figures = take_in(store).figures("people_expected")
+    where = {"period": "2026", "condition": "dementia", "rate_source": "CFAS II (Matthews et al)"}
+    parts = [figures.one(area=code, **where).value or 0 for code in (NORTHTON, SOUTHTON, SEATON)]
+    england = figures.one(area=ENGLAND, **where)
+    # eleven of each sex and age: five years of each band, the oldest one year
+    bands = 11 * 5 * sum((1.2, 1.8, 3.0, 2.5, 5.2, 6.2, 10.6, 9.5, 12.8, 18.1)) / 100 + 11 * (17.1 + 35.0) / 100
+    assert parts == [pytest.approx(bands)] * 3
+    assert england.value == pytest.approx(3 * bands)
+    assert (england.lower or 0) < (england.value or 0) < (england.upper or 0)
+    assert england.note == "Ages 65 and over. equals the published dementia reference rates."
+
+
+def test_the_narrower_band_lies_inside(store: Store) -> None:
+    desk = take_in(store)
+    where = {"area": SHIRE, "period": "2026", "condition": "dementia", "rate_source": "Dementia UK"}
+    wide, narrow = (desk.figures(key).one(**where) for key in ("people_expected", "people_expected_narrowly"))
+    assert wide.value == narrow.value
+    assert (wide.lower or 0) < (narrow.lower or 0) < (narrow.upper or 0) < (wide.upper or 0)
+    assert "The rates were not yet seen in their source." in (wide.note or "")
+
+
+def test_change_and_difference_follow_from_what_is_expected(store: Store) -> None:
+    desk = take_in(store).looking_at([SHIRE])
+    rates = {"condition": "dementia", "rate_source": "Dementia UK"}
+    change = desk.figures("expected_change").one(area=SHIRE, period="2026 to 2036", **rates)
+    assert change.value == pytest.approx(1 / 11)
+    pair = "Dementia UK second edition against Dementia UK"
+    differs = desk.figures("expected_by_other_source").one(
+        area=SHIRE, period="2026", condition="dementia", rate_sources=pair
+    )
+    expected = desk.figures("people_expected").all(area=SHIRE, period="2026", condition="dementia")
+    by_source = {figure.address["rate_source"]: figure.value or 0 for figure in expected}
+    ratio = by_source["Dementia UK second edition"] / by_source["Dementia UK"]
+    assert differs.value == pytest.approx(ratio - 1)
+
+
+def test_expected_people_by_age_add_up_to_all(store: Store) -> None:
+    desk = take_in(store).looking_at([SHIRE])
+    ages = desk.figures("people_expected_by_age").all(area=SHIRE, period="2026", condition="dementia (Dementia UK)")
+    whole = desk.figures("people_expected").one(
+        area=SHIRE, period="2026", condition="dementia", rate_source="Dementia UK"
+    )
+    assert sum(figure.value or 0 for figure in ages) == pytest.approx(whole.value)
+    assert ages[0].address["people"] == "Men 65-69"
+
+
+def test_the_census_and_deprivation_of_an_area_are_those_of_its_parts(store: Store) -> None:
+    desk = take_in(store)
+    shares = desk.figures("census_ethnic_share")
+    assert shares.one(area=SHIRE, ethnic_group="Asian: Indian").value == pytest.approx(0.4)
+    assert desk.figures("census_broad_ethnic_share").one(area=INLAND, ethnic_group="Asian").value == pytest.approx(0.3)
+    assert desk.figures("census_religion_share").one(area=ENGLAND, religion="No religion").value == 1.0
+    scores = desk.figures("deprivation_score")
+    assert scores.one(area=SHIRE, domain="multiple deprivation").value == pytest.approx(20.0)
+    assert desk.figures("most_deprived_share").one(area=SEATON, domain="multiple deprivation").value == 0.0
+
+
+def test_a_council_without_census_counts_makes_its_county_unknown(store: Store) -> None:
+    gone = pl.DataFrame([{"area": NORTHTON, "period": "2021", "ethnic_group": "White: British", "people": 6}])
+    shares = take_in(store, census_ethnicity=gone).figures("census_ethnic_share")
+    assert shares.one(area=NORTHTON, ethnic_group="White: British").value == 1.0
+    assert shares.one(area=SHIRE, ethnic_group="White: British").text == "100.0%"
+
+
+def test_without_projections_no_need_is_told(store: Store) -> None:
+    figures = take_in(store, population_projections=None).figures("people_expected")
+    assert figures.absent == "The programme has no table “expected_need”, on which this rests."
+
+
+# Maps
+
+
+def test_a_map_shows_what_is_asked_for_or_else_the_latest(store: Store) -> None:
+    desk = take_in(store)
+    shapes = desk.table("map_shapes")
+    assert shapes is not None
+    figures = desk.figures("expected_rate")
+    choice = map_choice(figures, shapes[0], {"period": "2026", "condition": "nothing", "layer": "moon"})
+    assert (choice.layers, choice.layer, choice.chosen["period"]) == (["council"], "council", "2026")
+    assert choice.options["period"] == ["2043", "2036", "2026", "2018"]
+    assert choice.chosen["condition"] == choice.options["condition"][0]
+    chart, _ = map_blocks(figures, shapes[0], choice)
+    assert isinstance(chart, Chart)
+    assert [row[0] for row in chart.table.rows] == ["Northton", "Seaton", "Southton"]
+
+
+def test_of_one_area_there_is_no_map(store: Store) -> None:
+    desk = take_in(store)
+    shapes = desk.table("map_shapes")
+    assert shapes is not None
+    with pytest.raises(NotFound, match="no two areas with a figure and an outline"):
+        map_choice(desk.looking_at([SEATON]).figures("expected_rate"), shapes[0], {})
+
+
+def test_maps_are_of_what_compares_areas() -> None:
+    keys = {one.key for one in mappable()}
+    assert {"expected_rate", "most_deprived_share"} <= keys
+    assert not {"people_expected", "residents", "ethnic_share"} & keys
+
+
+# Pages and the assessment
+
+
+@pytest.fixture
+def person(db: None) -> Client:
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(get_user_model().objects.create_user("analyst"))
+    return client
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/england/", ["The Region", "Shire", "NHS Inland"]),
+        ("/england/places/?q=shire", ["Shire"]),
+        ("/england/places/?q=moon", ["No place is called “moon”."]),
+        (f"/england/places/{SHIRE}/?with=Seaton", ["Compared with Seaton and England"]),
+        (f"/england/places/{SHIRE}/population/?year=2026", ["People who live here by age, 2026", "20.000"]),
+        (f"/england/places/{SHIRE}/need/?year=2026&with=moon", ["No area is called “moon”.", "These numbers overlap"]),
+        (f"/england/places/{SHIRE}/need/?year=1990", ["Expected need is not shown"]),
+        ("/england/maps/", ["Score of deprivation"]),
+        ("/england/maps/expected_rate/?period=2026", ["3 areas on a map."]),
+        ("/england/sources/", ["Office for National Statistics", "not read yet", "2018-based"]),
+        (f"/england/figures/residents/?area={SHIRE}", ["3,640"]),
+        (f"/england/figures/residents/?area={SHIRE}&period=2018&age_group=all+ages&sex=all", ["3,640"]),
+    ],
+)
+def test_england_s_pages_show_any_place(store: Store, person: Client, address: str, words: list[str]) -> None:
+    take_in(store)
+    page = person.get(address).content.decode()
+    assert [word for word in words if word not in page] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/england/places/E99999999/",
+        f"/england/places/{SHIRE}/consultation/",
+        "/england/maps/people_expected/",
+        "/england/registers/",
+        "/england/plan/",
+        "/england/take-out/",
+    ],
+)
+def test_what_is_not_there_is_not_found(store: Store, person: Client, address: str) -> None:
+    take_in(store)
+    assert person.get(address).status_code == 404
+
+
+def test_a_table_of_a_profile_is_a_download(store: Store, person: Client) -> None:
+    take_in(store)
+    asked = {"table": "people", "format": "csv", "year": "2026", "with": "Seaton"}
+    csv = person.get(f"/england/places/{SHIRE}/population/", asked).content.decode()
+    assert [line.split(",")[0] for line in csv.splitlines()[1:4]] == ["Shire", "Seaton", "England"]
+
+
+def test_the_api_gives_england_s_figures_of_an_area(store: Store, person: Client) -> None:
+    take_in(store)
+    found = person.get("/api/programmes/england/figures", {"key": "residents", "area": SHIRE, "period": "2018"}).json()
+    assert {item["area_name"] for item in found["items"]} == {"Shire"}
+    assert found["items"][0]["value"] == pytest.approx(3640)
+
+
+def test_the_assessment_is_written_twice_alike(store: Store, tmp_path_factory: pytest.TempPathFactory) -> None:
+    desk = take_in(store)
+    place = Place(desk.areas[SHIRE], (desk.areas[SEATON],), "2026")
+    written = [write_assessment(desk, place, tmp_path_factory.mktemp("packs")) for _ in range(2)]
+    assert [path.name for path in written[0]] == [
+        "assessment.html", "assessment.pdf", "assessment.docx", "figures.xlsx", "manifest.json",
+    ]  # fmt: skip
+    assert written[0][0].parent.name == f"shire-{SHIRE.lower()}"
+    assert [path.read_bytes() for path in written[0]] == [path.read_bytes() for path in written[1]]
+    page = written[0][0].read_text(encoding="utf-8")
+    assert "Mental-health needs and resources: Shire" in page
+    assert "What this does not tell" in page
+
+
+def test_nobody_but_who_is_signed_in_sees_them(store: Store, db: None) -> None:
+    take_in(store)
+    assert Client(SERVER_NAME="127.0.0.1").get("/england/").status_code == 302
+    assert Desk(store, ENGLAND_SCOPE).areas[SHIRE].name == "Shire"
