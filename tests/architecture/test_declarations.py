@@ -77,8 +77,8 @@ def test_every_assumption_is_whole(path: Path) -> None:
 
 
 def test_every_assumption_is_used() -> None:
-    """By an indicator, or by name where a rule or a chapter takes it."""
-    asked = {name for each in CATALOGUE.values() for name in each.assumptions}
+    """By an indicator or a derived table, or by name where a rule or a chapter takes it."""
+    asked = {name for each in (*CATALOGUE.values(), *DERIVED.values()) for name in each.assumptions}
     code = "".join(path.read_text("utf-8") for path in python_files())
     assert [key for key in all_assumptions() if key not in asked and f'"{key}"' not in code] == []
 

@@ -30,6 +30,8 @@ from parity.terms.units import Unit
 CODE = ("code",)
 GROUP = ("area", "period", "code")
 MEASURE = ("measure",)
+HEAD_OF_CODE = 3
+"""Characters of a code that tell what kind of area it is of."""
 KINDS = dict.fromkeys(COUNCILS, "councils") | {"E38": "CCGs, now sub-ICB locations", "E54": "integrated care boards"}
 ELSEWHERE = ("E47", "UNK")
 """Combined authorities, and spells of which no area is known."""
@@ -185,7 +187,7 @@ def official_measures(
     """The rows in the shape of `published` with lower and upper, where the numbers behind a share are known."""
     known = [table for table in (health_measures, service_measures, national_measures) if table is not None]
     limits = wilson("count", "of", confidence=confidence_level.value)
-    return pl.concat(known).filter(~pl.col("area").str.head(3).is_in(ELSEWHERE)).with_columns(*limits)
+    return pl.concat(known).filter(~pl.col("area").str.head(HEAD_OF_CODE).is_in(ELSEWHERE)).with_columns(*limits)
 
 
 @derived_table(
@@ -203,7 +205,7 @@ def measure_standing(
     Added are kind; areas, lowest, first_quarter, third_quarter and highest of the kind; england and verdict; fifth;
     average, with lower_95, upper_95, lower_998 and upper_998 of the funnel around it, and signal.
     """
-    kind = pl.col("area").str.head(3).replace_strict(KINDS, default=PROVIDERS)
+    kind = pl.col("area").str.head(HEAD_OF_CODE).replace_strict(KINDS, default=PROVIDERS)
     compared = official_measures.filter(~pl.col("measure").is_in(COUNTS))
     local = compared.filter(pl.col("area") != ENGLAND).with_columns(kind=kind)
     local = local.filter(pl.col("period") == pl.col("period").max().over("measure", "kind"))
