@@ -103,7 +103,7 @@ def _layers() -> list[dict[str, Any]]:
 
 def _described(bones: Sequence[Vertebra]) -> str:
     """Which measures are better and worse than England's, in words."""
-    sentences = [f"Spine chart. {len(bones)} measures, England in the middle, worse or lower to the left."]
+    sentences = [f"Spine chart of {len(bones)} of the measures, England in the middle, worse or lower to the left."]
     for verdict in MARKS:
         named = [bone.label for bone in bones if (bone.verdict or UNTOLD) == verdict]
         if named:

@@ -43,7 +43,7 @@ def test_what_cannot_be_drawn_stands_in_the_table() -> None:
         ("Never counted", UNTOLD),
     ]
     assert chart.description == (
-        "Spine chart. 3 measures, England in the middle, worse or lower to the left. Better: Seen in time. "
+        "Spine chart of 3 of the measures, England in the middle, worse or lower to the left. Better: Seen in time. "
         "Worse: Waits over a year. Difference from England not told: On a register."
     )
 
