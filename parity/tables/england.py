@@ -100,7 +100,7 @@ DERIVED[AREAS] = Derived(
 
 
 def is_of_england(definition: Indicator) -> bool:
-    """True where an indicator rests on what is published and adopted alone, so that it speaks of any place in England."""
+    """True where an indicator rests on what is published and adopted alone: it speaks of any place in England."""
     return bool(definition.tables) and set(definition.tables) <= {*SHELF, *DERIVED, *HOUSE_TABLES}
 
 
