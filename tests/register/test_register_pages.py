@@ -159,7 +159,8 @@ def test_registers_stand_by_stage_with_what_the_viewer_sees(world: World) -> Non
         shown = show(world.as_(name).get("/north/registers/"))
         rows = {said(row.all("th")[0]): row.all("td") for row in shown.all("tr") if row.all("td")}
         seen[name] = [said(cell) for cell in rows["Risks"]]
-        assert [each.text for each in shown.all("caption")] == ["Shared by all stages", "Analyse", "Plan", "Secure", "Review"]
+        stages = ["Shared by all stages", "Analyse", "Plan", "Secure", "Review"]
+        assert [each.text for each in shown.all("caption")] == stages
         assert len(shown.all("th", scope="row")) == len(RECORDS)
     assert seen == {"director": ["2"], "trust": ["1"], "charity": ["0"]}
 
