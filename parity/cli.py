@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "demo": ("parity.web.verbs:demo", "load the three examples, write their packs and serve them"),
     "load": ("parity.web.verbs:load", "take in a programme's folder, all of it or nothing"),
     "import": ("parity.web.publishing:import_files", "take in official files of England, each by itself"),
+    "fetch": ("parity.web.publishing:fetch_file", "download a publication's file from its publisher"),
     "sources": ("parity.web.publishing:list_sources", "list the publications that can be taken in, and what was read"),
     "invite": ("parity.web.inviting:invite", "let a person act for an organisation, the first of a programme too"),
     "figure": ("parity.web.verbs:figure", "print one figure with what it rests on"),
@@ -79,6 +80,8 @@ def parser() -> argparse.ArgumentParser:
     )
     made["tie-out"].add_argument("--relations", metavar="FILE", help="TOML file with the relations of your tables")
     made["tie-out"].add_argument("--csv", metavar="FILE", help="file to write every row to")
+    made["fetch"].add_argument("stem", metavar="STEM", help="name of a publication, as `parity sources` lists it")
+    made["fetch"].add_argument("--into", metavar="DIR", default=".", help="folder to write into (default: this one)")
     _add_pack(made["pack"])
     made["verify"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=f"{PROGRAMME}; left out: every one")
     made["verify"].add_argument("--events", metavar="FILE", help="file to write the programme's events to, one a line")

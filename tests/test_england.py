@@ -1,14 +1,18 @@
 """England's tables: files taken in edition by edition, areas named once, and what a terminal says of it."""
 
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 from parity.cli import main
 from parity.sources.population_estimates import PUBLICATION
+from parity.sources.shelf import SHELF
 from parity.tables import ENGLAND_SCOPE, Desk, Store, compute_tables, recognised, take_edition
 from parity.terms.errors import NotFound, SourceChanged
+from tests.england import take_in
 from tests.given import READ_AT
+from tests.sources.official_data import FOLDER, needs_data
 from tests.sources.workbooks import written
 
 HEADS = ["Code", "Name", "All ages", 0, 1, "90+"]
@@ -96,3 +100,44 @@ def test_a_place_that_is_not_there_is_told(home: Path, capsys: pytest.CaptureFix
 def test_nothing_is_computed_where_nothing_was_read(store: Store) -> None:
     assert compute_tables(store) == []
     assert Desk(store, ENGLAND_SCOPE).areas == {}
+
+
+def test_what_must_be_downloaded_by_hand_is_told_with_its_address(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["fetch", "population_estimates"]) == 2
+    told = capsys.readouterr().err
+    assert f"Download it from {PUBLICATION.address}, then say `parity import population_estimates FILE`." in told
+
+
+def test_a_publication_that_is_not_known_is_told(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fetch", "moon"]) == 2
+    assert "No publication is called “moon”; `parity sources` lists them." in capsys.readouterr().err
+
+
+@needs_data
+def test_every_official_file_is_known_by_its_name_as_one_publication() -> None:
+    files = [file for file in Path(FOLDER).rglob("*") if file.is_file() and file.name != "README.md"]
+    fits = {
+        file.name: [each.stem for each in SHELF.values() if any(fnmatch(file.name.lower(), one) for one in each.files)]
+        for file in files
+    }
+    assert {name: stems for name, stems in fits.items() if len(stems) != 1} == {}
+    assert len(files) == 75
+
+
+def test_an_assessment_needs_an_area(store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pack", "england", "--into", str(tmp_path)]) == 2
+    take_in(store)
+    assert main(["pack", "england", "--into", str(tmp_path)]) == 2
+    assert main(["pack", "england", "--area", "Shire", "--compare", "moon", "--into", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "Say of which area of England: --area NAME or CODE." in told
+    assert "No area is called “moon”." in told
+
+
+def test_a_figure_of_an_area_of_england_is_printed(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    take_in(store)
+    where = ["--where", "age_group=all ages", "--where", "sex=all", "--period", "2018"]
+    assert main(["figure", "residents", "--programme", "england", "--area", "Shire", *where]) == 0
+    assert "3,640" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from parity.analyse.data_quality import indicators as data_quality
 from parity.analyse.groups import indicators as groups
 from parity.analyse.inpatients import indicators as inpatients
 from parity.analyse.intelligence import indicators as intelligence
+from parity.analyse.market import indicators as market
 from parity.analyse.need import indicators as need
 from parity.analyse.older_people import indicators as older_people
 from parity.analyse.opportunities import indicators as opportunities
@@ -20,27 +21,13 @@ from parity.analyse.resource import indicators as resource
 from parity.analyse.spend import indicators as spend
 from parity.analyse.supply import indicators as supply
 from parity.analyse.topics import STAGE
+from parity.analyse.workforce import indicators as workforce
 from parity.register.records.tables import offer_records
 
 INDICATORS = (
-    access,
-    circumstances,
-    consultation,
-    data_quality,
-    groups,
-    inpatients,
-    intelligence,
-    need,
-    older_people,
-    opportunities,
-    performance,
-    places,
-    policy,
-    population,
-    resource,
-    spend,
-    supply,
-)
+    access, circumstances, consultation, data_quality, groups, inpatients, intelligence, market, need, older_people,
+    opportunities, performance, places, policy, population, resource, spend, supply, workforce,
+)  # fmt: skip
 
 
 class AnalyseConfig(AppConfig):

@@ -7,6 +7,7 @@ from parity.analyse.data_quality.documents import TOPIC as DATA_QUALITY
 from parity.analyse.groups.documents import TOPIC as GROUPS
 from parity.analyse.inpatients.documents import TOPIC as INPATIENTS
 from parity.analyse.intelligence.documents import TOPIC as INTELLIGENCE
+from parity.analyse.market.documents import TOPIC as MARKET
 from parity.analyse.need.documents import TOPIC as NEED
 from parity.analyse.older_people.documents import TOPIC as OLDER_PEOPLE
 from parity.analyse.opportunities.documents import TOPIC as OPPORTUNITIES
@@ -16,6 +17,7 @@ from parity.analyse.population.documents import TOPIC as POPULATION
 from parity.analyse.resource.documents import TOPIC as RESOURCE
 from parity.analyse.spend.documents import TOPIC as SPEND
 from parity.analyse.supply.documents import TOPIC as SUPPLY
+from parity.analyse.workforce.documents import TOPIC as WORKFORCE
 from parity.layout.topic import Stage
 
 STAGE = Stage(
@@ -31,6 +33,8 @@ STAGE = Stage(
         ACCESS,
         INPATIENTS,
         SUPPLY,
+        WORKFORCE,
+        MARKET,
         SPEND,
         RESOURCE,
         PERFORMANCE,

@@ -7,6 +7,7 @@ from parity.analyse.printed import half_unit
 from parity.methods.population import Fit, fit_denominator, weighted_population
 
 PER_HUNDRED_THOUSAND = 100_000
+NO_POPULATION = "The population weighted by need is not known for this area."
 RATE = "rate_per_100k_weighted"
 ALGORITHM = Fit.LEAST_ABSOLUTE
 """One misprinted row does not move it, so that no row needs to be left out beforehand."""
@@ -58,12 +59,41 @@ def weighted_populations(
     )
 
 
+def no_services() -> pl.DataFrame:
+    """An empty table in the shape of services, from which no population can be solved."""
+    texts = ("area", "period", "service_type", "measure", "service", f"{RATE}_printed")
+    return pl.DataFrame(schema={**dict.fromkeys(texts, pl.String), **dict.fromkeys(("value", RATE), pl.Float64)})
+
+
+def latest_populations(places: pl.DataFrame, population: pl.DataFrame | None = None) -> pl.DataFrame:
+    """One row for each area and period of `places`: people of working age of the latest year, and note, which they are.
+
+    Null for both where the population is not known.
+    """
+    known = _latest(population).select(
+        "area", "people", note=pl.format("Counted over the people aged {} of {}.", "population_group", "period")
+    )
+    return (
+        places.select("area", "period")
+        .unique(maintain_order=True)
+        .join(known, on="area", how="left", maintain_order="left")
+    )
+
+
+def _latest(population: pl.DataFrame | None) -> pl.DataFrame:
+    """The people of working age of each area in its latest year."""
+    if population is None:
+        texts = dict.fromkeys(("area", "period", "population_group"), pl.String)
+        return pl.DataFrame(schema={**texts, "people": pl.Float64})
+    people = people_of(population, WORKING_AGE).sort("period", maintain_order=True)
+    return people.unique(["area"], keep="last", maintain_order=True)
+
+
 def _weighted_by_need(population: pl.DataFrame | None, need_index: pl.DataFrame | None) -> pl.DataFrame:
     """The latest weighted population of working age of each area, by the first of its need indices."""
     if population is None or need_index is None:
         return pl.DataFrame(schema={"area": pl.String, "weighted": pl.Float64, "note": pl.String})
-    people = people_of(population, WORKING_AGE).sort("period", maintain_order=True)
-    latest = people.unique(["area"], keep="last", maintain_order=True)
+    latest = _latest(population)
     index = need_index.sort("period", descending=True, maintain_order=True).unique(
         ["area"], keep="first", maintain_order=True
     )

@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer, SessionAuth
 
 from parity import __version__
+from parity.analyse.supply.api import directory_router
 from parity.layout.api_shapes import REFUSED, tell_answers
 from parity.layout.cursors import cursor_of, place_of
 from parity.register.records.api import registers_router
@@ -75,6 +76,7 @@ api = Root(
 
 
 api.add_router("/programmes/{slug:programme}/registers", registers_router())
+api.add_router("/programmes/{slug:programme}/directory", directory_router())
 
 
 @api.get(

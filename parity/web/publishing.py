@@ -1,4 +1,4 @@
-"""What `parity import` and `parity sources` do: official files are taken in, and listed with who publishes them."""
+"""What the verbs on official files do: downloaded, taken in, and listed with who publishes them."""
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from parity.sources.reading.fetching import fetch
 from parity.sources.shelf import SHELF, publication, publication_of
 from parity.tables import ENGLAND_SCOPE, Store, compute_tables, recognised, take_edition
 from parity.terms.errors import NotFound, ParityError
@@ -42,6 +43,13 @@ def _files(what: Sequence[str]) -> Iterator[tuple[Path, Publication | None]]:
             yield from ((file, None) for file in sorted(place.rglob("*")) if publication_of(file) is not None)
         else:
             yield place, named
+
+
+def fetch_file(given: Namespace) -> int:
+    """0; the publication's file was downloaded into the folder. Raises NotFound where that must be done by hand."""
+    file = fetch(publication(given.stem), Path(given.into))
+    print(f"{file}\nNow say: parity import {given.stem} {file}")
+    return 0
 
 
 def list_sources(given: Namespace) -> int:

@@ -126,7 +126,9 @@ def figures(given: Namespace) -> int:
     desk = _known_desk(given.programme)
     where = _pairs(given.where)
     _check_names(where)
-    every = list(desk.all_figures())
+    if given.programme == ENGLAND_SCOPE and "area" in where:
+        desk = desk.looking_at([where["area"]])
+    every = list(desk.figures(where["key"]) if "key" in where else desk.all_figures())
     rows = [row for one in _progress(every, "Writing figures") if _fits(row := _row(one), where)]
     _write_csv(Path(given.csv), FIGURE_COLUMNS, rows)
     print(f"{len(rows)} figures written to {given.csv}.")

@@ -28,6 +28,9 @@ AMERICAN = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
+OF_A_STANDARD = (("docs/generated/openapi.json", "organization"),)
+"""Where a word stands as Open Referral UK writes it."""
+
 # First 16 hexadecimal digits of the SHA-256 of surnames in the documents that the examples were transcribed from.
 SURNAMES = {
     "00a9c28b6803864d", "01df2cc6fa6f8098", "133d22f097a97d6f", "16372d3df5338deb", "2be4e33aa3e21f6f",
@@ -65,7 +68,7 @@ def test_templates_name_no_other_host() -> None:
 def test_spelling_is_british() -> None:
     prose = [*texts(".md", ".toml", ".csv", ".json", ".yml", ".jinja"), *docstrings()]
     found = sorted({(name, match.group()) for name, text in prose for match in AMERICAN.finditer(text)})
-    assert found == []
+    assert [each for each in found if each not in OF_A_STANDARD] == []
 
 
 def docstrings() -> list[tuple[str, str]]:

@@ -108,6 +108,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/analyse/groups/",
         "<slug:programme>/analyse/inpatients/",
         "<slug:programme>/analyse/intelligence/",
+        "<slug:programme>/analyse/market/",
         "<slug:programme>/analyse/need/",
         "<slug:programme>/analyse/older-people/",
         "<slug:programme>/analyse/opportunities/",
@@ -117,6 +118,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/analyse/resource/",
         "<slug:programme>/analyse/spend/",
         "<slug:programme>/analyse/supply/",
+        "<slug:programme>/analyse/workforce/",
         "<slug:programme>/plan/",
         "<slug:programme>/plan/budget/",
         "<slug:programme>/plan/improvement/",
@@ -134,6 +136,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/review/kpis/",
         "<slug:programme>/review/risks/",
         "<slug:programme>/review/tie-out/",
+        "api/programmes/<slug:programme>/directory",
+        "api/programmes/<slug:programme>/directory/services",
+        "api/programmes/<slug:programme>/directory/services/<service>",
         "api/programmes/<slug:programme>/figures",
         *(f"api/programmes/<slug:programme>/registers/{stem}{rest}" for stem in RECORDS for rest in OPERATIONS),
     ),
@@ -250,6 +255,10 @@ def address(route: str) -> str:
     if "<record>" in route:
         values["<record>"] = str(
             RECORDS[route.split("/")[4]].objects.values_list("pk", flat=True).first() or UUID(int=0)
+        )
+    if "<service>" in route:
+        values["<service>"] = str(
+            RECORDS["service_directory"].objects.values_list("pk", flat=True).first() or UUID(int=0)
         )
     if "<uuid:job>" in route:
         values |= {"<uuid:job>": str(Job.objects.values_list("pk", flat=True).get()), "<path:name>": "file.txt"}

@@ -20,8 +20,17 @@ FILE = GOLDEN / "figures.json"
 VALUES = ("value", "lower", "upper")
 WORDS = ("missing", "basis", "price_year")
 
+POSTS = "No document prints posts that are funded beside posts that are filled."
 UNSEEN = {
     "cases_by_age_band": "No document prints people by age band and sex.",
+    "spend_concentration": "No document names the providers of one service with what each gets.",
+    **dict.fromkeys(
+        (
+            "workforce_total", "staff_in_post", "skill_mix_share", "vacancy_rate", "vacancy_rate_total",
+            "workforce_funding_share", "workforce_rate", "workforce_change",
+        ),
+        POSTS,
+    ),
     **dict.fromkeys(
         ("admission_rate", "bed_day_rate", "bed_days_an_admission", "median_stay"),
         "The document on in-patient care says how areas compare, and prints only the share of long stays.",
@@ -39,7 +48,7 @@ UNSEEN = {
         "No document prints its log of data quality issues.",
     ),
     "assessment_topics_count": "The check of the city's needs assessment is planned, not reported.",
-}
+}  # fmt: skip
 """Indicators that no example can show, and why."""
 
 Kept = dict[str, dict[str, list[Any]]]

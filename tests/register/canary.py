@@ -91,8 +91,11 @@ class World:
             "stem": lambda: RECORDS,
             "key": _keys,
             "record": lambda: (str(one.pk) for one in self.planted[given["stem"]]),
+            "service": lambda: (str(one.pk) for one in self.planted["service_directory"]),
             "membership": lambda: (str(Membership.objects.get(person__username="a-officer").pk),),
             "name": lambda: ("figures.csv",),
+            "area": lambda: (AREA,),
+            "topic": lambda: ("people",),
             "token": lambda: ("1", *_a_row(Token)),
             **{slot: lambda: ("1",) for slot in ("pk", "provider_id", "secret", "uidb36")},
         }
@@ -180,7 +183,8 @@ def own_cells(model: type[Record]) -> dict[str, str]:
 
 def _is_free(entry: dict[str, Any]) -> bool:
     """True for a column that holds any text, and may stand in a record whose organisation has no areas of its own."""
-    bound = "enum" in entry.get("constraints", {}) or entry.get("kind") not in (None, "prose")
+    limits = entry.get("constraints", {})
+    bound = "enum" in limits or "pattern" in limits or entry.get("kind") not in (None, "prose")
     return entry["type"] == "string" and not bound and entry["name"] != "area"
 
 

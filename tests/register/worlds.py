@@ -18,7 +18,14 @@ LINKED = {
     "to_id": "words/1",
 }  # fmt: skip
 """A link to the statement that `row_of` makes."""
-BY_TYPE = {"string": "words", "number": "0.5", "integer": "1", "date": "2026-01-31", "boolean": "true"}
+BY_KIND = {
+    "string": "words",
+    "number": "0.5",
+    "integer": "1",
+    "date": "2026-01-31",
+    "boolean": "true",
+    "period": "2026",
+}
 
 
 def organisation(code: str) -> Organisation:
@@ -45,7 +52,8 @@ def row_of(model: type[Record], **cells: str) -> dict[str, str]:
     for entry in house_schemas()[model.STEM].fields:
         limits = entry.get("constraints", {})
         if limits.get("required"):
-            row[entry["name"]] = limits["enum"][0] if "enum" in limits else BY_TYPE[entry["type"]]
+            usual = BY_KIND.get(entry.get("kind", ""), BY_KIND[entry["type"]])
+            row[entry["name"]] = limits["enum"][0] if "enum" in limits else usual
     return {**row, **(LINKED if model.STEM == "thread" else {}), **cells}
 
 

@@ -1,8 +1,10 @@
 """Periods of time as strings."""
 
+from datetime import date
+
 import pytest
 
-from parity.terms.periods import is_period, span
+from parity.terms.periods import day_of, is_period, span
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,8 @@ def test_these_are_not(text: str) -> None:
 def test_a_span_is_a_period_again() -> None:
     assert span("2008", "2015") == "2008 to 2015"
     assert is_period(span("2009/10", "2010/11"))
+
+
+def test_only_a_day_is_a_day() -> None:
+    found = [day_of(period) for period in ("2026-01-31", "2026-01", "2026", "2026-01-31 to 2026-02-01")]
+    assert found == [date(2026, 1, 31), None, None, None]

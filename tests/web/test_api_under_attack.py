@@ -141,6 +141,7 @@ def described(world: World) -> dict[str, Any]:
         there = {
             "programme": ["here", "nowhere"],
             "record": [str(key) for key in (*(one.pk for one in world.planted.get(stem_of(path), ())), NOWHERE)],
+            "service": [str(key) for key in (*(one.pk for one in world.planted["service_directory"]), NOWHERE)],
             "If-Match": ['"1"', '"2"', "*", "x"],
         }
         parameters = [each for operation in operations.values() for each in operation["parameters"]]

@@ -76,13 +76,10 @@ def _providers(desk: Desk) -> list[Block]:
     several = [figure for part in groups if _several(part, "provider") for figure in part]
     if not several:
         return []
-    outside = desk.figures("external_share").all()
     return [
         Heading("Who provides", 3),
         spread("spend-providers", "Share of spending by provider", several, rows=ACCOUNT, columns="provider"),
-        listed("external-share", "Share of spending with providers outside the council and the NHS", outside,
-               rows=ACCOUNT, value="Share"),
-    ]  # fmt: skip
+    ]
 
 
 def _heads(desk: Desk) -> list[Block]:

@@ -2,20 +2,73 @@
 
 from dataclasses import replace
 
+from parity.analyse.directory import UNSTATED
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import joined, listed, parted, period_words, shown, spread
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled
 from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.figure import Figure
 
-WITHOUT = "This programme has no map of services (services, service_rates), so supply is not measured here."
+WITHOUT = (
+    "This programme has neither a directory of services nor a map of what they hold (service_directory, services, "
+    "service_rates), so supply is not measured here."
+)
+HOW_TO_READ = (
+    "What there is, by type of service. Each column is a measure of its own. A rate of people, such as a caseload, "
+    "has its interval: had need been the same, chance alone could have brought so few or so many. Beds, places and "
+    "posts are what was opened or hired: chance has no part in them, so their rates and the gaps in them have no "
+    "interval."
+)
+
+RATES = (
+    ("service_rate", "service-rates", "weighted by need"),
+    ("service_rate_unweighted", "service-rates-unweighted", "of working age"),
+)
+"""Indicator, slug of its table, and the people of whom its rates are."""
 
 
 def chapter(desk: Desk) -> list[Block]:
-    """The service map, its rates per weighted population, the gap to benchmarks, and what stated rates imply."""
-    found = [*_map(desk), *_benchmarks(desk), *_implied(desk.figures("implied_capacity").all())]
+    """Which services there are, what they hold, rates per population, gaps to benchmarks, what stated rates imply."""
+    found = [*_listed(desk), *_map(desk), *_benchmarks(desk), *_implied(desk.figures("implied_capacity").all())]
     return found or [Paragraph((WITHOUT,))]
+
+
+def _listed(desk: Desk) -> list[Block]:
+    """The locality profile: services by type, tier and client group, area beside area."""
+    types = desk.figures("services_by_type").all()
+    if not types:
+        return []
+    words = (
+        "Services of the directory that are open, or closed for a time, by the area they serve. A dash is a type that "
+        "the directory does not list there: ask whether there is none, or whether nobody entered it."
+    )
+    blocks: list[Block] = [
+        Heading("Which services there are", 3),
+        Paragraph((words,)),
+        spread("services-by-type", "Services by type and area", types, rows=("service_type", "period"), columns="area"),
+    ]
+    for number, ((area, period), part) in enumerate(_tiers(desk).items(), start=1):
+        title = f"Services by tier: {area}, {period_words(period)}"
+        points = [Point(_tier(figure), figure) for figure in part]
+        blocks.append(bar_chart(points, slug=f"services-by-tier-{number}", title=title, labels="Tier"))
+    groups = desk.figures("services_by_client_group").all()
+    if any(by("client_group")(figure) != UNSTATED for figure in groups):
+        caption = "Services by client group and area"
+        rows = ("client_group", "period")
+        blocks.append(spread("services-by-client-group", caption, groups, rows=rows, columns="area"))
+    return blocks
+
+
+def _tiers(desk: Desk) -> dict[tuple[str, ...], list[Figure]]:
+    """The counts by tier of each area whose directory names a tier at all."""
+    groups = parted(desk.figures("services_by_tier").all(), keys=("area", "period"))
+    return {key: part for key, part in groups.items() if any(by("tier")(figure) != UNSTATED for figure in part)}
+
+
+def _tier(figure: Figure) -> str:
+    name = by("tier")(figure)
+    return f"Tier {name}" if name.isdigit() else titled(name)
 
 
 def _map(desk: Desk) -> list[Block]:
@@ -24,14 +77,15 @@ def _map(desk: Desk) -> list[Block]:
         return []
     blocks: list[Block] = [
         Heading("The service map", 3),
-        Paragraph(("What there is, by type of service. Each column is a measure of its own.",)),
+        Paragraph((HOW_TO_READ,)),
         spread("service-map", "What services hold", held, rows=("service_type", "area", "period"), columns="measure"),
     ]  # fmt: skip
-    rates = [figure for figure in desk.figures("service_rate").all() if figure.value is not None]
-    if rates:
-        caption = "What services hold per 100,000 people weighted by need"
-        rows = ("service_type", "area", "period")
-        blocks.append(replace(spread("service-rates", caption, rates, rows=rows, columns="measure"), bare=True))
+    rows = ("service_type", "area", "period")
+    for key, slug, people in RATES:
+        rates = [figure for figure in desk.figures(key).all() if figure.value is not None]
+        if rates:
+            caption = f"What services hold per 100,000 people {people}"
+            blocks.append(replace(spread(slug, caption, rates, rows=rows, columns="measure"), bare=True))
     solved = desk.figures("weighted_population_implied").all()
     if solved:
         words = "The source does not print the population that its rates are of. Solved from its own rows it is:"

@@ -3,11 +3,21 @@
 import polars as pl
 
 from parity.analyse.comparators import area_name
+from parity.analyse.directory import counted
 from parity.analyse.labels import both_notes
-from parity.analyse.weighted import PER_HUNDRED_THOUSAND, solved_populations, weighted_populations
+from parity.analyse.weighted import (
+    NO_POPULATION,
+    PER_HUNDRED_THOUSAND,
+    latest_populations,
+    no_services,
+    solved_populations,
+    weighted_populations,
+)
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.comparison import gap_to_benchmark
+from parity.methods.intervals import crude_rate_interval
 from parity.methods.population import expected_cases, rate
+from parity.terms.assumption import Assumption
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
 
@@ -16,7 +26,52 @@ KEY = ("area", "period", *LINE)
 WHOLE = "all"
 """The service that stands for its whole type, and the ending of a benchmark's measure that covers all services."""
 STAFF = "wte"
-NO_POPULATION = "The population weighted by need is not known for this area."
+PEOPLE = ("caseload",)
+"""The measures that count people. Beds, places and posts are what there is: chance has no part in them."""
+INTERVAL = "of counts of people alone, Poisson: exact under 10, Byar from 10"
+NO_PEOPLE = "The population of working age is not known for this area."
+
+
+@indicator(
+    rows="A27 A28",
+    title="Services of a type",
+    unit=Unit.COUNT,
+    numerator="Services in the directory that are open, or closed for a time",
+    formula="number of services",
+    purpose="See what an area has and what it lacks, beside others",
+    dimensions=("service_type",),
+)
+def services_by_type(service_directory: pl.DataFrame) -> pl.DataFrame:
+    """Services in use of each type, by the area they serve."""
+    return counted(service_directory, "service_type")
+
+
+@indicator(
+    rows="A27 A28",
+    title="Services of a tier",
+    unit=Unit.COUNT,
+    numerator="Services in the directory that are open, or closed for a time",
+    formula="number of services",
+    purpose="See how services are spread from what is open to everyone to the most intensive care",
+    dimensions=("tier",),
+)
+def services_by_tier(service_directory: pl.DataFrame) -> pl.DataFrame:
+    """Services in use of each tier or step of stepped care, by the area they serve."""
+    return counted(service_directory, "tier")
+
+
+@indicator(
+    rows="A27 A28",
+    title="Services for a client group",
+    unit=Unit.COUNT,
+    numerator="Services in the directory that are open, or closed for a time",
+    formula="number of services",
+    purpose="See for whom there is nothing",
+    dimensions=("client_group",),
+)
+def services_by_client_group(service_directory: pl.DataFrame) -> pl.DataFrame:
+    """Services in use for each client group, by the area they serve."""
+    return counted(service_directory, "client_group")
 
 
 @indicator(
@@ -58,13 +113,38 @@ def weighted_population_implied(services: pl.DataFrame) -> pl.DataFrame:
     formula="capacity ÷ weighted population × 100,000",
     purpose="Compare supply between places of different size and need",
     dimensions=LINE,
+    interval=INTERVAL,
 )
 def service_rate(
-    services: pl.DataFrame, population: pl.DataFrame | None = None, need_index: pl.DataFrame | None = None
+    services: pl.DataFrame,
+    confidence_level: Assumption,
+    population: pl.DataFrame | None = None,
+    need_index: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Capacity over the weighted population; the note says which population, or that it was solved from the table."""
     weighted = weighted_populations(services, services, population, need_index)
-    return _rated(_capacity(services), weighted).select(*KEY, "value", "missing", "note")
+    return _with_limits(_rated(_capacity(services), weighted), confidence_level.value)
+
+
+@indicator(
+    rows="A28 A29",
+    title="What services hold per 100,000 people",
+    unit=Unit.RATE_PER_100K,
+    numerator="Beds, places, caseload or staff",
+    denominator="Population of working age, not weighted",
+    multiplier="100,000",
+    formula="capacity ÷ population × 100,000",
+    purpose="See what weighting by need changes",
+    dimensions=LINE,
+    interval=INTERVAL,
+)
+def service_rate_unweighted(
+    services: pl.DataFrame, confidence_level: Assumption, population: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Capacity over the people of working age of the latest year; the note says which."""
+    people = latest_populations(services, population).rename({"people": "weighted"})
+    rated = _rated(_capacity(services), people, unknown=NO_PEOPLE)
+    return _with_limits(rated, confidence_level.value)
 
 
 @indicator(
@@ -160,7 +240,7 @@ def implied_capacity(
     need_index: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Stated rate times weighted population, for the areas whose weighted population is known."""
-    weighted = weighted_populations(service_rates, _services(services), population, need_index).drop_nulls("weighted")
+    weighted = weighted_populations(service_rates, _or_none(services), population, need_index).drop_nulls("weighted")
     joined = service_rates.join(weighted, on=["area", "period"], suffix="_weighted", maintain_order="left")
     return joined.select(
         *KEY,
@@ -192,13 +272,20 @@ def _parts(services: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([sums, everything, named]).unique(KEY, keep="first", maintain_order=True)
 
 
-def _rated(capacity: pl.DataFrame, weighted: pl.DataFrame) -> pl.DataFrame:
-    """Capacity per 100,000 weighted people, with the weighted population, a note and a reason where it is missing."""
-    joined = capacity.join(weighted, on=["area", "period"], maintain_order="left")
+def _rated(capacity: pl.DataFrame, weighted: pl.DataFrame, *, unknown: str = NO_POPULATION) -> pl.DataFrame:
+    """Capacity (held) and what it is per 100,000 weighted people, with them, a note, and a reason where missing."""
+    joined = capacity.rename({"value": "held"}).join(weighted, on=["area", "period"], maintain_order="left")
     return joined.with_columns(
-        value=rate("value", "weighted", per=PER_HUNDRED_THOUSAND),
-        missing=pl.when(pl.col("weighted").is_null()).then(pl.lit(NO_POPULATION)),
+        value=rate("held", "weighted", per=PER_HUNDRED_THOUSAND),
+        missing=pl.when(pl.col("weighted").is_null()).then(pl.lit(unknown)),
     )
+
+
+def _with_limits(rated: pl.DataFrame, confidence: float) -> pl.DataFrame:
+    """The rates, those of counts of people with their interval."""
+    people = pl.when(pl.col("measure").is_in(PEOPLE) & (pl.col("held") == pl.col("held").round())).then("held")
+    limits = crude_rate_interval(people, "weighted", per=PER_HUNDRED_THOUSAND, confidence=confidence)
+    return rated.select(*KEY, "value", *limits, "missing", "note")
 
 
 def _own_rates(
@@ -208,7 +295,7 @@ def _own_rates(
     need_index: pl.DataFrame | None,
 ) -> pl.DataFrame:
     """The rate of every line, stated or else counted, with the weighted population and the note on it."""
-    given = _services(services)
+    given = _or_none(services)
     places = pl.concat([table.select("area", "period") for table in (service_rates, given)])
     weighted = weighted_populations(places, given, population, need_index)
     stated = service_rates.select(*KEY, rate="rate_per_100k_weighted").join(
@@ -233,10 +320,5 @@ def _benchmarks(service_rates: pl.DataFrame, comparators: pl.DataFrame, areas: p
     )
 
 
-def _services(services: pl.DataFrame | None) -> pl.DataFrame:
-    """The services, or an empty table of the same shape."""
-    if services is not None:
-        return services
-    texts = dict.fromkeys((*KEY, "service", "rate_per_100k_weighted_printed"), pl.String)
-    numbers = dict.fromkeys(("value", "rate_per_100k_weighted"), pl.Float64)
-    return pl.DataFrame(schema={**texts, **numbers})
+def _or_none(services: pl.DataFrame | None) -> pl.DataFrame:
+    return no_services() if services is None else services

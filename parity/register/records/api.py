@@ -49,6 +49,7 @@ from parity.register.records.tables import RECORDS
 from parity.register.sharing.models import Grant, Sharing
 from parity.register.tokens.models import Answered
 from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.table_schema import whole
 from parity.terms.errors import Fault, InputRefused, Stale, Unconditional, WrongState
 
 AT_ONCE, MOST_AT_ONCE = 100, 500
@@ -142,6 +143,8 @@ def _column(entry: Mapping[str, Any]) -> Any:
     told: dict[str, Any] = {name: value for name, value in limits.items() if name not in ("required", "unique", "enum")}
     if "enum" in limits:
         told["enum"] = [*limits["enum"], None]
+    if "pattern" in limits:
+        told["pattern"] = whole(limits["pattern"])
     return Field(None, description=entry["description"], json_schema_extra=told)
 
 

@@ -342,7 +342,8 @@ def _field(entry: Entry, schema: Schema, choices: Choices) -> forms.Field:
     """The field of a column: radio buttons or a list for known values, boxes for a date, a line or an area for text."""
     required = bool(entry.get("constraints", {}).get("required"))
     kind = entry.get("kind", entry["type"])
-    words = [meaning_of(entry, schema), "" if choices else EXAMPLES.get(kind, "")]
+    example = f"For example, {entry['example']}." if "example" in entry else EXAMPLES.get(kind, "")
+    words = [meaning_of(entry, schema), "" if choices else example]
     told: dict[str, Any] = {
         "label": label_of(entry) + ("" if required else " (optional)"),
         "help_text": " ".join(filter(None, words)),

@@ -27,7 +27,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "performance",
         "Supply and performance",
-        ("supply", "inpatients", "performance", "comparators", "kpis", "data-quality"),
+        ("supply", "workforce", "market", "inpatients", "performance", "comparators", "kpis", "data-quality"),
     ),
     ("resources", "Resources", ("spend", "resource", "opportunities", "budget")),
     ("model", "Model of care", ()),

@@ -101,7 +101,7 @@ def _check_field(entry: dict[str, Any]) -> None:
         raise ValueError(f"the type “{entry['type']}” of {entry['name']} is none of {', '.join(TYPES)}.")
     constraints = entry.get("constraints", {})
     checked = {"required", "unique", *(_LIMITS if entry["type"] in NUMERIC else ())}
-    checked |= {"enum"} if entry["type"] == "string" else set()
+    checked |= {"enum", "pattern"} if entry["type"] == "string" else set()
     strange = sorted(set(constraints) - checked)
     if strange:
         raise ValueError(f"the constraint {', '.join(strange)} of {entry['name']} is not checked here.")
@@ -109,6 +109,21 @@ def _check_field(entry: dict[str, Any]) -> None:
         raise ValueError(f"a limit of {entry['name']} is no number.")
     if not all(isinstance(one, str) for one in constraints.get("enum", ())):
         raise ValueError(f"the values that {entry['name']} may have are texts in a list.")
+    if "pattern" in constraints:
+        _check_pattern(entry["name"], constraints["pattern"])
+
+
+def _check_pattern(name: str, pattern: object) -> None:
+    """Nothing. Raises ValueError where the pattern of a field is none that can be looked for."""
+    try:
+        pl.Series([""]).str.contains(whole(str(pattern)))
+    except pl.exceptions.ComputeError:
+        raise ValueError(f"the pattern of {name} cannot be read.") from None
+
+
+def whole(pattern: str) -> str:
+    """The pattern for a text that fits it from beginning to end, as a Table Schema means it."""
+    return f"^(?:{pattern})$"
 
 
 @dataclass
@@ -207,7 +222,14 @@ def _column(given: pl.Series, entry: dict[str, Any], check: _Check) -> pl.Series
         strange = [text for text in given.unique() if text is not None and not is_period(text)]
         check.where(given.is_in(strange), given, "“{cell}” is not a period such as 2008, 2009/10 or 2010-03.")
     _check_constraints(typed, constraints, check)
+    if "pattern" in constraints:
+        fits = typed.str.contains(whole(constraints["pattern"]))
+        check.where(~fits, typed, f"“{{cell}}” is not written as it should be{_such_as(entry)}.")
     return typed
+
+
+def _such_as(entry: dict[str, Any]) -> str:
+    return f", such as {entry['example']}" if "example" in entry else ""
 
 
 def out_of_range(numbers: pl.Series) -> pl.Series:

@@ -34,6 +34,8 @@ def good_cell(field: dict[str, Any], number: int) -> str:
         return str(constraints["enum"][0])
     if field.get("kind") == "period":
         return str(1900 + number)
+    if "pattern" in constraints:
+        return str(field["example"])
     least = constraints.get("minimum", constraints.get("exclusiveMinimum", 0) + 1)
     return {
         "string": f"{field['name']} {number}",
@@ -55,7 +57,7 @@ def bad_cells(field: dict[str, Any]) -> Iterator[str]:
         yield "many"
     if constraints.get("required"):
         yield ""
-    if "enum" in constraints:
+    if "enum" in constraints or "pattern" in constraints:
         yield "something else"
     for word, step in (("minimum", -1), ("maximum", 1), ("exclusiveMinimum", 0), ("exclusiveMaximum", 0)):
         if word in constraints:

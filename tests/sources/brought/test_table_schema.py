@@ -226,6 +226,21 @@ def test_a_schema_is_read() -> None:
     )
 
 
+def test_a_pattern_holds_for_the_whole_text(tmp_path: Path) -> None:
+    fields = [
+        {"name": "code", "constraints": {"pattern": "[A-Z]|[0-9]+"}, "example": "A"},
+        {"name": "other", "constraints": {"pattern": "x"}},
+    ]
+    path = tmp_path / "coded.csv"
+    path.write_text("code,other\nA,x\n17,\nAB,x\nA1,xx\n")
+    _, faults = read_table(path, schema_from(json.dumps({"fields": fields})))
+    assert [(fault.row, fault.column, fault.sentence) for fault in faults] == [
+        (4, "code", "“AB” is not written as it should be, such as A."),
+        (5, "code", "“A1” is not written as it should be, such as A."),
+        (5, "other", "“xx” is not written as it should be."),
+    ]
+
+
 def test_keys_may_be_one_name_or_a_list_and_a_type_may_be_left_out() -> None:
     elsewhere = {"fields": "b", "reference": {"resource": "other", "fields": "b"}}
     several = {"fields": ["a", "b"], "reference": {"resource": "areas", "fields": ["area", "area"]}}
@@ -246,8 +261,8 @@ def test_keys_may_be_one_name_or_a_list_and_a_type_may_be_left_out() -> None:
             "the type “year” of a is none of string, number, integer, date, boolean.",
         ),
         (
-            '{"fields": [{"name": "a", "constraints": {"pattern": "x", "minimum": 2}}]}',
-            "the constraint minimum, pattern of a is not checked here.",
+            '{"fields": [{"name": "a", "constraints": {"minLength": 1, "minimum": 2}}]}',
+            "the constraint minLength, minimum of a is not checked here.",
         ),
         ('{"fields": [{"name": ["a"]}]}', "one of its fields has no name."),
         ('{"fields": [1]}', "it is not built as a Table Schema is."),
@@ -262,6 +277,7 @@ def test_keys_may_be_one_name_or_a_list_and_a_type_may_be_left_out() -> None:
             '{"fields": [{"name": "a", "constraints": {"enum": [1]}}]}',
             "the values that a may have are texts in a list.",
         ),
+        ('{"fields": [{"name": "a", "constraints": {"pattern": "("}}]}', "the pattern of a cannot be read."),
         ('{"fields": [{"name": "a"}], "primaryKey": "b"}', "its keys name fields it does not have: b."),
     ],
 )

@@ -22,6 +22,7 @@ from tests.stages.analyse import (
     test_groups,
     test_inpatients,
     test_intelligence,
+    test_market,
     test_need,
     test_older_people,
     test_opportunities,
@@ -31,8 +32,11 @@ from tests.stages.analyse import (
     test_resource,
     test_spend,
     test_supply,
+    test_workforce,
 )
 from tests.stages.analyse.frames import desk, table
+
+pytestmark = pytest.mark.django_db
 
 TOPICS = {topic.slug: topic for topic in STAGE.topics}
 CODES = ["A", "B", "C", "D", "E", "F", "L", "M", "P", "R", "S", "T", "X", "Z", "Kent", "City", "Shire"]
@@ -74,7 +78,15 @@ def everything() -> dict[str, pl.DataFrame]:
         "prevalence_estimates": pl.concat([test_older_people.ESTIMATES, test_access.ESTIMATES]),
         "service_contacts": test_access.CONTACTS,
         "treatment": test_access.TREATMENT,
-        "services": pl.concat([test_supply.SERVICES, test_resource.PLACES]),
+        "services": pl.concat(
+            [
+                test_supply.SERVICES,
+                test_market.SERVICES.filter(pl.col("service_type") == "Home"),
+                test_resource.PLACES,
+            ]
+        ),
+        "service_directory": pl.concat([test_supply.DIRECTORY, test_market.DIRECTORY]),
+        "workforce": test_workforce.WORKFORCE,
         "service_rates": test_supply.STATED,
         "spend": pl.concat([test_spend.both(), test_resource.POOL, test_resource.TIERS]),
         "spend_per_head": test_spend.HEADS,
@@ -165,14 +177,24 @@ OUTLINES = {
         "contacts-population", "People who are not treated", "treatment-gap", "untreated-share", "people-untreated",
     ],
     "supply": [
-        "The service map", "service-map", "service-rates", "Compared with benchmarks",
+        "Which services there are", "services-by-type", "chart services-by-tier-1", "services-by-client-group",
+        "The service map", "service-map", "service-rates", "service-rates-unweighted", "Compared with benchmarks",
         "chart benchmark-chart-1", "benchmark-1", "chart benchmark-chart-2", "benchmark-2",
         "What stated rates imply", "implied-capacity",
+    ],
+    "workforce": [
+        "Posts", "posts", "staff-in-post", "box Small teams", "Vacancies", "chart vacancies-1", "chart vacancies-2",
+        "vacancies", "Skills, and who pays", "skill-mix", "funding", "Beside others, and over time", "workforce-rates",
+        "workforce-change",
+    ],
+    "market": [
+        "Who runs services", "provider-kinds", "In-house and external", "external-share", "external-capacity",
+        "Providers' shares", "market-shares", "How few hold a market", "chart concentration-chart", "concentration",
     ],
     "spend": [
         "The money", "box Statements are not added up", "spend-totals", "What the money goes to",
         "chart spend-by-service", "spend-shares-1", "spend-shares-2", "spend-shares-3", "spend-shares-4",
-        "Who provides", "spend-providers", "external-share",
+        "Who provides", "spend-providers",
         "Spending a head", "spend-heads-1", "spend-heads-2", "spend-above",
         "Shares of spending as stated", "spend-stated", "spend-ratio",
         "At a comparator's level", "what-if",
@@ -213,7 +235,9 @@ NEEDED = {
     "need": ["need_index", "population", "prevalence_rates"],
     "older-people": ["population", "prevalence_estimates"],
     "access": ["service_contacts", "treatment"],
-    "supply": ["service_rates", "services"],
+    "supply": ["service_directory", "service_rates", "services"],
+    "workforce": ["workforce"],
+    "market": ["service_directory", "services", "spend"],
     "spend": ["spend", "spend_per_head", "spend_shares"],
     "resource": ["care_settings", "contract_services", "spend"],
     "performance": ["measures", "ranks"],

@@ -2,15 +2,23 @@ import pytest
 
 from parity.analyse.printed import half_unit
 from parity.analyse.supply.indicators import (
+    NO_PEOPLE,
     implied_capacity,
     service_capacity,
     service_gap,
     service_rate,
     service_rate_stated,
+    service_rate_unweighted,
     service_share_of_benchmark,
+    services_by_client_group,
+    services_by_tier,
+    services_by_type,
     weighted_population_implied,
 )
+from parity.assumptions import assumption
 from tests.stages.analyse.frames import rows, table
+
+SURE = assumption("confidence_level")
 
 PEOPLE = table(
     "population",
@@ -48,11 +56,72 @@ COMPARED = table(
     {"area": "M", "comparator": "T", "use": "supply"},
     {"area": "L", "comparator": "M", "use": "need"},
 )
+DIRECTORY = table(
+    "service_directory",
+    {"service_type": "Day", "service": "NHS", "provider": "Trust", "provider_kind": "NHS", "tier": "3"},
+    {"service_type": "Day", "service": "Local authority", "provider": "Council", "provider_kind": "in-house"},
+    {"service_type": "Club", "service": "Drop-in", "period": "2002", "client_group": "carers"},
+    {"service_type": "Day", "service": "Old", "status": "defunct", "tier": "1"},
+    {"service_type": "Day", "service": "There", "area": "M", "status": "temporarily closed", "period": "2003 to 2004"},
+    **{"area": "L", "period": "2000", "status": "active"},
+)
 COUNTED = "Counted over the people aged 15–64 of 1999, weighted by the York."
 SOLVED = (
     "Solved from the table's own counts and rates (least absolute deviations, each row weighted by the precision of "
     "its printed rate): the source does not print it."
 )
+
+
+def test_services_in_use_are_counted_by_area() -> None:
+    assert rows(services_by_type(DIRECTORY), "area", "period", "service_type", "value") == [
+        ("L", "2000 to 2002", "Day", 2.0),
+        ("L", "2000 to 2002", "Club", 1.0),
+        ("M", "2003 to 2004", "Day", 1.0),
+    ]
+    assert rows(services_by_tier(DIRECTORY), "area", "tier", "value") == [
+        ("L", "3", 1.0),
+        ("L", "not stated", 2.0),
+        ("M", "not stated", 1.0),
+    ]
+    assert rows(services_by_client_group(DIRECTORY), "area", "client_group", "value") == [
+        ("L", "not stated", 2.0),
+        ("L", "carers", 1.0),
+        ("M", "not stated", 1.0),
+    ]
+    assert services_by_type(DIRECTORY.clear()).is_empty()
+
+
+def test_a_rate_of_people_has_an_interval_and_no_other() -> None:
+    """Byar for 100 people and exact for 9, over 100,000 weighted people; not for half a person, nor for places."""
+    held = table(
+        "services",
+        {"service_type": "Many", "measure": "caseload", "value": 100},
+        {"service_type": "Few", "measure": "caseload", "value": 9},
+        {"service_type": "Half", "measure": "caseload", "value": 9.5},
+        {"service_type": "Places", "measure": "places", "value": 100},
+        **{"area": "L", "period": "2000", "service": "all"},
+    )
+    assert [
+        (kind, value, lower and round(lower, 2), upper and round(upper, 2))
+        for kind, value, lower, upper in service_rate(held, SURE, PEOPLE, INDEX)
+        .select("service_type", "value", "lower", "upper")
+        .iter_rows()
+    ] == [
+        ("Many", 100.0, 81.36, 121.63),
+        ("Few", 9.0, 4.12, 17.08),
+        ("Half", 9.5, None, None),
+        ("Places", 100.0, None, None),
+    ]
+
+
+def test_rates_without_weighting_are_per_people_of_working_age() -> None:
+    words = "Counted over the people aged 15–64 of 1999."
+    assert rows(service_rate_unweighted(SERVICES, SURE, PEOPLE), "measure", "value", "missing", "note") == [
+        ("places", 152.0, None, words),
+        ("wte", 5.0, None, words),
+    ]
+    unknown = rows(service_rate_unweighted(SERVICES, SURE), "value", "missing", "note")
+    assert unknown == [(None, NO_PEOPLE, None)] * 2
 
 
 def test_capacity_is_summed_unless_the_type_is_given_as_a_whole() -> None:
@@ -65,7 +134,7 @@ def test_capacity_is_summed_unless_the_type_is_given_as_a_whole() -> None:
 
 
 def test_rates_are_per_weighted_people() -> None:
-    assert rows(service_rate(SERVICES, PEOPLE, INDEX), "measure", "value", "missing", "note") == [
+    assert rows(service_rate(SERVICES, SURE, PEOPLE, INDEX), "measure", "value", "missing", "note") == [
         ("places", 76.0, None, COUNTED),
         ("wte", 2.5, None, COUNTED),
     ]
@@ -77,13 +146,13 @@ def test_a_weighted_population_that_is_not_printed_is_solved() -> None:
     assert rows(weighted_population_implied(rated), "area", "period", "value", "note") == [
         ("L", "2000", 50_000.0, SOLVED)
     ]
-    assert rows(service_rate(rated), "value", "note") == [(152.0, SOLVED), (5.0, SOLVED)]
+    assert rows(service_rate(rated, SURE), "value", "note") == [(152.0, SOLVED), (5.0, SOLVED)]
     assert weighted_population_implied(SERVICES).is_empty()
 
 
 def test_without_any_weighted_population_a_rate_is_missing() -> None:
     missing = "The population weighted by need is not known for this area."
-    assert rows(service_rate(SERVICES), "value", "missing", "note") == [(None, missing, None)] * 2
+    assert rows(service_rate(SERVICES, SURE), "value", "missing", "note") == [(None, missing, None)] * 2
 
 
 def test_stated_rates_are_as_stated() -> None:

@@ -9,9 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('analyse', '0001_supply'),
         ('register', '0009_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,1 @@
+"""Market: who provides what there is, how much of it stands outside, and how few hold it."""

@@ -1,0 +1,1 @@
+"""Workforce: posts funded and filled, by role, grade and who pays for them."""
