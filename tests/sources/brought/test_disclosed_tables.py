@@ -110,6 +110,7 @@ def test_the_house_s_tables_that_count_people_can_be_under_a_policy() -> None:
     assert set(counting) == {
         "allocation_factors", "population", "population_bands", "prevalence_estimates", "service_contacts",
         "service_costs",
+        "workforce",
     }  # fmt: skip
     found = {stem: disclosure_of(house_schemas()[stem], said, "mhsds") for stem, said in counting.items()}
     assert {declared.policy for declared in found.values() if declared is not None} == {"mhsds"}
