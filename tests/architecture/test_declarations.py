@@ -77,8 +77,8 @@ def test_every_assumption_is_whole(path: Path) -> None:
 
 
 def test_every_assumption_is_used() -> None:
-    """By an indicator, or by name where a rule or a chapter takes it."""
-    asked = {name for each in CATALOGUE.values() for name in each.assumptions}
+    """By an indicator or a derived table, or by name where a rule or a chapter takes it."""
+    asked = {name for each in (*CATALOGUE.values(), *DERIVED.values()) for name in each.assumptions}
     code = "".join(path.read_text("utf-8") for path in python_files())
     assert [key for key in all_assumptions() if key not in asked and f'"{key}"' not in code] == []
 
@@ -104,10 +104,14 @@ def test_no_two_indicators_have_one_title() -> None:
 
 
 def test_every_topic_is_a_page_and_a_chapter_of_the_pack() -> None:
-    """The tie-out has a chapter of its own; the pack is no topic of itself, and England's places belong to none."""
+    """The tie-out has a chapter of its own; the pack is no topic of itself, and England's places belong to none.
+
+    England's spending and its costs are written in folders of their own, for the topics of spend and resource.
+    """
+    others = {"analyse/places", "analyse/care-costs", "analyse/care-spend", "analyse/nhs-spend", "review/pack"}
     folders = {f"{topic.parent.name}/{topic.name.replace('_', '-')}" for topic in topics()}
     stages = {f"{topic.stage}/{topic.slug}" for topic in TOPICS.values()}
-    assert {name for name in folders - stages if not name.startswith("register/")} == {"analyse/places", "review/pack"}
+    assert {name for name in folders - stages if not name.startswith("register/")} == others
     assert stages - folders == set()
     assert sorted(slug for _, _, slugs in SECTIONS for slug in slugs) == sorted(set(TOPICS) - {"tie-out"})
 
