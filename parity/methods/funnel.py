@@ -1,12 +1,13 @@
 """Funnel limits: how far from the average places of a size may lie by chance, or by chance and true differences."""
 
+import math
 from collections.abc import Sequence
 from enum import Enum
 from functools import partial
 
 import polars as pl
 
-from parity.methods.columns import Column, column
+from parity.methods.columns import Column, column, divide
 from parity.methods.distributions import poisson_quantile
 from parity.methods.intervals import Limits, z_for
 
@@ -124,6 +125,36 @@ def wide_limits(
     lower, upper = (
         pl.when(is_wide).then(mean * (1 + side * reach).clip(lower_bound=0) ** 2).otherwise(plain)
         for side, plain in zip((-1, 1), count_limits(expected, confidence=confidence), strict=True)
+    )
+    return lower.alias("lower"), upper.alias("upper")
+
+
+def wide_share_limits(
+    count: Column, of: Column, *, confidence: float, trim: float, within: Sequence[str] = ()
+) -> Limits:
+    """Lower and upper limit (0-1) of each place's share, around the share of all places of its group together.
+
+    Where places differ by more than chance, the variance between them is added to that of chance; else the limits are
+    those of `proportion_limits`.
+
+    Source: Spiegelhalter 2005 on the scale of asin sqrt p, whose variance by chance is 1 / 4n: phi, its threshold and
+    tau squared as for counts. Null where nobody was looked at, or in no place of the group both numbers are known.
+    """
+    people = pl.when(column(of) > 0).then(column(of).cast(pl.Float64))
+    share = pl.when(column(count).is_between(0, people)).then(column(count) / people)
+    seen = pl.when(share.is_not_null()).then(people)
+    average = _over(divide((share * seen).sum(), seen.sum()), within)
+    weight, middle = _precision(seen), average.sqrt().arcsin()
+    z = weight.sqrt() * (share.sqrt().arcsin() - middle)
+    ends = (_over(z.quantile(end, interpolation="linear"), within) for end in (trim, 1 - trim))
+    phi, places = (_over(part, within) for part in ((z.clip(*ends) ** 2).mean(), z.count()))
+    spread = _over(weight.sum() - (weight**2).sum() / weight.sum(), within)
+    is_wide = phi > 1 + 2 * (2 / places).sqrt()
+    variance = 1 / _precision(people) + ((places * phi - (places - 1)) / spread).clip(lower_bound=0)
+    reach = z_for(confidence) * variance.sqrt()
+    lower, upper = (
+        pl.when(is_wide).then((middle + side * reach).clip(0, math.pi / 2).sin() ** 2).otherwise(plain)
+        for side, plain in zip((-1, 1), proportion_limits(average, people, confidence=confidence), strict=True)
     )
     return lower.alias("lower"), upper.alias("upper")
 

@@ -1,7 +1,7 @@
 """Funnel limits: published numbers stand in the worked examples; here what is missing, and loops in plain Python."""
 
 from itertools import pairwise
-from math import floor, sqrt
+from math import asin, floor, pi, sin, sqrt
 from statistics import fmean
 
 import polars as pl
@@ -19,6 +19,7 @@ from parity.methods.funnel import (
     signal,
     variance_between,
     wide_limits,
+    wide_share_limits,
 )
 from parity.methods.intervals import exact, wilson, z_for
 
@@ -72,6 +73,8 @@ def test_empty_table() -> None:
     for spread in Spread:
         limits = wide_limits("observed", "expected", confidence=0.95, spread=spread, trim=0.1, within=["group"])
         assert places().select(*limits).rows() == []
+    shares = wide_share_limits("observed", "expected", confidence=0.95, trim=0.1, within=["group"])
+    assert places().select(*shares).rows() == []
     assert places().select(variance_between("observed", "expected", trim=0.1)).item() == 0
     assert places().select(dispersion("observed", "expected", trim=0.1)).item() is None
 
@@ -149,3 +152,34 @@ def test_a_larger_place_has_narrower_limits_of_its_ratio() -> None:
 def limits_of(mean: float) -> tuple[float, float]:
     lower, upper = numbers(*count_limits(mean, confidence=0.95))
     return lower, upper
+
+
+def test_shares_of_nobody_or_without_a_count_have_no_say() -> None:
+    seen = places(("A", 30, 60.0), ("A", 50, 100.0), ("A", None, 100.0), ("A", 3, 0.0), ("A", 9, 8.0), ("B", None, 9.0))
+    found = seen.select(*wide_share_limits("observed", "expected", confidence=0.95, trim=0, within=["group"])).rows()
+    fair = [numbers(*proportion_limits(0.5, of, confidence=0.95)) for of in (60, 100, 100, 8)]
+    assert found == [*(pytest.approx(pair) for pair in fair[:3]), (None, None), pytest.approx(fair[3]), (None, None)]
+
+
+@QUICK
+@given(
+    st.lists(st.tuples(st.integers(0, 200), st.integers(1, 200)), min_size=1, max_size=12),
+    st.sampled_from([0.0, 0.1, 0.25]),
+)
+def test_wide_share_limits_against_a_loop(seen: list[tuple[int, int]], trim: float) -> None:
+    of = [count + others for count, others in seen]
+    average = sum(count for count, _ in seen) / sum(of)
+    z = [2 * sqrt(n) * (asin(sqrt(count / n)) - asin(sqrt(average))) for (count, _), n in zip(seen, of, strict=True)]
+    low, high = between_order_statistics(z, trim), between_order_statistics(z, 1 - trim)
+    phi = fmean(min(max(value, low), high) ** 2 for value in z)
+    wanted = [numbers(*proportion_limits(average, n, confidence=0.95)) for n in of]
+    if phi > 1 + 2 * sqrt(2 / len(of)):
+        weights = [4 * n for n in of]
+        spread = sum(weights) - sum(weight**2 for weight in weights) / sum(weights)
+        between = max(0.0, (len(z) * phi - (len(z) - 1)) / spread)
+        reaches = [z_for(0.95) * sqrt(1 / weight + between) for weight in weights]
+        angles = [[asin(sqrt(average)) + side * reach for side in (-1, 1)] for reach in reaches]
+        wanted = [tuple(sin(min(max(angle, 0), pi / 2)) ** 2 for angle in pair) for pair in angles]
+    frame = places(*(("A", count, float(n)) for (count, _), n in zip(seen, of, strict=True)))
+    limits = wide_share_limits("observed", "expected", confidence=0.95, trim=trim, within=["group"])
+    assert frame.select(*limits).rows() == [pytest.approx(pair, abs=1e-9) for pair in wanted]

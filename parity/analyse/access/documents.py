@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 
+import polars as pl
+
+from parity.analyse.placed import latest, not_read, of_place, own
+from parity.analyse.published import BEGUN, IN_CONTACT, MEASURES, RELIABLY
 from parity.documents.charts import Point, interval_chart
-from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown
-from parity.documents.model import Block, Heading, Paragraph
+from parity.documents.control import ControlPoint, process_chart, said
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled
+from parity.documents.model import Block, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
-from parity.tables import Desk
+from parity.tables import Desk, Figures
+from parity.terms.areas import ENGLAND, Place
 from parity.terms.figure import Figure
 
 WITHOUT = (
@@ -14,6 +20,38 @@ WITHOUT = (
     "(service_contacts, treatment), so access is not measured here."
 )
 PLACE = ("area", "population_group", "period")
+ACCESS_TABLES = "people_in_contact, talking_therapies, early_intervention_waits, qof_registers, fingertips_indicators"
+CONTROL = (
+    "The limits hold nearly all months as long as nothing changes; they rest on the whole series, of which the last "
+    "three years are shown. Four things are more than chance: a month outside the limits, seven in a row on one side "
+    "of the mean, seven that rise or fall in a row, and two of three near a limit. Months that are none of these are "
+    "ordinary: do not explain them. Limits are not targets."
+)
+NO_SERIES = "No series by month is published for {} itself; England's are shown."
+ELSEWHERE = "Where others stand: the last month, and whether it is more than chance"
+SEEN = (
+    "People expected to have a condition, beside those whom services see. The two are not divided by each other: "
+    "registers hold patients of practices of all ages, wherever they live, and of an earlier year; expected are "
+    "residents of the ages that the study asked. The register of serious mental illness holds bipolar disorder too."
+)
+NOT_DIAGNOSED = (
+    "Here both numbers are of patients of 65 and over, so that the gap can be told. It is published by "
+    "council, not for counties or health bodies."
+)
+GROUPS = (
+    "Published as shares alone, without the number of people they rest on: how sure they are cannot be told, nor "
+    "whether a group is under-represented. For that, counts of people by ethnic group are needed, and none of the "
+    "official tables taken in holds them."
+)
+HEADLINES = [IN_CONTACT, BEGUN, RELIABLY]
+"""What is drawn of England where a place has no series of its own."""
+MONTHS_SHOWN = 36
+EXPECTED_BY = {
+    "dementia": "CFAS II (Matthews et al)",
+    "psychotic disorder": "APMS 2023/4",
+    "common mental health condition": "APMS 2023/4",
+}
+"""The study whose rates say how many are expected, by condition."""
 
 
 def chapter(desk: Desk) -> list[Block]:
@@ -84,10 +122,116 @@ def _gap(desk: Desk) -> list[Block]:
     return blocks
 
 
+def profile(desk: Desk, place: Place) -> list[Block]:
+    """Series by month with what is more than chance in them, the treatment gap, and outcomes by ethnic group."""
+    if desk.table("official_measures") is None:
+        return not_read("Access", ACCESS_TABLES)
+    return [*_trends(desk, place), *_seen(desk, place), *_not_diagnosed(desk, place), *_outcomes(desk, place)]
+
+
+def _trends(desk: Desk, place: Place) -> list[Block]:
+    """A control chart of each series of the place, or of England; then the last month of the others."""
+    codes = [*place.codes, *_around(desk, place)]
+    found = desk.looking_at(codes).table("monthly_process")
+    known = found[0].filter(pl.col("area").is_in(codes)) if found else pl.DataFrame()
+    if known.is_empty():
+        return []
+    series = {(area, measure): part for (area, measure), part in known.group_by("area", "measure")}
+    has_own = any(area == place.area.code for area, _ in series)
+    drawn, names = (place.area.code, list(MEASURES)) if has_own else (ENGLAND, HEADLINES)
+    figures = desk.looking_at([area for area, _ in series]).figures("measure_by_month")
+    blocks: list[Block] = [Heading("Change over time", 3), Paragraph((CONTROL,))]
+    if not has_own:
+        blocks.append(Paragraph((NO_SERIES.format(place.area.name),)))
+    for number, measure in enumerate((name for name in names if (drawn, name) in series), start=1):
+        points = _points(series.pop((drawn, measure)).sort("period").tail(MONTHS_SHOWN), figures)
+        title = f"{measure}: {desk.areas[drawn].name}"
+        blocks.append(process_chart(points, slug=f"trend-{number}", title=title))
+    return [*blocks, *_last_months([_points(part.sort("period").tail(1), figures)[0] for part in series.values()])]
+
+
+def _around(desk: Desk, place: Place) -> list[str]:
+    found = desk.table("related_areas")
+    return [] if found is None else found[0].filter(area=place.area.code)["related"].to_list()
+
+
+def _points(part: pl.DataFrame, figures: Figures) -> list[ControlPoint]:
+    """The months of one series, with what its process makes of each."""
+    area, measure = part.row(0, named=True)["area"], part.row(0, named=True)["measure"]
+    by_month = {figure.period: figure for figure in figures.all(area=area, measure=measure)}
+    told = ("mean", "lower", "upper", "rule", "verdict")
+    return [
+        ControlPoint(by_month[row["period"]], **{name: row[name] for name in told})
+        for row in part.iter_rows(named=True)
+    ]
+
+
+def _last_months(lasts: list[ControlPoint]) -> list[Block]:
+    """The last month of each series of other areas that goes on, its usual range, and what it tells."""
+    newest: dict[str, str] = {}
+    for last in lasts:
+        name = by("measure")(last.figure)
+        newest[name] = max(newest.get(name, ""), last.figure.period)
+    going_on = [last for last in lasts if last.figure.value is not None]
+    going_on = [last for last in going_on if last.figure.period == newest[by("measure")(last.figure)]]
+    rows: list[tuple[Cell, ...]] = []
+    for last in sorted(going_on, key=_in_order):
+        usual = "–"
+        if last.lower is not None and last.upper is not None:
+            usual = last.figure.unit.write_range(last.lower, last.upper)
+        name, month = by("measure")(last.figure), period_words(last.figure.period)
+        rows.append((name, last.figure.area.name, month, last.figure, usual, said(last)))
+    heads = ("Measure", "Area or service", "Month", "Value", "Limits", "What it tells")
+    return [joined("last-months", ELSEWHERE, heads, rows)] if rows else []
+
+
+def _in_order(point: ControlPoint) -> tuple[int, str]:
+    return list(MEASURES).index(by("measure")(point.figure)), point.figure.area.name
+
+
+def _seen(desk: Desk, place: Place) -> list[Block]:
+    """People seen beside those expected, each with its period and what it counts."""
+    expected = desk.figures("people_expected")
+    rows: list[tuple[Cell, ...]] = []
+    for figure in of_place(desk, "people_seen", place):
+        condition, source = by("condition")(figure), by("seen_by")(figure)
+        rates, period = EXPECTED_BY[condition], period_words(figure.period)
+        need = expected.one(area=figure.area.code, period=place.year, condition=condition, rate_source=rates)
+        rows.append((titled(condition), figure.area.name, source, period, figure, rates, place.year, need))
+    if not rows:
+        return []
+    heads = ("Condition", "Area", "Seen by", "Period", "People seen", "Rates of", "Year", "People expected")
+    table = joined("people-seen", "People whom services see, and people expected to have the condition", heads, rows)
+    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), table]
+
+
+def _not_diagnosed(desk: Desk, place: Place) -> list[Block]:
+    codes = [*place.codes, *_around(desk, place)]
+    shares = desk.looking_at(codes).figures("dementia_not_diagnosed_share").all()
+    figures = latest([figure for figure in shares if figure.area.code in codes])
+    if not figures:
+        return []
+    figures.sort(key=lambda figure: codes.index(figure.area.code))
+    caption = f"Share of people expected to have dementia who are not diagnosed, {figures[0].period}"
+    table = listed("not-diagnosed", caption, figures, rows=("area",), value="Not diagnosed")
+    return [Heading("Dementia: not diagnosed", 3), Paragraph((NOT_DIAGNOSED,)), table]
+
+
+def _outcomes(desk: Desk, place: Place) -> list[Block]:
+    figures = latest(of_place(desk, "recovery_by_ethnic_group", place))
+    if not figures:
+        return []
+    whose = own(figures, place) or figures
+    caption = f"Reliable recovery after talking therapies by ethnic group, {period_words(whose[0].period)}"
+    table = spread("recovery-groups", caption, figures, rows=("ethnic_group",), columns="area")
+    return [Heading("Ethnic groups", 3), Paragraph((GROUPS,)), table]
+
+
 TOPIC = Topic(
     slug="access",
     stage="analyse",
     title="Access",
     lead="How many people reach services, and how many who need them do not.",
     chapter=chapter,
+    profile=profile,
 )

@@ -5,17 +5,34 @@ import polars as pl
 from parity.analyse.comparators import area_name, beside_comparators
 from parity.analyse.labels import both_notes
 from parity.analyse.people import counted_once, plain_group
+from parity.analyse.published import (
+    BEGUN,
+    DEMENTIA_REGISTER,
+    DIAGNOSED,
+    MEASURES,
+    SERIOUS_REGISTER,
+)
 from parity.methods.columns import divide, why_not_divided
 from parity.methods.comparison import relative_change, significance, z_statistic
 from parity.methods.intervals import crude_rate, crude_rate_interval
 from parity.methods.population import treatment_gap
+from parity.methods.spc import FEWEST_POINTS, Drawing, control_chart
 from parity.terms.assumption import Assumption
+from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
 PER_HUNDRED_THOUSAND = 100_000
 GROUP = ("population_group",)
+KEYS = ("area", "period", "measure")
+MONTH = r"^\d{4}-\d{2}$"
+MONTHS_OF_A_YEAR = 12
+SEEN_ON_REGISTERS = {DEMENTIA_REGISTER: "dementia", SERIOUS_REGISTER: "psychotic disorder"}
+RECOVERY_CODES = {
+    "M206": "White", "M207": "Asian or Asian British", "M208": "Black or Black British", "M209": "Mixed",
+    "M210": "Other",
+}  # fmt: skip
 EVERYONE = 1.0
 """The share that is everyone with a condition."""
 
@@ -214,6 +231,116 @@ def people_untreated(
         note=pl.format(words, area_name("code", areas), "period_share"),
         value=treatment_gap("people", "treated_share"),
     )
+
+
+@derived_table(
+    words="Measures by month with the mean, the limits and the signals of their control charts", version=1, by_area=True
+)
+def monthly_process(official_measures: pl.DataFrame, points_of_a_run: Assumption) -> pl.DataFrame:
+    """What `control_chart` finds in each series of single months with values enough for limits; shares have limits
+    from 0 to 1.
+    """
+    months = official_measures.filter(pl.col("period").str.contains(MONTH)).select(*KEYS, "value")
+    enough = pl.col("value").count().over("area", "measure") >= FEWEST_POINTS
+    signs = {name: measure.polarity.name.lower() for name, measure in MEASURES.items()}
+    found = control_chart(
+        months.filter(enough),
+        by=("area", "measure"),
+        polarity=pl.col("measure").replace_strict(signs),
+        drawing=Drawing(run=int(points_of_a_run.value)),
+    )
+    shares = pl.col("measure").is_in([name for name, measure in MEASURES.items() if measure.unit is Unit.SHARE])
+    ends = [pl.when(shares).then(pl.col(end).clip(0, 1)).otherwise(end).alias(end) for end in ("lower", "upper")]
+    return found.with_columns(ends)
+
+
+@indicator(
+    rows="A23 A40",
+    title="A published measure by month",
+    unit=Unit.SHARE,
+    numerator="As the measure's name says",
+    formula="as published; a share whose two numbers are published is divided anew",
+    purpose="See whether access and waits change, and whether a change is more than chance",
+    frequency="once a month",
+    dimensions=("measure",),
+)
+def measure_by_month(monthly_process: pl.DataFrame) -> pl.DataFrame:
+    """The values of each series of months, each in the measure's own unit."""
+    units = {name: measure.unit.name.lower() for name, measure in MEASURES.items()}
+    why = pl.when(pl.col("value").is_null()).then("missing").alias("missing")
+    return monthly_process.select(*KEYS, "value", why, unit=pl.col("measure").replace_strict(units))
+
+
+@indicator(
+    rows="A24",
+    title="Share of those expected to have dementia who are not diagnosed",
+    unit=Unit.SHARE,
+    numerator="People of 65 and over expected to have dementia who are on no practice's register of it",
+    denominator="People of 65 and over, registered with practices, who are expected to have it",
+    formula="1 − the published rate of diagnosis",
+    purpose="See how many live with dementia without the help that begins with a diagnosis",
+    polarity=Polarity.LOW,
+)
+def dementia_not_diagnosed_share(official_measures: pl.DataFrame) -> pl.DataFrame:
+    """The treatment gap of dementia where diagnosed and expected are counted on one basis, practices' patients."""
+    found = official_measures.filter(pl.col("measure") == DIAGNOSED)
+    return found.select("area", "period", "missing", value=treatment_gap(EVERYONE, "value"))
+
+
+@indicator(
+    rows="A24",
+    title="People whom services see",
+    unit=Unit.PEOPLE,
+    numerator="People on practices' registers, or who began treatment in twelve months",
+    formula="the newest register; or the sum of the last twelve months",
+    purpose="Put people in treatment beside those expected to need it",
+    dimensions=("condition", "seen_by"),
+)
+def people_seen(official_measures: pl.DataFrame) -> pl.DataFrame:
+    """Registers, of all ages and of patients instead of residents; and a year of those who begin talking therapies."""
+    registers = official_measures.filter(pl.col("measure").is_in(list(SEEN_ON_REGISTERS)))
+    newest = registers.filter(pl.col("period") == pl.col("period").max().over("area", "measure")).select(
+        "area", "period", condition=pl.col("measure").replace_strict(SEEN_ON_REGISTERS),
+        seen_by=pl.lit("practices (register)"), value="count", missing="missing",
+    )  # fmt: skip
+    begun = official_measures.filter(pl.col("measure") == BEGUN).sort("area", "period")
+    year = begun.group_by("area", maintain_order=True).agg(pl.col("period", "value").tail(MONTHS_OF_A_YEAR))
+    whole = year.filter(pl.col("value").list.len() == MONTHS_OF_A_YEAR).select(
+        "area",
+        period=pl.format("{} to {}", pl.col("period").list.first(), pl.col("period").list.last()),
+        condition=pl.lit("common mental health condition"),
+        seen_by=pl.lit("talking therapies (began treatment)"),
+        value=pl.when(~pl.col("value").list.eval(pl.element().is_null()).list.any()).then(pl.col("value").list.sum()),
+    )
+    unknown = pl.when(pl.col("value").is_null()).then(pl.lit("The number of one of the twelve months is not known."))
+    return pl.concat([newest, whole.with_columns(missing=unknown)], how="diagonal")
+
+
+@derived_table(
+    words="Reliable recovery after talking therapies by ethnic group, month and area", version=1, by_area=True
+)
+def recovery_of_groups(talking_therapies: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period, ethnic_group, value and missing."""
+    known = talking_therapies.filter(pl.col("measure").is_in(list(RECOVERY_CODES)))
+    return known.select(
+        "area", "period", "value", "missing", ethnic_group=pl.col("measure").replace_strict(RECOVERY_CODES)
+    )
+
+
+@indicator(
+    rows="A22",
+    title="Reliable recovery after talking therapies, by ethnic group",
+    unit=Unit.SHARE,
+    numerator="Courses that ended in reliable recovery",
+    denominator="Courses that ended and began at caseness",
+    formula="as published",
+    purpose="See whether treatment helps people of every group alike",
+    polarity=Polarity.HIGH,
+    dimensions=("ethnic_group",),
+)
+def recovery_by_ethnic_group(recovery_of_groups: pl.DataFrame) -> pl.DataFrame:
+    """The published shares, England's and providers', of each month; how many people they rest on is not published."""
+    return recovery_of_groups
 
 
 def _rates(service_contacts: pl.DataFrame, population: pl.DataFrame | None) -> pl.DataFrame:

@@ -1,13 +1,57 @@
 """The chapter on performance."""
 
+from typing import Any
+
+import polars as pl
+
+from parity.analyse.performance.indicators import SPREAD
+from parity.analyse.placed import not_read
+from parity.analyse.published import MEASURES
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, parted, period_words
+from parity.documents.figure_tables import by, joined, parted, period_words, spread
+from parity.documents.funnels import COMPARED, OTHERS, OWN, FunnelPoint, funnel_chart
 from parity.documents.model import Block, Cell, Heading, Paragraph
+from parity.documents.spine import UNTOLD, Vertebra, spine_chart
 from parity.layout.topic import Topic
+from parity.methods.comparison import rank
 from parity.tables import Desk, Figures
+from parity.terms.areas import ENGLAND, Place
 from parity.terms.figure import Figure
+from parity.terms.polarity import Polarity
 
 WITHOUT = "This programme has no measures and no ranks (measures, ranks), so performance is not compared here."
+
+
+MEASURE_TABLES = "fingertips_indicators, qof_registers, four_week_waits, talking_therapies, early_intervention_waits"
+READING = (
+    "Each line is the newest that is published for this kind of area, so that periods differ. The fifth says where the "
+    "area stands among all of its kind: 1 holds the highest values. The rank is among the area and those it is "
+    "compared with, 1 the best; equals share a rank."
+)
+TOLD = (
+    "Better, worse, higher and lower mean that England's value lies outside the 95% interval. The interval is "
+    "Wilson's, as public health statistics use it, where the publisher gives the two numbers behind a share (those of "
+    "ICBs and providers rounded to 5); where it does not, the publisher's own judgement stands. Where there is "
+    "neither, it cannot be told whether a difference is more than chance, and the table says “not told”."
+)
+SPINE = (
+    "The light bar holds all areas of the kind, the dark one their middle half, the line is England. To the right is "
+    "better, or higher where neither way is better."
+)
+FUNNELS = (
+    "Small places scatter more by chance. Nearly all should lie within the outer limits, which allow for the ordinary "
+    "differences between places; one outside is worth an enquiry, not yet a verdict."
+)
+KIND_WORDS = {
+    "provider": "services", "integrated care board": "integrated care boards",
+    "sub-ICB location": "sub-ICB locations, as CCGs",
+}  # fmt: skip
+NOTHING_OWN = "Nothing is published for {} itself."
+RELATED_WORDS = (
+    "Other bodies publish by other areas. These are the newest values of councils, sub-ICB locations, ICBs and "
+    "services that share people with {}: each speaks of its own area, not of this one. A service is placed by "
+    "its address."
+)
 
 
 def chapter(desk: Desk) -> list[Block]:
@@ -106,10 +150,129 @@ def _stated(desk: Desk) -> list[Block]:
     return [*blocks, joined("ranks", "Ranks in a comparator group, as the sources state them", heads, rows)]
 
 
+def profile(desk: Desk, place: Place) -> list[Block]:
+    """All published measures of a place beside England and others, spine and funnels, and those of areas around it."""
+    found = desk.table("measure_standing")
+    if found is None:
+        return not_read("Performance", MEASURE_TABLES)
+    stood = found[0].filter(pl.col("area") == place.area.code, pl.col("measure").is_in(list(MEASURES)))
+    rows = sorted(stood.iter_rows(named=True), key=lambda row: list(MEASURES).index(row["measure"]))
+    measured = [*_beside_others(desk, place, rows), *_spine(desk, place, rows), *_funnels(desk, place, rows)]
+    alone = [] if rows else [Paragraph((NOTHING_OWN.format(place.area.name),))]
+    return [*alone, *measured, *_around(desk, place)]
+
+
+def _beside_others(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list[Block]:
+    """One table of all measures, and where areas are compared one of their values."""
+    if not rows:
+        return []
+    latest, fifths = desk.figures("latest_measure"), desk.figures("measure_fifth")
+    lines: list[tuple[Cell, ...]] = []
+    others: list[tuple[Cell, ...]] = []
+    for row in rows:
+        of = {"period": row["period"], "measure": row["measure"]}
+        own, england = latest.one(area=place.area.code, **of), latest.one(area=ENGLAND, **of)
+        theirs = [latest.one(area=area.code, **of) for area in place.compared]
+        mean, ranked = _among(own, theirs) if theirs else ("–", "–")
+        fifth = fifths.one(area=place.area.code, **of)
+        stands = fifth.text if fifth.value is not None else "–"
+        name = row["measure"]
+        lines.append((name, period_words(row["period"]), own, england, mean, ranked, stands, row["verdict"] or UNTOLD))
+        others.append((name, period_words(row["period"]), own, *theirs, england))
+    if place.area.code == ENGLAND:
+        plain = [(name, period, own) for name, period, own, *_ in lines]
+        return [joined("all-measures", "All published measures of England", ("Measure", "Period", "England"), plain)]
+    heads = ("Measure", "Period", place.area.name, "England", "Mean of those compared", "Rank", "Fifth",
+             "Against England")  # fmt: skip
+    table = joined("all-measures", f"All published measures of {place.area.name}", heads, lines)
+    blocks: list[Block] = [Heading("All measures", 3), Paragraph((READING,)), Paragraph((TOLD,)), table]
+    if place.compared:
+        names = ("Measure", "Period", place.area.name, *(area.name for area in place.compared), "England")
+        blocks.append(joined("measures-compared", "The areas compared", names, others))
+    return blocks
+
+
+def _among(own: Figure, theirs: list[Figure]) -> tuple[str, str]:
+    """The mean of the areas compared and the rank among all, in words; a dash where there is none."""
+    known = [figure.value for figure in theirs if figure.value is not None]
+    mean = own.unit.write(sum(known) / len(known)) if known else "–"
+    polarity = MEASURES[by("measure")(own)].polarity
+    if own.value is None or not known or polarity is Polarity.NEUTRAL:
+        return mean, "–"
+    group = pl.DataFrame({"value": [own.value, *known]}, schema={"value": pl.Float64})
+    place = group.select(rank("value", polarity=polarity)).to_series()[0]
+    tied = "=" if own.value in known else ""
+    return mean, f"{place}{tied} of {group.height}"
+
+
+def _spine(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list[Block]:
+    latest, ends = desk.figures("latest_measure"), desk.figures("measure_spread")
+    bones = []
+    for row in rows:
+        of = {"period": row["period"], "measure": row["measure"]}
+        low, first, third, high = (ends.one(area=place.area.code, **of, place_among_areas=end) for end in SPREAD)
+        england = latest.one(area=ENGLAND, **of)
+        figure, polarity = latest.one(area=place.area.code, **of), MEASURES[row["measure"]].polarity
+        bones.append(Vertebra(row["measure"], figure, england, (low, first, third, high), polarity, row["verdict"]))
+    if not any(bone.places() for bone in bones):
+        return []
+    title = f"{place.area.name} among {rows[0]['kind']} of England"
+    return [Heading("At a glance", 3), Paragraph((SPINE,)), spine_chart(bones, slug="spine", title=title)]
+
+
+def _funnels(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list[Block]:
+    """A funnel of each measure with a good side of which both numbers are known, with all areas of the kind."""
+    judged = [row for row in rows if MEASURES[row["measure"]].polarity is not Polarity.NEUTRAL]
+    counted = [row for row in judged if row["signal"] is not None]
+    if not counted:
+        return []
+    everywhere = desk.looking_at(None)
+    figures, found = everywhere.figures("latest_measure"), everywhere.table("measure_standing")
+    blocks: list[Block] = [Heading("By size", 3), Paragraph((FUNNELS,))]
+    for number, row in enumerate(counted, start=1):
+        of = {"period": row["period"], "measure": row["measure"]}
+        stood = found[0].filter(pl.col("signal").is_not_null(), kind=row["kind"], **of) if found else pl.DataFrame()
+        by_area = {figure.area.code: figure for figure in figures.all(**of)}
+        points = [_in_funnel(each, by_area[each["area"]], place) for each in stood.iter_rows(named=True)]
+        size, title = MEASURES[row["measure"]].of, f"{row['measure']}: {row['kind']}, {period_words(row['period'])}"
+        blocks.append(funnel_chart(points, row["average"], slug=f"funnel-{number}", title=title, size=size))
+    return blocks
+
+
+def _in_funnel(row: dict[str, Any], figure: Figure, place: Place) -> FunnelPoint:
+    role = OWN if row["area"] == place.area.code else COMPARED if row["area"] in place.codes else OTHERS
+    inner, outer = ((row[f"lower_{level}"], row[f"upper_{level}"]) for level in ("95", "998"))
+    return FunnelPoint(figure, row["of"], inner, outer, row["signal"], role)
+
+
+def _around(desk: Desk, place: Place) -> list[Block]:
+    """The newest measures of the areas and services around the place, a table for each kind of area."""
+    found = desk.table("related_areas")
+    if found is None:
+        return []
+    codes = found[0].filter(pl.col("area") == place.area.code)["related"].to_list()
+    latest = desk.looking_at(codes).figures("latest_measure") if codes else ()
+    figures = [each for each in latest if each.value is not None and each.area.code in codes]
+    if not figures:
+        return []
+    order = {name: number for number, name in enumerate(MEASURES)}
+    figures.sort(key=lambda figure: (codes.index(figure.area.code), order[by("measure")(figure)]))
+    kinds: dict[str, list[Figure]] = {}
+    for figure in figures:
+        kinds.setdefault(KIND_WORDS.get(figure.area.kind, "councils"), []).append(figure)
+    words = Paragraph((RELATED_WORDS.format(place.area.name),))
+    tables = [
+        spread(f"around-{number}", f"Newest measures: {kind}", part, rows=("measure", "period"), columns="area")
+        for number, (kind, part) in enumerate(kinds.items(), start=1)
+    ]
+    return [Heading("Areas and services around", 3), words, *tables]
+
+
 TOPIC = Topic(
     slug="performance",
     stage="analyse",
     title="Performance",
     lead="How this area does beside the areas it is compared with.",
     chapter=chapter,
+    profile=profile,
 )

@@ -1,0 +1,124 @@
+"""Published measures beside England's and all areas of a kind, and the chapter on any place."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from parity.analyse.performance.documents import profile
+from parity.analyse.performance.indicators import (
+    health_measures,
+    latest_measure,
+    measure_fifth,
+    measure_spread,
+    measure_standing,
+    national_measures,
+    official_measures,
+    related_areas,
+    service_measures,
+)
+from parity.analyse.published import ADULTS_IN_FOUR, SELF_HARM, SERIOUS_REGISTER
+from parity.assumptions import assumption
+from parity.documents.model import Callout, Chart, Paragraph, Table
+from parity.terms.areas import ENGLAND, Area, Place
+from parity.terms.figure import Figure
+from tests.stages.analyse.frames import desk, rows
+from tests.stages.analyse.measures import ASHIRE, OFFICIAL, measured_desk
+
+CHOSEN = [assumption(key) for key in ("confidence_level", "alarm_level", "share_drawn_in", "groups_of_areas")]
+STANDING = measure_standing(OFFICIAL, *CHOSEN)
+ASH = STANDING.filter(area="E10000001")
+
+
+def shown(found: Table) -> list[tuple[str, ...]]:
+    return [tuple(cell.text if isinstance(cell, Figure) else str(cell) for cell in row) for row in found.rows]
+
+
+def test_an_area_stands_among_all_of_its_kind_in_the_last_period() -> None:
+    found = rows(ASH, "measure", "period", "areas", "england", "lowest", "highest", "verdict")
+    assert found == [
+        (SELF_HARM, "2024/25", 3, 140, 100, 150, "worse"),
+        (ADULTS_IN_FOUR, "2024/25", 4, 0.5625, 0.475, 0.75, "better"),
+        (SERIOUS_REGISTER, "2024/25", 4, pytest.approx(8.5), pytest.approx(7), pytest.approx(9), "similar"),
+    ]
+
+
+def test_a_funnel_stands_around_all_areas_together() -> None:
+    found = STANDING.filter(measure=ADULTS_IN_FOUR).filter(pl.col("average").is_not_null())
+    assert found["average"].to_list() == [0.5625] * 4
+    assert found["signal"].to_list() == ["above", "as expected", "as expected", "as expected"]
+    assert [row[0] > row[1] for row in rows(found, "upper_998", "upper_95")] == [True] * 4
+
+
+def test_too_few_areas_are_not_divided_and_england_is_one_alone() -> None:
+    assert measure_fifth(STANDING).is_empty()
+    five = pl.concat([OFFICIAL, OFFICIAL.filter(area="E10000001").with_columns(area=pl.lit("E10000005"))])
+    fifths = measure_fifth(measure_standing(five, *CHOSEN)).filter(measure=ADULTS_IN_FOUR)
+    assert rows(fifths, "area", "value", "note")[0] == ("E10000001", 1, "Of 5 councils with a value.")
+    assert STANDING.filter(area=ENGLAND)["areas"].to_list() == [None] * 3
+
+
+def test_values_are_in_the_measures_unit() -> None:
+    found = rows(latest_measure(ASH), "measure", "unit", "value", "missing")
+    assert found == [
+        (SELF_HARM, "rate_per_100k", 150, None),
+        (ADULTS_IN_FOUR, "share", 0.75, None),
+        (SERIOUS_REGISTER, "rate_per_1k", pytest.approx(9), None),
+    ]
+    spread = measure_spread(ASH.filter(measure=ADULTS_IN_FOUR))
+    assert rows(spread, "place_among_areas", "value") == [
+        ("lowest", 0.475), ("first_quarter", 0.49375), ("third_quarter", 0.58125), ("highest", 0.75),
+    ]  # fmt: skip
+
+
+def test_what_was_not_read_is_left_out() -> None:
+    nothing = [health_measures(), service_measures(), national_measures()]
+    assert [made.height for made in nothing] == [0, 0, 0]
+    assert official_measures(CHOSEN[0], *nothing).is_empty()
+    beyond = OFFICIAL.select(health_measures().columns).head(1).with_columns(area=pl.lit("E47000001"))
+    assert official_measures(CHOSEN[0], beyond).is_empty()
+
+
+def test_areas_that_share_small_areas_are_related_and_services_by_their_board() -> None:
+    pieces = pl.DataFrame(
+        [("E10000001", "p", "county"), ("E07000001", "p", "council"), ("E54000001", "p", "icb"),
+         ("E12000001", "p", "region"), ("E54000002", "q", "icb")],
+        schema=["area", "part", "kind"], orient="row",
+    )  # fmt: skip
+    codes = pl.DataFrame({"icb": ["E54000001"], "icb_ods": ["QE1"]})
+    providers = pl.DataFrame({"provider": ["RXY", "RXX"], "icb": ["QE1", "QF7"]})
+    found = related_areas(pieces, codes, providers).sort("area", "related")
+    assert found.rows() == [
+        ("E07000001", "E54000001"), ("E07000001", "RXY"), ("E10000001", "E07000001"), ("E10000001", "E54000001"),
+        ("E10000001", "RXY"), ("E54000001", "E07000001"), ("E54000001", "RXY"),
+    ]  # fmt: skip
+    assert related_areas(pieces).height == 4
+
+
+def test_the_chapter_holds_mean_rank_verdict_and_charts(tmp_path: Path) -> None:
+    blocks = profile(measured_desk(tmp_path).looking_at(ASHIRE.codes), ASHIRE)
+    first, compared = (block for block in blocks if isinstance(block, Table) and not block.slug.startswith("around"))
+    assert [(row[0], *row[2:]) for row in shown(first)] == [
+        (SELF_HARM, "150.0 per 100,000", "140.0 per 100,000", "125.0 per 100,000", "2= of 3", "–", "worse"),
+        (SERIOUS_REGISTER, "9.0 per 1,000", "8.5 per 1,000", "8.3 per 1,000", "–", "–", "similar"),
+        (ADULTS_IN_FOUR, "75.0%", "56.3%", "51.3%", "1 of 3", "–", "better"),
+    ]
+    assert shown(compared)[2][2:] == ("75.0%", "50.0%", "52.5%", "56.3%")
+    assert [block.table.slug for block in blocks if isinstance(block, Chart)] == ["spine", "funnel-1"]
+    around = [shown(block) for block in blocks if isinstance(block, Table) and block.slug.startswith("around")]
+    assert around[0] == [(SERIOUS_REGISTER, "7.0 per 1,000"), (ADULTS_IN_FOUR, "47.5%")]
+
+
+def test_england_is_not_compared_with_itself_and_a_place_without_measures_says_so(tmp_path: Path) -> None:
+    here = measured_desk(tmp_path)
+    whole = Place(Area(ENGLAND, "England", "country"), (), "2026")
+    (found,) = profile(here.looking_at(whole.codes), whole)
+    assert isinstance(found, Table)
+    assert [column.title for column in found.columns] == ["Measure", "Period", "England"]
+    nowhere = Place(Area("E05000001", "A ward", "ward"), (), "2026")
+    assert profile(here.looking_at(nowhere.codes), nowhere) == [Paragraph(("Nothing is published for A ward itself.",))]
+
+
+def test_without_publications_a_box_names_them(tmp_path: Path) -> None:
+    (box,) = profile(desk(tmp_path), ASHIRE)
+    assert isinstance(box, Callout)
