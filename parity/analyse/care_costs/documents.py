@@ -50,8 +50,10 @@ def cost_blocks(desk: Desk, place: Place) -> list[Block]:
 
 def _balance(desk: Desk, place: Place) -> list[Block]:
     shares = latest(of_place(desk, "care_residential_share", place))
-    caption = f"Share of gross long-term spending that goes to residential and nursing care, {shares[0].period}"
     charted = [figure for figure in shares if by("people")(figure) == OF_HOMES]
+    if not charted:
+        return []
+    caption = f"Share of gross long-term spending that goes to residential and nursing care, {shares[0].period}"
     return [
         Paragraph((BALANCE,)),
         bar_chart(beside(charted), slug="care-homes", title=f"{caption}: {OF_HOMES}", labels="Area"),

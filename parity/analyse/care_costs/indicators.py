@@ -4,6 +4,7 @@ import polars as pl
 
 from parity.analyse.care_returns import GROSS, OF_COUNCIL, SUPPORTS, body_today
 from parity.analyse.changes import beside_first
+from parity.analyse.prices import priced
 from parity.methods.columns import divide, total
 from parity.methods.comparison import rank
 from parity.methods.money import real_change
@@ -21,8 +22,7 @@ A_WEEK = "a week"
 ABOVE = "^E(12|92)"
 """Codes of regions and England, which are not ranked among councils."""
 HOMES = ("residential", "nursing")
-IN_HOMES, DEFLATOR = "B3", "GDP deflator"
-PEOPLE = {"A4.4": "home care", "A4.5": "day care", "A4.6": "direct payments", IN_HOMES: "residential or nursing care"}
+PEOPLE = {"A4.4": "home care", "A4.5": "day care", "A4.6": "direct payments", "B3": "residential or nursing care"}
 """The publisher's codes of people aged 18 to 64 with mental health needs who had a service at 31 March."""
 NONE_BOUGHT = "No such care was paid for, or its number is nought."
 NOT_GIVEN = "Not given for this council."
@@ -178,8 +178,7 @@ def care_unit_cost_spread(care_unit_costs: pl.DataFrame) -> pl.DataFrame:
 def care_unit_cost_change(care_unit_costs: pl.DataFrame, deflators: pl.DataFrame) -> pl.DataFrame:
     """Real change of published weekly unit costs from the first return to each later one, by the GDP deflator."""
     weekly = care_unit_costs.filter(pl.col("unit_cost").str.ends_with(A_WEEK)).select(*KEYS, "value")
-    index = deflators.filter(pl.col("measure") == DEFLATOR).select("period", deflator="value")
-    beside = beside_first(weekly.join(index, on="period", maintain_order="left"), by=("area", "unit_cost"))
+    beside = beside_first(priced(weekly, deflators), by=("area", "unit_cost"))
     value = real_change("value_first", "value", first_deflator="deflator_first", last_deflator="deflator")
     unknown = pl.lit("One of the two unit costs is not known.")
     return beside.select(*KEYS, basis=pl.lit(GROSS), value=value, missing=pl.when(value.is_null()).then(unknown))

@@ -72,6 +72,8 @@ def _of_people(figures: list[Figure]) -> list[Figure]:
 
 def _amounts(desk: Desk, place: Place) -> list[Block]:
     amounts = latest(of_place(desk, "care_spend", place, service=ALL))
+    if not amounts:
+        return []
     year = amounts[0].period
     net = of_place(desk, "care_spend_net", place, period=year)
     shares = [
@@ -91,12 +93,16 @@ def _amounts(desk: Desk, place: Place) -> list[Block]:
 
 def _heads(desk: Desk, place: Place) -> list[Block]:
     heads = latest(of_place(desk, "care_spend_per_head", place))
+    if not heads:
+        return []
     year = heads[0].period
     weighted = of_place(desk, "care_spend_per_weighted_head", place, period=year)
     ranks = of_place(desk, "care_spend_rank", place, period=year)
     blocks: list[Block] = [Heading("Spending a head", 4), Paragraph((HEADS,))]
     for number, people in enumerate(CHARTED, start=1):
         found = [figure for figure in heads if by("people")(figure) == people]
+        if not found:
+            continue
         title = f"{titled(people)}: gross spending a head, {year}"
         blocks.append(bar_chart(beside(found), slug=f"care-heads-{number}", title=title, labels="Area"))
     return [

@@ -5,13 +5,13 @@ import polars as pl
 from parity.analyse.care_returns import ALL, EVERYTHING, GROSS, HEADS, NET, OF_COUNCIL
 from parity.analyse.changes import beside_first
 from parity.analyse.comparators import area_name
+from parity.analyse.prices import priced
 from parity.analyse.spend_lines import same_basis_or_why
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.money import in_prices_of, real_change, share_of_total, what_if_at_comparator
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
 
-DEFLATOR = "GDP deflator"
 NOT_COUNTED = "The people of this council, as it then was, are in no table that was taken in."
 
 
@@ -176,10 +176,10 @@ def care_spend_rank(care_heads: pl.DataFrame) -> pl.DataFrame:
 )
 def care_spend_real(care_heads: pl.DataFrame, deflators: pl.DataFrame) -> pl.DataFrame:
     """Pounds in the prices of the latest year for which the GDP deflator is no forecast."""
-    priced, year, base = _priced(care_heads, deflators)
-    value = in_prices_of("amount_gbp", "deflator", base=pl.lit(base))
+    value = in_prices_of("amount_gbp", "deflator", base="base")
     missing = pl.when(value.is_null()).then(pl.lit("The rise of prices since then is not known."))
-    return priced.select(*HEADS, "basis", price_year=pl.lit(year), value=value, missing=missing)
+    found = priced(care_heads, deflators)
+    return found.select(*HEADS, "basis", price_year="base_year", value=value, missing=missing)
 
 
 @indicator(
@@ -194,8 +194,7 @@ def care_spend_real(care_heads: pl.DataFrame, deflators: pl.DataFrame) -> pl.Dat
 )
 def care_spend_real_change(care_heads: pl.DataFrame, deflators: pl.DataFrame) -> pl.DataFrame:
     """Real change from the first return to each later one, by the GDP deflator; on one basis alone."""
-    priced, _, _ = _priced(care_heads, deflators)
-    beside = beside_first(priced, by=("area", "people"))
+    beside = beside_first(priced(care_heads, deflators), by=("area", "people"))
     differ = same_basis_or_why("basis", "basis_first")
     value = real_change("amount_gbp_first", "amount_gbp", first_deflator="deflator_first", last_deflator="deflator")
     unknown = pl.when(value.is_null()).then(pl.lit("Nothing was spent in the first year, or prices are not known."))
@@ -246,15 +245,6 @@ def _per_head(heads: pl.DataFrame, column: str, words: str) -> pl.DataFrame:
         value=divide("amount_gbp", column),
         missing=pl.when(divide("amount_gbp", column).is_null()).then(pl.lit(NOT_COUNTED)),
     )
-
-
-def _priced(heads: pl.DataFrame, deflators: pl.DataFrame) -> tuple[pl.DataFrame, str, float | None]:
-    """The spending with the deflator of its year, and the latest year of outturn with its own deflator."""
-    index = deflators.filter(pl.col("measure") == DEFLATOR).sort("period")
-    last = index.filter(pl.col("nature") == "outturn").tail(1)
-    priced = heads.join(index.select("period", deflator="value"), on="period", how="left", maintain_order="left")
-    year, base = last.select("period", "value").row(0) if len(last) else ("", None)
-    return priced, year, base
 
 
 def _unknown() -> pl.Expr:

@@ -2,20 +2,17 @@
 
 import polars as pl
 
+from parity.analyse.prices import priced
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.money import in_prices_of
+from parity.sources.access_and_spend import CYP_SPEND, ED_SPEND, SPEND, SPEND_SHARE
 from parity.terms.areas import ENGLAND
 from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
-SPEND, SHARE = "Mental health spend", "Mental health spend as a share of allocation"
-YOUNG = {
-    "CYP mental health spend without learning disabilities and eating disorders": "mental health",
-    "CYP mental health spend on eating disorders": "eating disorders",
-}
-DEFLATOR = "GDP deflator"
+YOUNG = {CYP_SPEND: "mental health", ED_SPEND: "eating disorders"}
 COUNTED = "CCG 2021"
 CHANGED = "Of the body as it was in 2021/22, under its name of today: its area has changed since."
 DISTANCE = "(?i)active during the period with (?:a )?distance of (.*)$"
@@ -74,8 +71,8 @@ def nhs_buyers(place_pieces: pl.DataFrame) -> pl.DataFrame:
 @derived_table(words="NHS spending on mental health by area and year", version=1, by_area=True)
 def nhs_spending(access_and_spend: pl.DataFrame, nhs_bodies: pl.DataFrame) -> pl.DataFrame:
     """Columns area, period, measure, value, missing, whole and heads; England is the sum of the groups."""
-    wanted = access_and_spend.filter(pl.col("measure").is_in([SPEND, SHARE, *YOUNG]))
-    groups = wanted.filter((pl.col("level") == "ccg") & (pl.col("measure") != SHARE))
+    wanted = access_and_spend.filter(pl.col("measure").is_in([SPEND, SPEND_SHARE, *YOUNG]))
+    groups = wanted.filter((pl.col("level") == "ccg") & (pl.col("measure") != SPEND_SHARE))
     england = groups.group_by("period", "measure", maintain_order=True).agg(total("value").alias("value"))
     rows = pl.concat(
         [
@@ -112,52 +109,49 @@ def placements(
     rows="A31",
     title="NHS spending on mental health",
     unit=Unit.GBP,
-    numerator="Pounds in the year, without specialised commissioning",
+    numerator="Pounds in the year, with learning disabilities and dementia, without specialised commissioning",
     formula="as published; England is the sum of the commissioning groups",
     purpose="Know the money the NHS puts into mental health in a place",
 )
 def nhs_spend(nhs_spending: pl.DataFrame) -> pl.DataFrame:
     """Pounds by ICB and sub-ICB location."""
-    return _told(nhs_spending.filter(pl.col("measure") == SPEND)).with_columns(price_year="period")
+    return _told(nhs_spending.filter(pl.col("measure") == SPEND), price_year="period")
 
 
 @indicator(
     rows="A31 A36",
     title="NHS spending on mental health in prices of today",
     unit=Unit.GBP,
-    numerator="Pounds in the year, without specialised commissioning",
+    numerator="Pounds in the year, with learning disabilities and dementia, without specialised commissioning",
     formula="spending × GDP deflator of the latest year of outturn ÷ that of the year",
     purpose="Compare years without the rise of prices",
 )
 def nhs_spend_real(nhs_spending: pl.DataFrame, deflators: pl.DataFrame) -> pl.DataFrame:
     """Pounds in the prices of the latest year for which the GDP deflator is no forecast."""
-    index = deflators.filter(pl.col("measure") == DEFLATOR).sort("period").select("period", "nature", deflator="value")
-    year, base = index.filter(pl.col("nature") == "outturn").select("period", "deflator").tail(1).row(0)
-    found = nhs_spending.filter(pl.col("measure") == SPEND).join(index, on="period", maintain_order="left")
-    return _told(found.with_columns(value=in_prices_of("value", "deflator", base=pl.lit(base)))).with_columns(
-        price_year=pl.lit(year)
-    )
+    found = priced(nhs_spending.filter(pl.col("measure") == SPEND), deflators)
+    value = in_prices_of("value", "deflator", base="base")
+    return _told(found.with_columns(value=value), price_year="base_year")
 
 
 @indicator(
     rows="A31 A35",
     title="Share of the NHS allocation spent on mental health",
     unit=Unit.SHARE,
-    numerator="Pounds spent on mental health",
+    numerator="Pounds spent on mental health, learning disabilities and dementia",
     denominator="Pounds allocated to the commissioner",
     formula="as published",
     purpose="See what weight mental health has in the local NHS budget",
 )
 def nhs_spend_share(nhs_spending: pl.DataFrame) -> pl.DataFrame:
     """Share by ICB and sub-ICB location; allocations changed in 2020/21, and shares fell with it."""
-    return _told(nhs_spending.filter(pl.col("measure") == SHARE))
+    return _told(nhs_spending.filter(pl.col("measure") == SPEND_SHARE))
 
 
 @indicator(
     rows="A32 A35",
     title="NHS spending on mental health a head",
     unit=Unit.GBP_PER_HEAD,
-    numerator="Pounds in the year, without specialised commissioning",
+    numerator="Pounds in the year, with learning disabilities and dementia, without specialised commissioning",
     denominator="People of all ages living in the area in the middle of 2021",
     formula="spending ÷ people",
     purpose="Compare places of different size",
@@ -288,8 +282,8 @@ def _name() -> pl.Expr:
     return pl.col("area_name").str.strip_chars().str.to_uppercase().str.replace_all("&", "AND", literal=True)
 
 
-def _told(found: pl.DataFrame) -> pl.DataFrame:
-    """Area, period, value, missing, and a note where the area was another then."""
+def _told(found: pl.DataFrame, **more: str) -> pl.DataFrame:
+    """Area, period, value, missing, a note where the area was another then, and more columns under other names."""
     unknown = pl.when(pl.col("value").is_null()).then(pl.coalesce("missing", pl.lit("Not known.")))
     note = pl.when(~pl.col("whole")).then(pl.lit(CHANGED))
-    return found.select("area", "period", "value", missing=unknown, note=note)
+    return found.select("area", "period", "value", missing=unknown, note=note, **more)
