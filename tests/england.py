@@ -85,7 +85,12 @@ def tables() -> Mapping[str, pl.DataFrame]:
     return {
         "lsoa_wards": _small_areas(),
         "lsoa_health": _health(),
-        "lsoa_changes": pl.DataFrame([{"area_2011": code, "area": code, "change": "unchanged"} for code in SMALL]),
+        "lsoa_changes": pl.DataFrame(
+            [
+                {"area_2011": code, "area": code, "change": "unchanged", "council": council}
+                for code, council in SMALL.items()
+            ]
+        ),
         "census_disability": pl.DataFrame([{"area": code, "period": "2021", "people": 100} for code in SMALL]),
         "population_small_areas": pl.DataFrame(
             [

@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 
 from parity.analyse.access import indicators as access
+from parity.analyse.care_costs import indicators as care_costs
+from parity.analyse.care_spend import indicators as care_spend
 from parity.analyse.circumstances import indicators as circumstances
 from parity.analyse.consultation import indicators as consultation
 from parity.analyse.data_quality import indicators as data_quality
@@ -11,6 +13,7 @@ from parity.analyse.inpatients import indicators as inpatients
 from parity.analyse.intelligence import indicators as intelligence
 from parity.analyse.market import indicators as market
 from parity.analyse.need import indicators as need
+from parity.analyse.nhs_spend import indicators as nhs_spend
 from parity.analyse.older_people import indicators as older_people
 from parity.analyse.opportunities import indicators as opportunities
 from parity.analyse.performance import indicators as performance
@@ -25,8 +28,9 @@ from parity.analyse.workforce import indicators as workforce
 from parity.register.records.tables import offer_records
 
 INDICATORS = (
-    access, circumstances, consultation, data_quality, groups, inpatients, intelligence, market, need, older_people,
-    opportunities, performance, places, policy, population, resource, spend, supply, workforce,
+    access, care_costs, care_spend, circumstances, consultation, data_quality, groups, inpatients, intelligence, market,
+    need, nhs_spend, older_people, opportunities, performance, places, policy, population, resource, spend, supply,
+    workforce,
 )  # fmt: skip
 
 

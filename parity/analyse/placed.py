@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from parity.documents.charts import Point
 from parity.documents.model import Block, Callout
 from parity.tables import Desk
@@ -35,6 +37,25 @@ def latest_until(figures: Sequence[Figure], year: str) -> list[Figure]:
 def beside(figures: Sequence[Figure], *, series: str = "") -> list[Point]:
     """The figures as points, each at the name of its area."""
     return [Point(figure.area.name, figure, series) for figure in figures]
+
+
+def spoken_for(desk: Desk, place: Place, *, bodies: str) -> tuple[Desk, Place] | None:
+    """The desk and the place with the bodies that speak for each area instead of it; None where none speaks for it.
+
+    `bodies` is the stem of a table of areas and bodies. Of several bodies that speak for the place the first takes its
+    part, and the others follow before those of the areas compared with.
+    """
+    found = desk.table(bodies)
+    if found is None:
+        return None
+    wanted = found[0].filter(pl.col("area").is_in([place.area.code, *(area.code for area in place.compared)]))
+    by_area = dict(wanted.group_by("area", maintain_order=True).agg("body").iter_rows())
+    if place.area.code not in by_area:
+        return None
+    order = (code for area in (place.area, *place.compared) for code in by_area.get(area.code, ()))
+    first, *others = (desk.areas[code] for code in dict.fromkeys(order))
+    spoken = Place(first, tuple(others), place.year)
+    return desk.looking_at(spoken.codes), spoken
 
 
 def not_read(what: str, stems: str) -> list[Block]:

@@ -7,23 +7,21 @@ import polars as pl
 from parity.sources.reading.official import read_table
 from parity.terms.publication import Column, Edition, Kind, Publication
 
-GROUPS = {
-    "Asian, Asian British or Asian Welsh": "Asian, Asian British or Asian Welsh",
-    "Black, Black British, Black Welsh, Caribbean or African": "Black, Black British, Black Welsh, Caribbean or "
-    "African",
-    "Mixed or Multiple ethnic groups": "Mixed or Multiple ethnic groups",
-    "Other ethnic group": "Other ethnic group",
-    "White": "White",
-}
-"""The publisher's headings, and what we call them."""
+GROUPS = (
+    "Asian, Asian British or Asian Welsh",
+    "Black, Black British, Black Welsh, Caribbean or African",
+    "Mixed or Multiple ethnic groups",
+    "Other ethnic group",
+    "White",
+)
 PERIOD = "2021"
 
 
 def tidy(file: Path) -> Edition:
     """One row a small area and group. Raises SourceChanged where the column of a group is missing."""
     table = read_table(file, wanted=("lsoa21_code", *GROUPS))
-    counted = table.rename({"lsoa21_code": "area", **GROUPS}).unpivot(
-        list(GROUPS.values()), index="area", variable_name="broad_group", value_name="people"
+    counted = table.rename({"lsoa21_code": "area"}).unpivot(
+        GROUPS, index="area", variable_name="broad_group", value_name="people"
     )
     return Edition(PERIOD, counted.with_columns(period=pl.lit(PERIOD)))
 

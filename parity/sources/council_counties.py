@@ -1,39 +1,27 @@
 """Which upper-tier council each lower-tier council belongs to, by year (Office for National Statistics)."""
 
-import re
 from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import check_columns, read_table
+from parity.sources.reading.lookups import read_lookup
 from parity.terms.publication import Column, Edition, Kind, Naming, Publication
 
 COUNTY = "E10"
-HEADING = re.compile(r"ltla(\d{2})_code")
+COLUMNS = {
+    "area": "ltla_code",
+    "area_name": "ltla_name",
+    "upper_tier": "utla_code",
+    "upper_tier_name": "utla_name",
+}
 
 
 def tidy(file: Path) -> Edition:
-    """One year's lookup; the year is in the names of its columns.
-
-    Raises SourceChanged where a column is missing.
-    """
-    table = read_table(file)
-    year = next((found[1] for head in table.columns if (found := HEADING.fullmatch(head))), "23")
-    lower, upper = f"ltla{year}", f"utla{year}"
-    check_columns(table, (f"{lower}_code", f"{lower}_name", f"{upper}_code", f"{upper}_name"), file=file)
-    above = pl.col(f"{upper}_code")
-    edition = f"20{year}"
-    return Edition(
-        edition,
-        table.select(
-            edition=pl.lit(edition),
-            area=f"{lower}_code",
-            area_name=f"{lower}_name",
-            upper_tier=above,
-            upper_tier_name=f"{upper}_name",
-            county=pl.when(above.str.starts_with(COUNTY)).then(above),
-        ),
-    )
+    """One year's lookup; the year is in the names of its columns. Raises SourceChanged where a column is missing."""
+    table, years = read_lookup(file, COLUMNS)
+    above = pl.col("upper_tier")
+    county = pl.when(above.str.starts_with(COUNTY)).then(above)
+    return Edition(years["ltla"], table.with_columns(edition=pl.lit(years["ltla"]), county=county))
 
 
 PUBLICATION = Publication(
@@ -45,7 +33,7 @@ PUBLICATION = Publication(
     frequency="when boundaries change",
     caveat="England and Wales. In 2023 the districts of Cumbria, North Yorkshire and Somerset became unitary "
     "councils: choose the year of the table it is joined to.",
-    files=("lad*_utla*.csv",),
+    files=("lad*_utla*.csv", "lower_tier*_to_upper_tier*.csv"),
     columns={
         "edition": Column(Kind.CODE, "Year of the boundaries"),
         "area": Column(Kind.CODE, "ONS code of the lower-tier or unitary council"),

@@ -4,21 +4,16 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import read_table
+from parity.sources.reading.lookups import read_lookup
 from parity.terms.publication import Column, Edition, Kind, Naming, Publication
 
-GIVEN = ("ltla24_code", "ltla24_name", "region24_code", "region24_name")
-EDITION = "2024"
+COLUMNS = {"area": "ltla_code", "area_name": "ltla_name", "region": "region_code", "region_name": "region_name"}
 
 
 def tidy(file: Path) -> Edition:
-    """The lookup of 2024. Raises SourceChanged where a column is missing."""
-    code, name, region, region_name = GIVEN
-    table = read_table(file, wanted=GIVEN)
-    return Edition(
-        EDITION,
-        table.select(edition=pl.lit(EDITION), area=code, area_name=name, region=region, region_name=region_name),
-    )
+    """One year's lookup; the year is in the names of its columns. Raises SourceChanged where a column is missing."""
+    table, years = read_lookup(file, COLUMNS)
+    return Edition(years["ltla"], table.with_columns(edition=pl.lit(years["ltla"])))
 
 
 PUBLICATION = Publication(
@@ -28,8 +23,8 @@ PUBLICATION = Publication(
     licence="Open Government Licence v3.0",
     address="https://geoportal.statistics.gov.uk/",
     frequency="when boundaries change",
-    caveat="England only, lower-tier and unitary councils as they stood in 2024 (and since April 2023).",
-    files=("lad24_region24.csv",),
+    caveat="England only, lower-tier and unitary councils ; those of 2024 have stood since April 2023.",
+    files=("lad*_region*.csv", "local_authority_district*_to_region*.csv"),
     columns={
         "edition": Column(Kind.CODE, "Year of the boundaries"),
         "area": Column(Kind.CODE, "ONS code of the council"),

@@ -1,69 +1,83 @@
 """English Indices of Deprivation: score, rank and decile of every small area, by domain (MHCLG)."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
 
 from parity.sources.reading.official import check_columns, read_table
+from parity.terms.errors import SourceChanged
 from parity.terms.publication import Column, Edition, Kind, Publication
 
 PERCENT = 100
+NONE = pl.lit(None, dtype=pl.Float64)
+EDITIONS = {
+    "LSOA code (2011)": "2019",
+    "LSOA code (2021)": "2025",
+    "lsoa11_code": "2019",
+    "lsoa21_code": "2025",
+}
+"""By the column of the small areas: the edition."""
+COUNTED = "Total population: mid"
 DOMAINS = {
-    "imd": ("imd", "multiple deprivation"),
-    "income": ("income", "income"),
-    "employment": ("employment", "employment"),
-    "education": ("education", "education, skills and training"),
-    "health": ("health", "health deprivation and disability"),
-    "crime": ("crime", "crime"),
-    "housing_and_access": ("barriers", "barriers to housing and services"),
-    "housing_and_services": ("barriers", "barriers to housing and services"),
-    "environment": ("living_environment", "living environment"),
-    "children_and_young_people": ("children", "education: children and young people"),
-    "adult_skills": ("adult_skills", "education: adult skills"),
-    "geographical_barriers": ("geographical_barriers", "barriers: geographical"),
-    "wider_barriers": ("wider_barriers", "barriers: wider"),
-    "indoors": ("indoors", "living environment: indoors"),
-    "outdoors": ("outdoors", "living environment: outdoors"),
+    "imd": ("multiple deprivation", "index of multiple deprivation"),
+    "income": ("income",),
+    "employment": ("employment",),
+    "education": ("education, skills and training", "education"),
+    "health": ("health deprivation and disability", "health"),
+    "crime": ("crime",),
+    "barriers": ("barriers to housing and services", "housing and access", "housing and services"),
+    "living_environment": ("living environment", "environment"),
+    "children": ("education: children and young people", "children and young people"),
+    "adult_skills": ("education: adult skills", "adult skills"),
+    "geographical_barriers": ("barriers: geographical", "geographical barriers"),
+    "wider_barriers": ("barriers: wider", "wider barriers"),
+    "indoors": ("living environment: indoors", "indoors"),
+    "outdoors": ("living environment: outdoors", "outdoors"),
+    "idaci": ("income deprivation affecting children",),
+    "idaopi": ("income deprivation affecting older people",),
 }
-"""How the columns call a domain or part of one; what we call it, and its name in words."""
-EDITIONS = {"lsoa11_code": "2019", "lsoa21_code": "2025"}
-SCORES = {
-    "imd2019_score": ("imd_score", 1),
-    "income_score_pct": ("income_score", PERCENT),
-    "employment_score_pct": ("employment_score", PERCENT),
-}
-"""The scores of 2019: their usual name, and by what they are divided to be shares."""
+"""By our code of a domain, of a part of one or of a supplementary index: its name, and what else files call it."""
+SPELLINGS = {spelling: code for code, names in DOMAINS.items() for spelling in (code, *names)}
+ASIDE = re.compile(r"\([^)]*\)?|\d+")
+HEADING = re.compile(r"(?P<domain>.+?)(?: sub-domain)?(?: index)? (?P<what>score|rank|decile)(?P<share> pct)?")
 
 
 def tidy(file: Path) -> Edition:
-    """One row a small area and domain, of 2019 (areas of 2011) or of 2025 (areas of 2021).
+    """One row a small area and domain, of 2019 (areas of 2011) or of 2025 (areas of 2021): the publisher's File 7.
 
-    Raises SourceChanged where the column of the areas, a rank or a decile is missing.
+    Raises SourceChanged where the column of the areas, or the rank or decile of a domain, is missing.
     """
     table = read_table(file)
-    area = next((name for name in EDITIONS if name in table.columns), "lsoa21_code")
-    named = table.rename({head: SCORES[head][0] if head in SCORES else head.lower() for head in table.columns})
-    scaled = named.with_columns(
-        (pl.col(name) / by).round(3) for head, (name, by) in SCORES.items() if head in table.columns and by != 1
-    )
-    domains = [name for name in DOMAINS if f"{name}_rank" in scaled.columns]
-    check_columns(scaled, (area, "imd_rank", *(f"{name}_decile" for name in domains)), file=file)
-    edition = EDITIONS[area]
-    parts = [_domain(scaled, area, name) for name in domains]
-    return Edition(edition, pl.concat(parts).with_columns(edition=pl.lit(edition)))
+    area = next((name for name in EDITIONS if name in table.columns), "LSOA code (2021)")
+    check_columns(table, (area,), file=file)
+    told: dict[str, dict[str, str]] = {"imd": {}}
+    for head in table.columns:
+        found = HEADING.fullmatch(" ".join(ASIDE.sub("", head.lower().replace("_", " ")).split()))
+        if found is not None and found["domain"] in SPELLINGS:
+            told.setdefault(SPELLINGS[found["domain"]], {})[found["what"] + (found["share"] or "")] = head
+    for code, heads in told.items():
+        lacking = {"rank", "decile"} - set(heads)
+        if lacking:
+            raise SourceChanged(f"{file.name} has no {min(lacking)} of {DOMAINS[code][0]}: its layout has changed.")
+    counted = next((pl.col(head) for head in table.columns if head.startswith(COUNTED)), NONE)
+    placed = table.with_columns(edition=pl.lit(EDITIONS[area]), area=area, denominator=counted)
+    return Edition(EDITIONS[area], pl.concat(_domain(placed, code, heads) for code, heads in told.items()))
 
 
-def _domain(table: pl.DataFrame, area: str, name: str) -> pl.DataFrame:
+def _domain(table: pl.DataFrame, code: str, heads: Mapping[str, str]) -> pl.DataFrame:
     """One domain's score, rank and decile; the score is empty where the file has none."""
-    score = pl.col(f"{name}_score") if f"{name}_score" in table.columns else pl.lit(None, dtype=pl.Float64)
-    code, words = DOMAINS[name]
+    share = pl.col(heads["score pct"]).cast(pl.Float64) / PERCENT if "score pct" in heads else NONE
     return table.select(
-        area=area,
+        "edition",
+        "area",
         domain=pl.lit(code),
-        domain_name=pl.lit(words),
-        score=score,
-        rank=pl.col(f"{name}_rank").cast(pl.Int64),
-        decile=pl.col(f"{name}_decile").cast(pl.Int64),
+        domain_name=pl.lit(DOMAINS[code][0]),
+        score=pl.col(heads["score"]).cast(pl.Float64) if "score" in heads else share.round(3),
+        rank=pl.col(heads["rank"]).cast(pl.Float64),
+        decile=pl.col(heads["decile"]).cast(pl.Float64),
+        denominator=pl.col("denominator").cast(pl.Int64),
     )
 
 
@@ -75,8 +89,8 @@ PUBLICATION = Publication(
     address="https://www.gov.uk/government/collections/english-indices-of-deprivation",
     frequency="every four to six years",
     caveat="Relative: an area's rank can worsen while life in it gets better, so editions are not compared by score. "
-    "The file of 2019 holds scores of three domains only. Not everybody in a deprived area is deprived.",
-    files=("iod2019_lsoa11_scores*.parquet", "iod2025_lsoa21_scores*.parquet"),
+    "A tidied file of 2019 holds scores of three domains only. Not everybody in a deprived area is deprived.",
+    files=("file_7_*iod20*.csv", "iod2019_lsoa11_scores*.parquet", "iod2025_lsoa21_scores*.parquet"),
     columns={
         "edition": Column(Kind.CODE, "Year of the indices: 2019 on the small areas of 2011, 2025 on those of 2021"),
         "area": Column(Kind.CODE, "ONS code of the small area (LSOA)"),
@@ -88,8 +102,15 @@ PUBLICATION = Publication(
         ),
         "rank": Column(Kind.WHOLE, "Rank in England, 1 the most deprived"),
         "decile": Column(Kind.SMALL, "Tenth of England's small areas, 1 the most deprived"),
+        "denominator": Column(
+            Kind.WHOLE,
+            "People by whom the publisher weights the area: mid-2022 in 2025, mid-2015 less prisoners in 2019; empty "
+            "where the file does not tell",
+        ),
     },
     key=("edition", "area", "domain"),
     tidy=tidy,
     by_area=True,
+    download="https://assets.publishing.service.gov.uk/media/691ded56d140bbbaa59a2a7d/"
+    "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
 )

@@ -25,13 +25,13 @@ MEASURES = (
     "rank_of_scale",
     "scale",
 )
+"""A longer name stands before the one that it ends with."""
 LONG = {
     r"lso_as": "lsoas",
     r"_in_most_deprived_10(_percent)?_nationally": "_most_deprived",
     r"proportion_of_lsoas": "share",
-    r"\bimd\d+_": "imd_",
-    r"\brank_of_(income|employment)_scale": r"\1_rank_of_scale",
-    r"\bimd_\d{4}_": "imd_",
+    r"^imd_?\d+_": "imd_",
+    r"^rank_of_(income|employment)_scale": r"\1_rank_of_scale",
 }
 """What the publisher's headings say at length, and how we say it."""
 DOMAINS = {

@@ -4,18 +4,23 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import read_table
+from parity.sources.reading.lookups import read_lookup
 from parity.terms.publication import Column, Edition, Kind, Naming, Publication
 
-GIVEN = ("lsoa21_code", "lsoa21_name", "ward24_code", "ward24_name", "ltla24_code", "ltla24_name")
-TIDY = ("area", "area_name", "ward", "ward_name", "council", "council_name")
-EDITION = "2024"
+COLUMNS = {
+    "area": "lsoa_code",
+    "area_name": "lsoa_name",
+    "ward": "ward_code",
+    "ward_name": "ward_name",
+    "council": "ltla_code",
+    "council_name": "ltla_name",
+}
 
 
 def tidy(file: Path) -> Edition:
-    """The best-fit lookup of 2024. Raises SourceChanged where a column is missing."""
-    table = read_table(file, wanted=GIVEN).rename(dict(zip(GIVEN, TIDY, strict=True)))
-    return Edition(EDITION, table.with_columns(edition=pl.lit(EDITION)))
+    """One year's best fit; the year is in the names of its columns. Raises SourceChanged where a column is missing."""
+    table, years = read_lookup(file, COLUMNS)
+    return Edition(years["ward"], table.with_columns(edition=pl.lit(years["ward"])))
 
 
 PUBLICATION = Publication(
@@ -28,7 +33,7 @@ PUBLICATION = Publication(
     caveat="England and Wales, a best fit: small areas do not nest in wards, and a ward smaller than any of them has "
     "none and is absent. One small area of West Northamptonshire is fitted to a ward of Cherwell; for councils use "
     "the council in the table of changes of small areas.",
-    files=("lsoa21_ward24_lad24.parquet",),
+    files=("lsoa*_ward*_lad*.parquet", "lsoa_(*_to_*ward*.csv"),
     columns={
         "edition": Column(Kind.CODE, "Year of the wards and councils"),
         "area": Column(Kind.CODE, "ONS code of the small area (LSOA 2021)"),

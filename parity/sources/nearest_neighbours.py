@@ -1,6 +1,7 @@
 """Statistical nearest neighbours of councils, with their distances (Office for National Statistics)."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,8 @@ from parity.terms.publication import Column, Edition, Kind, Publication
 TITLE = re.compile(
     r"(lower|upper) tier local authority (statistical nearest neighbours|relative distances)", re.IGNORECASE
 )
+TIERS = ("lower", "upper")
+ORDER, DISTANCE = "order", "distance"
 NEIGHBOUR = re.compile(r"neighbour (\d+)")
 RELEASED = re.compile(r"released on \d{2}/\d{2}/(\d{4})")
 COVER = "Contents"
@@ -27,13 +30,13 @@ def tidy(file: Path) -> Edition:
         cells = read_sheet(file, name)
         found = TITLE.search(str(cells.item(0, 0))) if cells.height else None
         if found is not None:
-            sheets[found[1].lower(), "order" if "neighbours" in found[2].lower() else "distance"] = cells
-    if len(sheets) < 2 * 2:
+            sheets[found[1].lower(), ORDER if "neighbours" in found[2].lower() else DISTANCE] = cells
+    if set(sheets) != set(product(TIERS, (ORDER, DISTANCE))):
         raise SourceChanged(
             f"{file.name} lacks a table of neighbours or of distances of a tier: its layout has changed."
         )
     edition = _released(file)
-    parts = [_tier(sheets[tier, "order"], sheets[tier, "distance"], tier, file) for tier in ("lower", "upper")]
+    parts = [_tier(sheets[tier, ORDER], sheets[tier, DISTANCE], tier, file) for tier in TIERS]
     return Edition(edition, pl.concat(parts).with_columns(edition=pl.lit(edition)))
 
 

@@ -43,8 +43,8 @@ PUBLICATION = Publication(
     "datasets/localauthoritiesinenglandtable2",
     frequency="every two to four years",
     caveat="The principal projection carries recent trends on: it is no forecast, and knows nothing of policies or "
-    "of what came after its base year. Councils add up to England within 200 people a year, because each cell is "
-    "rounded.",
+    "of what came after its base year. A tidied file: on the councils of 2023, all of 90 and over together, each "
+    "cell rounded, so that councils add up to England within 200 people a year.",
     files=("ons_snpp*.parquet",),
     columns={
         "edition": Column(Kind.CODE, "The edition by its base year, such as 2018-based"),

@@ -15,6 +15,7 @@ from parity.tables.store import ENGLAND_SCOPE, Store
 from parity.terms.areas import ENGLAND, kind_of
 from parity.terms.derived import DERIVED, Derived
 from parity.terms.errors import NotFound
+from parity.terms.indicator import Indicator
 from parity.terms.publication import Publication
 from parity.terms.release import ID_LENGTH, Release
 
@@ -96,6 +97,11 @@ DERIVED[AREAS] = Derived(
     assumptions=(),
     function=_areas,
 )
+
+
+def is_of_england(definition: Indicator) -> bool:
+    """True where an indicator rests on what is published and adopted alone: it speaks of any place in England."""
+    return bool(definition.tables) and set(definition.tables) <= {*SHELF, *DERIVED, *HOUSE_TABLES}
 
 
 HOUSE_TABLES = {"reference_rates": reference_rates, "projection_errors": projection_errors}

@@ -26,3 +26,13 @@ MERGERS: Mapping[str, tuple[str, ...]] = {
 
 SINCE_2023: Mapping[str, str] = {old: new for new, gone in MERGERS.items() for old in gone}
 """By the code of a council that went: the council of which it is part today."""
+
+COUNTIES: Mapping[str, tuple[str, ...]] = {
+    "E10000002": ("E06000060",),  # Buckinghamshire
+    "E10000006": ("E06000063", "E06000064"),  # Cumbria
+    "E10000009": ("E06000058", "E06000059"),  # Dorset, of which Christchurch went to the first
+    "E10000021": ("E06000061", "E06000062"),  # Northamptonshire
+    "E10000023": ("E06000065",),  # North Yorkshire
+    "E10000027": ("E06000066",),  # Somerset
+}
+"""By the ONS code of each county council that went with its districts: the councils in which its area lies today."""

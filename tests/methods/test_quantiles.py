@@ -1,13 +1,13 @@
-"""Quantile groups against a count of the others."""
+"""Quantile groups against a count of the others, quartiles against a walk along the ordered values."""
 
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.methods.quantiles import quantile_group
+from parity.methods.quantiles import outlying, quantile_group, quartiles
 
 VALUES = {"year": pl.String, "value": pl.Int64}
 QUICK = settings(deadline=None, max_examples=60)
@@ -38,3 +38,44 @@ def test_groups_against_a_count_of_the_others(values: list[int | None], groups: 
     frame = pl.DataFrame({"value": values}, schema={"value": pl.Int64})
     found = frame.select(quantile_group("value", groups, highest_first=highest_first).alias("group"))
     assert found["group"].to_list() == wanted
+
+
+def test_each_year_has_its_own_quartiles_and_the_missing_do_not_count() -> None:
+    frame = pl.DataFrame({"year": ["2025", "2026", "2025", "2025"], "value": [1, 5, 3, None]})
+    found = frame.select(*quartiles("value", within=["year"]), standing=outlying("value", reach=1.5, within=["year"]))
+    assert found.rows() == [
+        (1.5, 2.0, 2.5, "within the range"),
+        (5.0, 5.0, 5.0, "within the range"),
+        (1.5, 2.0, 2.5, "within the range"),
+        (1.5, 2.0, 2.5, None),
+    ]
+
+
+def test_no_value_has_no_quartiles() -> None:
+    empty = pl.DataFrame(schema=VALUES)
+    assert empty.select(outlying("value", reach=1.5).alias("standing"))["standing"].to_list() == []
+    unknown = pl.DataFrame({"value": [None]}, schema={"value": pl.Float64})
+    assert unknown.select(*quartiles("value"), standing=outlying("value", reach=1.5)).rows() == [(None,) * 4]
+
+
+@QUICK
+@given(st.lists(st.none() | st.integers(-9, 99), max_size=15), st.sampled_from([0.0, 0.5, 1.5]))
+def test_outlying_against_a_walk_along_the_ordered_values(values: list[int | None], reach: float) -> None:
+    known = sorted(value for value in values if value is not None)
+
+    def at(share: Fraction) -> Fraction:
+        place = share * (len(known) - 1)
+        below = floor(place)
+        above = min(below + 1, len(known) - 1)
+        return known[below] + (place - below) * (known[above] - known[below])
+
+    def standing(value: int | None) -> str | None:
+        if value is None:
+            return None
+        lower, upper = at(Fraction(1, 4)), at(Fraction(3, 4))
+        width = Fraction(reach) * (upper - lower)
+        return "far below" if value < lower - width else "far above" if value > upper + width else "within the range"
+
+    frame = pl.DataFrame({"value": values}, schema={"value": pl.Int64})
+    found = frame.select(outlying("value", reach=reach).alias("standing"))
+    assert found["standing"].to_list() == [standing(value) for value in values]

@@ -28,14 +28,32 @@ NEWER = {
     for head, cells in OLDER.items()
     if not head.startswith("ltla")
 }
+OFFICIAL = {
+    "LSOA21CD": ["E01012367"],
+    "LSOA21NM": ["Halton 007A"],
+    "LSOA21NMW": [None],
+    "SICBL24CD": ["E38000068"],
+    "SICBL24CDH": ["01F"],
+    "SICBL24NM": ["Cheshire 01F"],
+    "ICB24CD": ["E54000008"],
+    "ICB24CDH": ["QYG"],
+    "ICB24NM": ["Cheshire"],
+    "LAD24CD": ["E06000006"],
+    "LAD24NM": ["Halton"],
+    "ObjectId": [1],
+}
 BODIES = ("E01012367", "Halton 007A", "E38000068", "Cheshire 01F", "01F", "E54000008", "Cheshire", "QYG")
 
 
 @pytest.mark.parametrize(
     ("columns", "row"),
-    [(OLDER, ("2022", "2011", *BODIES, "E06000006", "Halton")), (NEWER, ("2024", "2021", *BODIES, None, None))],
+    [
+        (OLDER, ("2022", "2011", *BODIES, "E06000006", "Halton")),
+        (NEWER, ("2024", "2021", *BODIES, None, None)),
+        (OFFICIAL, ("2024", "2021", *BODIES, "E06000006", "Halton")),
+    ],
 )
-def test_both_layouts_give_one_table(
+def test_every_layout_gives_one_table(
     columns: dict[str, list[str]], row: tuple[str | None, ...], tmp_path: Path
 ) -> None:
     name, frame = read_edition(PUBLICATION, kept(tmp_path / "health.parquet", columns))
@@ -43,7 +61,7 @@ def test_both_layouts_give_one_table(
 
 
 def test_a_file_without_a_column_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(SourceChanged, match="has no column “lsoa21_code”"):
+    with pytest.raises(SourceChanged, match="has no column for lsoa_code, lsoa_name, sicbl_code"):
         tidy(kept(tmp_path / "health.parquet", {"other": ["x"]}))
 
 

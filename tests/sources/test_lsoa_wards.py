@@ -29,8 +29,15 @@ def test_the_columns_get_our_names(tmp_path: Path) -> None:
     )
 
 
+def test_the_publishers_own_headings_are_known(tmp_path: Path) -> None:
+    heads = ("LSOA21CD", "LSOA21NM", "WD25CD", "WD25NM", "LAD25CD", "LAD25NM")
+    columns = dict(zip(heads, COLUMNS.values(), strict=True)) | {"LSOA21NMW": [None], "ObjectId": [1]}
+    name, frame = read_edition(PUBLICATION, kept(tmp_path / "wards.csv", columns))
+    assert (name, frame.row(0)[1:]) == ("2025", tuple(cells[0] for cells in COLUMNS.values()))
+
+
 def test_a_file_without_a_column_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(SourceChanged, match="has no column “lsoa21_code”"):
+    with pytest.raises(SourceChanged, match="has no column for lsoa_code"):
         tidy(kept(tmp_path / "wards.parquet", {"other": ["x"]}))
 
 

@@ -24,9 +24,8 @@ from parity.documents.model import (
 from parity.layout.topic import Topic
 from parity.methods.quantiles import quantile_group
 from parity.sources.shelf import SHELF
-from parity.tables import ENGLAND_SCOPE, HOUSE_TABLES, Desk, Figures
+from parity.tables import ENGLAND_SCOPE, Desk, Figures, is_of_england
 from parity.terms.areas import ENGLAND, Place
-from parity.terms.derived import DERIVED
 from parity.terms.errors import NotFound
 from parity.terms.figure import Figure
 from parity.terms.indicator import CATALOGUE, Indicator
@@ -84,8 +83,7 @@ class MapChoice:
 
 def mappable() -> list[Indicator]:
     """The indicators by which a map may be filled, since they compare areas: rates, shares, scores, not people."""
-    shelf = {*SHELF, *DERIVED, *HOUSE_TABLES}
-    return [one for one in CATALOGUE.values() if one.unit in MAPPED and one.tables and set(one.tables) <= shelf]
+    return [one for one in CATALOGUE.values() if one.unit in MAPPED and is_of_england(one)]
 
 
 def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str]) -> MapChoice:

@@ -6,7 +6,13 @@ counties, regions, health bodies and England are sums of the same parts.
 
 import polars as pl
 
-from parity.methods.places import carried_over, council_shares, estimated_people
+from parity.methods.places import (
+    carried_over,
+    council_shares,
+    council_today,
+    estimated_people,
+    small_areas_of_england,
+)
 from parity.methods.shapes import simplified
 from parity.terms.areas import ENGLAND
 from parity.terms.derived import derived_table
@@ -20,12 +26,17 @@ def newest(table: pl.DataFrame) -> pl.DataFrame:
     return table.filter(pl.col("edition") == pl.col("edition").max())
 
 
-@derived_table(words="Small areas of 2021 with their council, ward, sub-ICB location and ICB of today", version=1)
-def small_area_places(lsoa_wards: pl.DataFrame, lsoa_health: pl.DataFrame) -> pl.DataFrame:
-    """A row for each small area (LSOA 2021) of England: part, council, ward, sub_icb, icb."""
-    wards = newest(lsoa_wards).select(part="area", council="council", ward="ward")
+@derived_table(words="Small areas of 2021 with their council, ward, sub-ICB location and ICB of today", version=2)
+def small_area_places(lsoa_changes: pl.DataFrame, lsoa_wards: pl.DataFrame, lsoa_health: pl.DataFrame) -> pl.DataFrame:
+    """A row for each small area (LSOA 2021) of England: part, council, ward, sub_icb, icb.
+
+    The council is the one it lies in: the ward that it fits best may be another's.
+    """
+    councils = lsoa_changes.select(part="area", council=council_today("council")).unique(maintain_order=True)
+    wards = newest(lsoa_wards).select("ward", part="area")
     health = newest(lsoa_health).select("sub_icb", "icb", part="area")
-    return wards.join(health, on="part", maintain_order="left")
+    placed = councils.join(wards, on="part", maintain_order="left")
+    return placed.join(health, on="part", maintain_order="left")
 
 
 @derived_table(
@@ -102,12 +113,18 @@ def council_groups(council_counties: pl.DataFrame, council_regions: pl.DataFrame
     return pl.concat(known.select("council", area=kind) for kind in kinds).drop_nulls().select("area", "council")
 
 
-@derived_table(words="Small areas that make up each ward, council, county, region, health body, and England", version=1)
-def area_small_areas(small_area_places: pl.DataFrame, council_groups: pl.DataFrame) -> pl.DataFrame:
-    """Columns area and part (LSOA 2021), each pair once."""
-    above = small_area_places.select("part", "council").join(council_groups, on="council", maintain_order="left")
-    own = [small_area_places.select("part", area=kind) for kind in ("ward", "sub_icb", "icb")]
-    return pl.concat([above.select("area", "part"), *(rows.select("area", "part") for rows in own)]).drop_nulls()
+@derived_table(words="Small areas that make up each ward, council, county, region, health body, and England", version=2)
+def area_small_areas(
+    lsoa_changes: pl.DataFrame,
+    lsoa_wards: pl.DataFrame,
+    lsoa_health: pl.DataFrame,
+    council_counties: pl.DataFrame,
+    council_regions: pl.DataFrame,
+) -> pl.DataFrame:
+    """Columns part (LSOA 2021) and area, each pair once."""
+    return small_areas_of_england(
+        lsoa_changes, wards=lsoa_wards, health=lsoa_health, counties=council_counties, regions=council_regions
+    )
 
 
 MAP_TOLERANCE = 0.01

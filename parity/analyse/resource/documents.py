@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from parity.analyse.care_costs.documents import cost_blocks
+from parity.analyse.nhs_spend.documents import placement_blocks, unit_cost_blocks
 from parity.documents.charts import Point, bar_chart
 from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, titled
 from parity.documents.model import Block, Cell, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.tables import Desk
+from parity.terms.areas import Place
 from parity.terms.figure import Figure
 
 WITHOUT = (
@@ -111,10 +114,16 @@ def _per_person(desk: Desk) -> list[Block]:
     return [Heading("Cost per person", 3), listed("cost-per-person", caption, costs, rows=rows, value="A year")]
 
 
+def profile(desk: Desk, place: Place) -> list[Block]:
+    """Balance of care and unit costs of councils, placements far from home, and national unit costs of the NHS."""
+    return [*cost_blocks(desk, place), *placement_blocks(desk, place), *unit_cost_blocks(desk)]
+
+
 TOPIC = Topic(
     slug="resource",
     stage="analyse",
     title="Resource",
     lead="What several bodies spend on one purpose, how it is spread over tiers and settings, and what a person costs.",
     chapter=chapter,
+    profile=profile,
 )

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from parity.analyse.care_spend.documents import council_blocks
+from parity.analyse.nhs_spend.documents import nhs_blocks
 from parity.documents.charts import Point, bar_chart
 from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled
 from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
+from parity.terms.areas import Place
 from parity.terms.figure import Figure
 
 WITHOUT = "This programme has no table of money (spend, spend_per_head, spend_shares), so spending is not shown here."
@@ -166,10 +169,16 @@ def _claims(desk: Desk) -> list[Block]:
     return [Heading("What published changes imply", 3), *blocks] if blocks else []
 
 
+def profile(desk: Desk, place: Place) -> list[Block]:
+    """What councils and the NHS spend on mental health in a place, beside other areas."""
+    return [*council_blocks(desk, place), *nhs_blocks(desk, place)]
+
+
 TOPIC = Topic(
     slug="spend",
     stage="analyse",
     title="Spend",
     lead="What the money goes to, who provides, how that compares, and how it changed.",
     chapter=chapter,
+    profile=profile,
 )

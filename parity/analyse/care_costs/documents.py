@@ -1,0 +1,128 @@
+"""What a unit of social care costs, and the balance of care in homes and in the community, beside other councils."""
+
+from parity.analyse.care_spend.documents import speaker
+from parity.analyse.placed import beside, latest, not_read, of_place, spoken_for
+from parity.documents.charts import bar_chart
+from parity.documents.figure_tables import by, crossed, joined, spread, titled
+from parity.documents.model import Block, Cell, Heading, Paragraph
+from parity.tables import Desk
+from parity.terms.areas import ENGLAND, Place
+from parity.terms.figure import Figure
+
+TABLES = "pss_unit_costs, pss_activity, asc_activity, asc_expenditure, pss_expenditure and those of places"
+BALANCE = (
+    "The share of long-term support that goes to residential and nursing care. Most people want support at home; a "
+    "high share may also mean that there is little else to buy."
+)
+PEOPLE = (
+    "People aged 18 to 64 with mental health needs, rounded to 5. Somebody with several services in the community "
+    "counts in each, so the numbers are not added up. England’s hold estimates for councils that returned none."
+)
+COSTS = (
+    "Half of all councils lie between the quartiles; rank 1 is the highest cost. A cost beyond a quartile by more than "
+    "one and a half times the distance between the quartiles (Tukey’s rule) is called far above or far below. Where "
+    "few people are served a unit cost swings from year to year. Costs of 2016/17 are worked out from spending and "
+    "weeks after income from the NHS, and are not set beside those published until 2013/14. Costs by provider and a "
+    "client, and those of 2008/09, are under each figure."
+)
+WEEKLY, NOT_SHOWN = ", a week", ("provision", "less income")
+OF_HOMES = "mental health support, 18 to 64"
+
+
+def cost_blocks(desk: Desk, place: Place) -> list[Block]:
+    """Balance of care by spending, people and weeks, then unit costs of the latest years among all councils."""
+    found = spoken_for(desk, place, bodies="care_bodies")
+    if found is None:
+        return not_read("What social care costs", TABLES)
+    looking, spoken = found
+    return [
+        Heading("Social care: homes and community", 3),
+        *speaker(place, spoken),
+        *_balance(looking, spoken),
+        *_people(looking, spoken),
+        *_weeks(looking, spoken),
+        Heading("Social care: what a unit costs", 3),
+        Paragraph((COSTS,)),
+        *(block for year in _years(looking) for block in _costs(looking, spoken, year)),
+        *_changes(looking, spoken),
+    ]
+
+
+def _balance(desk: Desk, place: Place) -> list[Block]:
+    shares = latest(of_place(desk, "care_residential_share", place))
+    charted = [figure for figure in shares if by("people")(figure) == OF_HOMES]
+    if not charted:
+        return []
+    caption = f"Share of gross long-term spending that goes to residential and nursing care, {shares[0].period}"
+    return [
+        Paragraph((BALANCE,)),
+        bar_chart(beside(charted), slug="care-homes", title=f"{caption}: {OF_HOMES}", labels="Area"),
+        spread("care-homes", caption, shares, rows=("people",), columns="area"),
+    ]
+
+
+def _people(desk: Desk, place: Place) -> list[Block]:
+    people = latest(of_place(desk, "care_people", place))
+    if not people:
+        return []
+    caption = f"People with a service at 31 March, {people[0].period}"
+    return [Paragraph((PEOPLE,)), crossed("care-people", caption, people, rows="service", columns="area")]
+
+
+def _weeks(desk: Desk, place: Place) -> list[Block]:
+    weeks = latest(of_place(desk, "care_weeks", place))
+    if not weeks:
+        return []
+    caption = f"Weeks of care in homes paid for, {weeks[0].period}"
+    return [spread("care-weeks", caption, weeks, rows=("people", "service"), columns="area")]
+
+
+def _years(desk: Desk) -> list[str]:
+    """The last two years of unit costs, the latest first: those worked out, and the last that were published."""
+    return sorted(desk.figures("care_unit_cost").frame["period"].unique(), reverse=True)[:2]
+
+
+def _shown(figures: list[Figure]) -> list[Figure]:
+    """Weekly costs of each kind of care as a whole."""
+    return [
+        figure
+        for figure in figures
+        if (name := by("unit_cost")(figure)).endswith(WEEKLY) and not any(word in name for word in NOT_SHOWN)
+    ]
+
+
+def _costs(desk: Desk, place: Place, year: str) -> list[Block]:
+    """The place's unit costs of a year with the quartiles and its rank, then those of the areas compared with."""
+    figures = _shown(of_place(desk, "care_unit_cost", place, period=year))
+    ranks = desk.figures("care_unit_cost_rank").all(area=place.area.code, period=year)
+    ranked = {by("unit_cost")(figure): figure for figure in ranks}
+    quarters: dict[str, list[Figure]] = {}
+    for figure in desk.figures("care_unit_cost_spread").all(area=ENGLAND, period=year):
+        quarters.setdefault(by("unit_cost")(figure), []).append(figure)
+    rows: list[tuple[Cell, ...]] = [
+        (titled(name), figure, *quarters[name], *_rank(ranked.get(name)))
+        for figure in figures
+        if figure.area.code == place.area.code and (name := by("unit_cost")(figure)) in quarters
+    ]
+    if not rows:
+        return []
+    heads = ("Unit cost", place.area.name, "Lower quartile", "Median", "Upper quartile", "Rank", "Among councils")
+    own = joined(f"unit-costs-{year[:4]}", f"Unit costs among all councils, {year}", heads, rows)
+    others = [figure for figure in figures if figure.area.code != place.area.code]
+    if not others:
+        return [own]
+    caption = f"Unit costs beside other areas, {year}"
+    return [own, spread(f"unit-costs-beside-{year[:4]}", caption, figures, rows=("unit_cost",), columns="area")]
+
+
+def _rank(figure: Figure | None) -> tuple[Cell, Cell]:
+    """The rank with what it is of; England and regions have none."""
+    return ("–", "Not a council.") if figure is None else (figure, figure.note or figure.missing or "")
+
+
+def _changes(desk: Desk, place: Place) -> list[Block]:
+    changes = _shown(of_place(desk, "care_unit_cost_change", place))
+    if not changes:
+        return []
+    caption = f"Change of weekly unit costs beyond the rise of prices, {changes[0].period}, by the GDP deflator"
+    return [spread("unit-cost-changes", caption, changes, rows=("unit_cost",), columns="area")]

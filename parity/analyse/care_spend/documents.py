@@ -1,0 +1,166 @@
+"""What councils spend on adult social care, in a place and beside others."""
+
+from parity.analyse.care_returns import ALL, EVERYTHING, SUPPORTS
+from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
+from parity.documents.charts import bar_chart
+from parity.documents.figure_tables import by, crossed, period_words, spread, titled
+from parity.documents.model import Block, Callout, Heading, Paragraph
+from parity.tables import Desk
+from parity.terms.areas import ENGLAND, Place
+from parity.terms.figure import Figure
+
+TABLES = "asc_expenditure, pss_expenditure, council_counties and those of places"
+SHOWN = (
+    f"{SUPPORTS[0]}, 18 to 64",
+    f"{SUPPORTS[0]}, 65 and over",
+    f"{SUPPORTS[1]}, 65 and over",
+    EVERYTHING,
+)
+"""The people of whom every table speaks; memory support under 65 is too small to compare."""
+CHARTED = (SHOWN[0], SHOWN[2])
+BASIS = (
+    "Amounts are gross current expenditure: what councils spend of their own and of what people pay, after income from "
+    "the NHS and joint arrangements. Net amounts, less what people pay, stand in a table of their own and are compared "
+    "with nothing else. Returns of 2014/15 and 2016/17 count alike; earlier ones grouped people differently."
+)
+HEADS = (
+    "Spending over the people of that age who lived there in the middle of the year. More is neither better nor worse: "
+    "it may mean more need, higher prices, or care that could have been given earlier and at home."
+)
+WEIGHTED = (
+    "The same over people weighted by the share on a low income, since social care is for people of small means. The "
+    "weight is ours: it shows how far means explain a difference, and is no official measure of need."
+)
+WHAT_IF = (
+    "What would be saved if spending a head were that of the other area, or with a minus what more would be spent. It "
+    "is an order of size and no target. Only amounts on one basis are put together."
+)
+
+
+def council_blocks(desk: Desk, place: Place) -> list[Block]:
+    """Spending of the bodies with social-care duties: amounts, shares, a head, services, years, and what-if."""
+    found = spoken_for(desk, place, bodies="care_bodies")
+    if found is None:
+        return not_read("What councils spend on social care", TABLES)
+    looking, spoken = found
+    return [
+        Heading("Social care: what councils spend", 3),
+        *speaker(place, spoken),
+        Paragraph((BASIS,)),
+        *_amounts(looking, spoken),
+        *_heads(looking, spoken),
+        *_services(looking, spoken),
+        *_years(looking, spoken),
+        *_what_if(looking, spoken),
+    ]
+
+
+def speaker(place: Place, spoken: Place) -> list[Block]:
+    """A box that says whose figures follow, where they are not those of the place itself."""
+    if spoken.area == place.area:
+        return []
+    words = (
+        f"Returns on social care are made by councils with social-care duties. The figures here are those of "
+        f"{spoken.area.name} ({spoken.area.kind}) and the others named, as they were in the year of the return."
+    )
+    return [Callout(f"Who speaks for {place.area.name}", (words,))]
+
+
+def _of_people(figures: list[Figure]) -> list[Figure]:
+    return [figure for figure in figures if by("people")(figure) in SHOWN]
+
+
+def _amounts(desk: Desk, place: Place) -> list[Block]:
+    amounts = latest(of_place(desk, "care_spend", place, service=ALL))
+    if not amounts:
+        return []
+    year = amounts[0].period
+    net = of_place(desk, "care_spend_net", place, period=year)
+    shares = [
+        figure
+        for code in dict.fromkeys((place.area.code, ENGLAND))
+        for figure in desk.figures("care_spend_share").all(area=code, period=year)
+        if by("people")(figure) != EVERYTHING
+    ]
+    return [
+        spread("care-spend", f"Gross spending, {year}", _of_people(amounts), rows=("people",), columns="area"),
+        spread("care-spend-net", f"Net spending, {year}", _of_people(net), rows=("people",), columns="area"),
+        spread(
+            "care-shares", f"Share of all adult social care, gross, {year}", shares, rows=("people",), columns="area"
+        ),
+    ]  # fmt: skip
+
+
+def _heads(desk: Desk, place: Place) -> list[Block]:
+    heads = latest(of_place(desk, "care_spend_per_head", place))
+    if not heads:
+        return []
+    year = heads[0].period
+    weighted = of_place(desk, "care_spend_per_weighted_head", place, period=year)
+    ranks = of_place(desk, "care_spend_rank", place, period=year)
+    blocks: list[Block] = [Heading("Spending a head", 4), Paragraph((HEADS,))]
+    for number, people in enumerate(CHARTED, start=1):
+        found = [figure for figure in heads if by("people")(figure) == people]
+        if not found:
+            continue
+        title = f"{titled(people)}: gross spending a head, {year}"
+        blocks.append(bar_chart(beside(found), slug=f"care-heads-{number}", title=title, labels="Area"))
+    return [
+        *blocks,
+        spread("care-heads", f"Gross spending a head, {year}", _of_people(heads), rows=("people",), columns="area"),
+        spread(
+            "care-ranks", f"Rank among councils, 1 spends the most a head, {year}", _of_people(ranks),
+            rows=("people",), columns="area",
+        ),
+        Paragraph((WEIGHTED,)),
+        spread(
+            "care-weighted-heads", f"Gross spending a head weighted by low income, {year}", _of_people(weighted),
+            rows=("people",), columns="area",
+        ),
+    ]  # fmt: skip
+
+
+def _services(desk: Desk, place: Place) -> list[Block]:
+    shares = latest(own(desk.figures("care_service_share").all(area=place.area.code), place))
+    if not shares:
+        return []
+    caption = f"Share of gross spending by service: {place.area.name}, {shares[0].period}"
+    return [
+        Heading("What the money goes to", 4),
+        crossed("care-services", caption, shares, rows="service", columns="people"),
+    ]
+
+
+def _years(desk: Desk, place: Place) -> list[Block]:
+    real = _of_people(desk.figures("care_spend_real").all(area=place.area.code))
+    changes = _of_people(of_place(desk, "care_spend_real_change", place))
+    if not changes:
+        return []
+    span = period_words(changes[0].period)
+    caption = f"Gross spending in prices of {real[0].price_year}: {place.area.name}"
+    real.sort(key=lambda figure: figure.period)
+    return [
+        Heading("Beyond the rise of prices", 4),
+        crossed("care-real", caption, real, rows="people", columns="period"),
+        spread("care-change", f"Real change, {span}, by the GDP deflator", changes, rows=("people",), columns="area"),
+    ]
+
+
+def _what_if(desk: Desk, place: Place) -> list[Block]:
+    figures = desk.figures("care_what_if")
+    year = str(figures.frame["period"].max())
+    others = (desk.areas[code].name for code in place.codes if code != place.area.code)
+    found = [
+        figure
+        for name in dict.fromkeys(others)
+        for figure in figures.all(area=place.area.code, period=year, comparator=name)
+        if by("people")(figure) in SHOWN
+    ]
+    if not found:
+        return []
+    caption = f"Reduction of {place.area.name}’s gross spending at the other area’s spending a head, {year}"
+    return [
+        Heading("At another area’s level", 4),
+        Paragraph((WHAT_IF,)),
+        crossed("care-what-if", caption, found, rows="people", columns="comparator"),
+    ]

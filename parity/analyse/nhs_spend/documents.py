@@ -1,0 +1,95 @@
+"""What the NHS spends on mental health in a place, its placements far from home, and national unit costs."""
+
+from parity.analyse.placed import beside, latest, of_place, spoken_for
+from parity.documents.charts import bar_chart
+from parity.documents.figure_tables import by, crossed, joined, parted, period_words, spread
+from parity.documents.model import Block, Callout, Heading, Paragraph
+from parity.tables import Desk
+from parity.terms.areas import ENGLAND, Place
+from parity.terms.figure import Figure
+
+SPENDING = (
+    "What ICBs, and the commissioning groups before them, spent on mental health with learning disabilities and "
+    "dementia; specialised commissioning, such as secure care, is not in it. Allocations changed in 2020/21, and shares "
+    "fell with it. Earlier years are recalculated by the publisher for the bodies of 2021/22."
+)
+PLACED = (
+    "Placements outside the usual local network, as providers reported them in their first months of doing so: not all "
+    "took part, and small numbers are hidden by the publisher. Fewer is better. A share of spending is not formed: the "
+    "months are before the first year whose spending is known."
+)
+NOT_PLACED = (
+    "Placements were published by commissioning group. Those of this place were merged or changed since 2016, so only "
+    "England’s can be shown."
+)
+NATIONAL = (
+    "Averages of what providers in England spent. A unit is a contact of a team, or a bed day of a stay, as the "
+    "heading says: costs under different headings are not compared, and what a commissioner pays can differ."
+)
+
+
+def nhs_blocks(desk: Desk, place: Place) -> list[Block]:
+    """NHS spending on mental health by the bodies that buy for the place: amounts, shares of the budget, a head."""
+    found = spoken_for(desk, place, bodies="nhs_buyers")
+    looking, spoken = found or (desk, place)
+    spending = of_place(looking, "nhs_spend", spoken)
+    if not spending:
+        return []
+    heads = of_place(looking, "nhs_spend_per_head", spoken)
+    real = looking.figures("nhs_spend_real").all(area=spoken.area.code)
+    shares = of_place(looking, "nhs_spend_share", spoken)
+    young = latest(of_place(looking, "nhs_spend_young", spoken))
+    blocks: list[Block] = [Heading("NHS: what is spent on mental health", 3), Paragraph((SPENDING,))]
+    if heads:
+        title = f"NHS spending on mental health a head, {heads[0].period}"
+        blocks.append(bar_chart(beside(heads), slug="nhs-heads", title=title, labels="Area"))
+    blocks.append(crossed("nhs-spend", "NHS spending on mental health", spending, rows="area", columns="period"))
+    if shares:
+        caption = "Share of the NHS allocation spent on mental health"
+        blocks.append(crossed("nhs-shares", caption, shares, rows="area", columns="period"))
+    if real:
+        caption = f"NHS spending on mental health in prices of {real[0].price_year}: {spoken.area.name}"
+        blocks.append(crossed("nhs-real", caption, real, rows="area", columns="period"))
+    caption = f"NHS spending on children and young people, {young[0].period}" if young else ""
+    return [*blocks, *([crossed("nhs-young", caption, young, rows="area", columns="purpose")] if young else [])]
+
+
+def placement_blocks(desk: Desk, place: Place) -> list[Block]:
+    """Placements out of area by month: number, days, cost and distance, of the bodies that buy for the place."""
+    looking, spoken = spoken_for(desk, place, bodies="nhs_buyers") or (desk, place)
+    counts = of_place(looking, "placements_out_of_area", spoken)
+    if not counts:
+        return []
+    days = latest(of_place(looking, "placement_days_and_cost", spoken))
+    far = sorted(latest(of_place(looking, "placement_distance_share", spoken)), key=_distance)
+    blocks: list[Block] = [Heading("NHS: placements far from home", 3), Paragraph((PLACED,))]
+    if place.area.code != ENGLAND and {figure.area.code for figure in counts} == {ENGLAND}:
+        blocks.append(Callout("England alone", (NOT_PLACED,)))
+    blocks.append(spread("placements", "Placements out of area", counts, rows=("area", "counted"), columns="period"))
+    if days:
+        caption = f"Days of placement and their cost, {period_words(days[0].period)}"
+        blocks.append(crossed("placement-days", caption, days, rows="measure", columns="area"))
+    if far:
+        caption = f"How far from home, share of active placements, {period_words(far[0].period)}"
+        blocks.append(crossed("placement-distance", caption, far, rows="distance", columns="area"))
+    return blocks
+
+
+def _distance(figure: Figure) -> tuple[int, bool]:
+    """The first number of a band, the band below it first."""
+    words = by("distance")(figure)
+    return int("".join(filter(str.isdigit, words.split("km")[0]))), not words.startswith("less")
+
+
+def unit_cost_blocks(desk: Desk) -> list[Block]:
+    """National unit costs of mental-health care with the activity behind them, one table a kind of care."""
+    costs = desk.figures("nhs_unit_cost").all()
+    if not costs:
+        return []
+    activity = {figure.where: figure for figure in desk.figures("nhs_unit_activity").all()}
+    blocks: list[Block] = [Heading("NHS: what a contact or a bed day costs", 3), Paragraph((NATIONAL,))]
+    for number, ((department,), part) in enumerate(parted(costs, keys=("department",)).items(), start=1):
+        rows = [(by("currency")(figure), figure, activity[figure.where]) for figure in part]
+        caption = f"{department}: national unit costs, {part[0].period}"
+        blocks.append(joined(f"national-costs-{number}", caption, ("Currency", "Unit cost", "Units"), rows))
+    return blocks

@@ -1,0 +1,131 @@
+"""The chapters on spend and resource of any place, from tables as they are computed."""
+
+from pathlib import Path
+
+import polars as pl
+
+from parity.analyse.resource.documents import TOPIC as RESOURCE
+from parity.analyse.spend.documents import TOPIC as SPEND
+from parity.documents.model import Block, Callout, Table
+from parity.layout.topic import Topic
+from parity.tables import Desk
+from parity.terms.areas import ENGLAND, Place
+from tests.stages.analyse import frames
+from tests.stages.analyse.test_care_costs import ACTIVITY, UNITS
+from tests.stages.analyse.test_care_spend import ASC, DEFLATORS, HEADS, KENT, LINES, SHEFFIELD
+from tests.stages.analyse.test_nhs_spend import BOARD, COSTS, PLACED, SAME, SPENT
+
+DISTRICT = "E07000105"
+AREAS = pl.DataFrame(
+    [
+        (KENT, "Kent", "county"),
+        (SHEFFIELD, "Sheffield", "metropolitan district"),
+        (DISTRICT, "Ashford", "district"),
+        ("E05000001", "A ward", "ward"),
+        (BOARD, "Board A", "integrated care board"),
+        (SAME, "Location A", "sub-ICB location"),
+        (ENGLAND, "England", "country"),
+    ],
+    schema=["area", "name", "kind"],
+    orient="row",
+)
+BESIDE = pl.DataFrame(
+    {
+        "area": [KENT], "comparator": [SHEFFIELD], "period": ["2016/17"], "people": ["mental health support, 18 to 64"],
+        "amount_gbp": [100.0], "basis": ["gross"], "own": [10.0], "theirs": [20.0], "their_basis": ["gross"],
+    }
+)  # fmt: skip
+PEOPLE = pl.DataFrame(
+    {"cassr": ["820"], "period": ["2013/14"], "measure": ["A4.4"], "value": [80.0], "missing": [None]},
+    schema_overrides={"missing": pl.String},
+)
+BODIES = pl.DataFrame({"area": [KENT, SHEFFIELD, DISTRICT, ENGLAND], "body": [KENT, SHEFFIELD, KENT, ENGLAND]})
+BUYERS = pl.DataFrame({"area": [KENT, KENT, DISTRICT], "body": [BOARD, SAME, BOARD]})
+
+
+def blocks_of(topic: Topic, home: Path, code: str, *compared: str) -> list[Block]:
+    desk = frames.desk(
+        home, areas=AREAS, care_bodies=BODIES, care_lines=LINES, care_heads=HEADS, care_beside=BESIDE,
+        care_unit_costs=UNITS, deflators=DEFLATORS, pss_activity=PEOPLE, asc_activity=ACTIVITY, asc_expenditure=ASC,
+        nhs_buyers=BUYERS, nhs_spending=SPENT, placements=PLACED, national_cost_collection=COSTS,
+    )  # fmt: skip
+    place = Place(desk.areas[code], tuple(desk.areas[other] for other in compared), "2026")
+    assert topic.profile is not None
+    return list(topic.profile(desk.looking_at(place.codes), place))
+
+
+def tables_in(blocks: list[Block]) -> dict[str, list[list[str]]]:
+    return {
+        block.slug: [[cell if isinstance(cell, str) else cell.text for cell in row] for row in block.rows]
+        for block in blocks
+        if isinstance(block, Table)
+    }
+
+
+def boxes_in(blocks: list[Block]) -> list[str]:
+    return [block.title for block in blocks if isinstance(block, Callout)]
+
+
+def test_a_county_beside_another_council(tmp_path: Path) -> None:
+    blocks = blocks_of(SPEND, tmp_path, KENT, SHEFFIELD)
+    found = tables_in(blocks)
+    assert boxes_in(blocks) == []
+    assert found["care-spend"][0] == ["Mental health support, 18 to 64", "£100", "£40", "£300"]
+    assert found["care-heads"][0] == [
+        "Mental health support, 18 to 64",
+        "£10.00 a head",
+        "£20.00 a head",
+        "£25.00 a head",
+    ]
+    assert found["care-services"][0] == ["Residential", "60.0%"]
+    assert found["care-change"][0] == ["Mental health support, 18 to 64", "−21.9%", "134.4%"]
+    assert found["care-what-if"] == [["Mental health support, 18 to 64", "−£100"]]
+    assert found["nhs-spend"] == [
+        ["Location A", "£100", "£80"],
+        ["England", "£150", "£80"],
+    ]
+
+
+def test_a_district_is_spoken_for_by_its_county(tmp_path: Path) -> None:
+    for topic in (SPEND, RESOURCE):
+        assert boxes_in(blocks_of(topic, tmp_path, DISTRICT))[:1] == ["Who speaks for Ashford"]
+
+
+def test_for_a_ward_nobody_speaks_and_england_is_shown(tmp_path: Path) -> None:
+    blocks = blocks_of(SPEND, tmp_path, "E05000001")
+    assert boxes_in(blocks) == ["What councils spend on social care is not shown"]
+    assert tables_in(blocks)["nhs-spend"] == [["England", "£150", "£80"]]
+    assert boxes_in(blocks_of(RESOURCE, tmp_path, "E05000001")) == [
+        "What social care costs is not shown",
+        "England alone",
+    ]
+
+
+def test_homes_unit_costs_and_placements(tmp_path: Path) -> None:
+    found = tables_in(blocks_of(RESOURCE, tmp_path, KENT, SHEFFIELD))
+    assert found["care-homes"] == [["Mental health support, 18 to 64", "66.7%", "100.0%", "100.0%"]]
+    assert found["care-people"] == [["Home care", "80"]]
+    assert found["care-weeks"][0] == ["Mental health support, 18 to 64", "Residential", "10"]
+    assert found["unit-costs-2013"] == [
+        ["Mental health, 18 to 64: residential care, a week", "£150.00", "£11.00", "£12.00", "£13.00", "1",
+         "Of 5 councils; far above by Tukey’s rule."]
+    ]  # fmt: skip
+    assert found["placements"][0] == ["Location A", "5"]
+    assert found["placement-distance"][0] == ["Less than 25 km", "not available", "25.0%"]
+    assert found["national-costs-1"] == [
+        ["A01: Day Care", "£20.00", "10"],
+        ["A02: Crisis", "not available", "not available"],
+    ]
+
+
+def test_england_has_no_rank_among_councils(tmp_path: Path) -> None:
+    found = tables_in(blocks_of(RESOURCE, tmp_path, ENGLAND))
+    assert found["unit-costs-2013"][0][-2:] == ["–", "Not a council."]
+
+
+def test_without_any_table_a_sentence_says_what_is_needed(tmp_path: Path) -> None:
+    desk = Desk(frames.desk(tmp_path, areas=AREAS).store, "sample")
+    place = Place(desk.areas[KENT])
+    for topic in (SPEND, RESOURCE):
+        assert topic.profile is not None
+        assert len(topic.profile(desk, place)) == 1
