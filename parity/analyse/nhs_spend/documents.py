@@ -10,8 +10,8 @@ from parity.terms.figure import Figure
 
 SPENDING = (
     "What ICBs, and the commissioning groups before them, spent on mental health with learning disabilities and "
-    "dementia; specialised commissioning, such as secure care, is not in it. Allocations changed in 2020/21, and shares "
-    "fell with it. Earlier years are recalculated by the publisher for the bodies of 2021/22."
+    "dementia; specialised commissioning, such as secure care, is not in it. Allocations changed in 2020/21, and "
+    "shares fell with it. Earlier years are recalculated by the publisher for the bodies of 2021/22."
 )
 PLACED = (
     "Placements outside the usual local network, as providers reported them in their first months of doing so: not all "

@@ -5,13 +5,17 @@ import polars as pl
 from parity.analyse.prices import priced
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.money import in_prices_of
-from parity.sources.access_and_spend import CYP_SPEND, ED_SPEND, SPEND, SPEND_SHARE
 from parity.terms.areas import ENGLAND
 from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
+SPEND = "Mental health spend with learning disabilities and dementia"
+SPEND_SHARE = "Mental health spend with learning disabilities and dementia, of the allocation"
+CYP_SPEND = "CYP mental health spend without learning disabilities and eating disorders"
+ED_SPEND = "CYP mental health spend on eating disorders"
+"""The publication’s words for what is spent."""
 YOUNG = {CYP_SPEND: "mental health", ED_SPEND: "eating disorders"}
 COUNTED = "CCG 2021"
 CHANGED = "Of the body as it was in 2021/22, under its name of today: its area has changed since."

@@ -1,5 +1,6 @@
 import polars as pl
 
+from parity.analyse.nhs_spend import indicators
 from parity.analyse.nhs_spend.indicators import (
     nhs_bodies,
     nhs_buyers,
@@ -16,7 +17,7 @@ from parity.analyse.nhs_spend.indicators import (
     placements,
     placements_out_of_area,
 )
-from parity.sources.access_and_spend import ED_SPEND, SPEND, SPEND_SHARE
+from parity.sources.access_and_spend import CYP_SPEND, ED_SPEND, SPEND, SPEND_SHARE
 from parity.terms.areas import ENGLAND
 from tests.sources.official_data import needs_data, official_table
 from tests.stages.analyse.frames import rows
@@ -58,6 +59,11 @@ HEALTH = pl.DataFrame(
 )
 BODIES = nhs_bodies(TABLE, COUNTED, HEALTH)
 SPENT = nhs_spending(TABLE, BODIES)
+
+
+def test_what_is_spent_is_called_as_the_publication_calls_it() -> None:
+    ours = (indicators.SPEND, indicators.SPEND_SHARE, indicators.CYP_SPEND, indicators.ED_SPEND)
+    assert ours == (SPEND, SPEND_SHARE, CYP_SPEND, ED_SPEND)
 
 
 def test_a_body_is_whole_where_its_ons_code_still_stands() -> None:
