@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from itertools import chain, groupby
 from pathlib import Path
+from typing import Any
 
 from parity.assumptions import all_assumptions
 from parity.assumptions.reference_rates import rate_samples, reference_rates
@@ -234,17 +235,41 @@ def openapi() -> str:
     return json.dumps(described, indent=1, default=str, ensure_ascii=False) + "\n"
 
 
+def coverage() -> str:
+    """Every row of the inventory that the first stage serves, and where it is reached."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parity.web.settings")
+    importlib.import_module("django").setup()
+    told = importlib.import_module("parity.analyse.coverage")
+    lead = (
+        f"The inventory of systems has {len(told.ROWS)} rows for the first stage, found in five documents of joint "
+        "commissioning. Each is reached from the menu *Analyse* of a programme, from tables that it brings or people "
+        "enter, or from the pages of a place of England, from official statistics."
+    )
+    return page("What of the inventory is served", lead, _coverage_lines(told))
+
+
+def _coverage_lines(told: Any) -> Iterator[str]:
+    yield from heading_row("Row", "What", "In a programme", "Of any place in England", "Otherwise")
+    for each, words in told.ROWS.items():
+        own, england = (", ".join(titles) for titles in told.reached(each))
+        waits = f"Waits for the stage {told.WAITING[each]}" if each in told.WAITING else ""
+        yield row(each, words, own, england, told.ELSEWHERE.get(each, waits))
+    yield ""
+    yield f"{len(told.WAITING) or 'No'} row{'' if len(told.WAITING) == 1 else 's'} wait for a later stage."
+
+
 PAGES: dict[str, Callable[[], str]] = {
-    "indicators.md": indicators,
-    "tables.md": tables,
-    "assumptions.md": assumptions,
-    "rates.md": rates,
-    "terminal.md": terminal,
-    "house.md": house,
-    "openapi.json": openapi,
-    "parts.cdx.json": lambda: runpy.run_path(str(HOUSE / "docs" / "parts.py"))["parts"](),
+    "generated/indicators.md": indicators,
+    "generated/tables.md": tables,
+    "generated/assumptions.md": assumptions,
+    "generated/rates.md": rates,
+    "generated/terminal.md": terminal,
+    "generated/house.md": house,
+    "coverage.md": coverage,
+    "generated/openapi.json": openapi,
+    "generated/parts.cdx.json": lambda: runpy.run_path(str(HOUSE / "docs" / "parts.py"))["parts"](),
 }
 
 if __name__ == "__main__":
     for name, make in PAGES.items():
-        (HOUSE / "docs" / "generated" / name).write_text(make(), encoding="utf-8")
+        (HOUSE / "docs" / name).write_text(make(), encoding="utf-8")

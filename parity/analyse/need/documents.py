@@ -164,7 +164,18 @@ def _by_source(desk: Desk, place: Place) -> list[Block]:
     caption = f"By how much one source differs from another, {place.year}"
     differences = own(of_place(desk, "expected_by_other_source", place, period=place.year), place)
     rows = ("condition", "rate_sources")
-    return [*blocks, listed("sources-differ", caption, differences, rows=rows, value="Difference")]
+    return [
+        *blocks,
+        listed("sources-differ", caption, differences, rows=rows, value="Difference"),
+        *_adults(desk, place),
+    ]
+
+
+def _adults(desk: Desk, place: Place) -> list[Block]:
+    """Both national tools in one number: people of working age by one, older people by the other."""
+    figures = of_place(desk, "adults_expected", place, period=place.year)
+    caption = f"Adults expected to have a common mental disorder, or depression from 65, {place.year}"
+    return [spread("adults-expected", caption, figures, rows=("rate_sources",), columns="area")]
 
 
 def _growth(desk: Desk, place: Place) -> list[Block]:

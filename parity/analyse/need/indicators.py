@@ -3,16 +3,13 @@
 import polars as pl
 
 from parity.analyse.people import WOMEN_GIVING_BIRTH, WORKING_AGE, counted_once, people_of, plain_group
-from parity.methods.chance import Chance
 from parity.methods.columns import divide, why_not_divided
 from parity.methods.comparison import relative_change
 from parity.methods.headcount import headcount
-from parity.methods.need import Mixture, Simulation, need_by_band, need_intervals
-from parity.methods.need_rates import about, projectable, rates_for
+from parity.methods.need import need_by_band
+from parity.methods.need_rates import projectable, rates_for
 from parity.methods.population import expected_cases, expected_range, weighted_population
-from parity.methods.projection_error import Outlook, error_from
 from parity.terms.assumption import Assumption, Confidence
-from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
 
@@ -144,71 +141,11 @@ def perinatal_serious_illness_expected(
     return births.join(conditions, how="cross").select("area", "period", "condition", value=cases)
 
 
-DRAWS = 1_000
-"""How many draws bands rest on."""
-SEED = 2018
-"""What a second run is given, so that it makes the same draws."""
-CENSUS_EVERY = 10
 YEARS_AHEAD = 10
-MIXED_CONDITIONS = ("dementia",)
-"""Conditions whose sources differ by method and not by year, so that their spread tells how sure anybody is."""
-MIXED = "Each draw takes one of the sources, so that the band holds what they disagree about."
+YOUNGER = "common mental disorder"
+OLDER = "depression"
 UNSEEN = "The rates were not yet seen in their source."
 SEXES_IN_WORDS = {"female": "Women", "male": "Men"}
-
-
-@derived_table(
-    words="People expected to have each condition, by source, area and year, with bands", version=2, by_area=True
-)
-def expected_need(
-    piece_people: pl.DataFrame,
-    place_pieces: pl.DataFrame,
-    reference_rates: pl.DataFrame,
-    projection_errors: pl.DataFrame,
-    aged_95_of_90_women: Assumption,
-    aged_95_of_90_men: Assumption,
-) -> pl.DataFrame:
-    """Columns area, period, condition, source, ages, confidence, caveat, value, mean, lower_80 … upper_95, missing.
-
-    For every area that is made of pieces and every projected year; one draw of a rate serves all areas and years.
-    """
-    people = headcount(piece_people)
-    adopted = projectable(reference_rates)
-    aged_95 = {"female": aged_95_of_90_women.value, "male": aged_95_of_90_men.value}
-    base = int(people.periods[0])
-    outlook = Outlook(
-        error=error_from(projection_errors),
-        base=base,
-        census=base - (base - 1) % CENSUS_EVERY,
-        places=_outlook_places(piece_people, place_pieces),
-    )
-    simulation = Simulation(Chance(DRAWS, SEED), outlook, mixtures=_mixtures(adopted))
-    parts = place_pieces.select("area", "part")
-    found = need_intervals(people, rates_for(adopted, aged_95=aged_95), simulation=simulation, parts=parts)
-    known = found.drop("caveat").join(about(adopted), on=["condition", "source"], how="left", maintain_order="left")
-    ages = pl.col("ages").fill_null(pl.col("ages").drop_nulls().first().over("condition"))
-    return known.with_columns(
-        ages, pl.col("confidence").fill_null(Confidence.UNCHECKED.value), pl.col("caveat").fill_null(MIXED)
-    )
-
-
-def _mixtures(rates: pl.DataFrame) -> tuple[Mixture, ...]:
-    """The mixtures of sources among which nobody can choose, where the library has them."""
-    known = {condition: rates.filter(pl.col("condition") == condition)["source"] for condition in MIXED_CONDITIONS}
-    sources = {condition: tuple(found.unique(maintain_order=True)) for condition, found in known.items()}
-    return tuple(Mixture(condition, found) for condition, found in sources.items() if len(found) > 1)
-
-
-def _outlook_places(piece_people: pl.DataFrame, place_pieces: pl.DataFrame) -> pl.DataFrame:
-    """What each piece shares its error of projection with: its council, that council's ICB and region, and its size."""
-    above = place_pieces.pivot("kind", index="part", values="area")
-    base = piece_people.filter(pl.col("period") == pl.col("period").min())
-    size = base.group_by(part="area").agg(pl.col("people").sum())
-    known = above.join(size, on="part", maintain_order="left")
-    largest = pl.col("icb").sort_by("people").last().over("council")
-    return known.select(
-        "council", "region", area="part", neighbours=largest, people=pl.col("people").sum().over("council")
-    )
 
 
 @indicator(
@@ -372,7 +309,28 @@ def expected_rate(expected_need: pl.DataFrame, local_residents: pl.DataFrame) ->
     )
 
 
-@derived_table(words="Residents of all ages of each area and year, as projected", version=1, by_area=True)
-def local_residents(local_population: pl.DataFrame) -> pl.DataFrame:
-    """Columns area, period and people (unrounded)."""
-    return local_population.group_by("area", "period", maintain_order=True).agg(pl.col("people").sum())
+@indicator(
+    rows="A25",
+    title="Adults expected to have a common mental disorder, or depression from 65",
+    unit=Unit.PEOPLE,
+    numerator="People of 18 to 64 with a common mental disorder + people of 65 and over with depression",
+    formula="people of 18 to 64 × one source’s rates + people of 65 and over × another’s",
+    purpose="See both tools that councils use, PANSI and POPPI, in one number",
+    dimensions=("rate_sources",),
+)
+def adults_expected(expected_need: pl.DataFrame) -> pl.DataFrame:
+    """The two are of different ages, so nobody counts twice; what they count differs, and the note says so.
+
+    There is no interval: the two surveys asked differently, and nobody knows how far they go wrong together.
+    """
+    younger = expected_need.filter(pl.col("condition") == YOUNGER)
+    older = expected_need.filter(pl.col("condition") == OLDER)
+    both = younger.join(older, on=["area", "period"], suffix="_older", maintain_order="left")
+    return both.select(
+        "area",
+        "period",
+        rate_sources=pl.format("{} and {}", "source", "source_older"),
+        value=pl.col("value") + pl.col("value_older"),
+        missing=pl.coalesce("missing", "missing_older"),
+        note=pl.format("Ages {} by one survey, {} by another: they do not count the same.", "ages", "ages_older"),
+    )

@@ -123,6 +123,18 @@ def test_change_and_difference_follow_from_what_is_expected(store: Store) -> Non
     assert differs.value == pytest.approx(ratio - 1)
 
 
+def test_both_national_tools_stand_in_one_number_of_different_ages(store: Store) -> None:
+    desk = take_in(store).looking_at([SHIRE])
+    sources = ("APMS 2014 (PANSI from 2019)", "MRC CFAS (McDougall et al) used by POPPI")
+    figure = desk.figures("adults_expected").one(area=SHIRE, period="2026", rate_sources=" and ".join(sources))
+    parts = [
+        desk.figures("people_expected").one(area=SHIRE, period="2026", condition=condition, rate_source=source).value
+        for condition, source in zip(("common mental disorder", "depression"), sources, strict=True)
+    ]
+    assert figure.value == pytest.approx(sum(part or 0 for part in parts))
+    assert figure.note == "Ages 18 to 64 by one survey, 65 and over by another: they do not count the same."
+
+
 def test_expected_people_by_age_add_up_to_all(store: Store) -> None:
     desk = take_in(store).looking_at([SHIRE])
     ages = desk.figures("people_expected_by_age").all(area=SHIRE, period="2026", condition="dementia (Dementia UK)")
