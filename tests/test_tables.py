@@ -343,7 +343,7 @@ def test_an_edition_read_again_takes_the_place_of_the_earlier_file(store: Store)
 
 def test_while_one_adds_a_table_another_is_told_to_wait(store: Store) -> None:
     store.add(PEOPLE, edition("mid-2018", "one"))
-    mark = store.home / "tables" / ENGLAND_SCOPE / "releases.lock"
+    mark = store.home / "tables" / ENGLAND_SCOPE / "releases.lock.partial"
     mark.touch()
     with pytest.raises(WrongState, match="being added by somebody else"):
         store.add(PEOPLE, edition("mid-2019", "two"))

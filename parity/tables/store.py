@@ -106,7 +106,7 @@ class Store:
         """While this holds, nobody else changes the scope's list."""
         folder = self._folder(scope)
         folder.mkdir(parents=True, exist_ok=True)
-        mark = folder / "releases.lock"
+        mark = folder / "releases.lock.partial"
         try:
             mark.touch(exist_ok=False)
         except FileExistsError:
