@@ -183,9 +183,14 @@ class Desk:
         """The stems this programme may have a table of: its own, England's and those that are offered."""
         return sorted({*self.releases, *_PROVIDERS})
 
-    def is_own(self, stem: str) -> bool:
-        """True where a table of this stem would be the programme's own, not one of England's."""
-        return stem in self._listed[self.scope] or stem not in self._listed[ENGLAND_SCOPE]
+    def own_releases(self) -> list[Release]:
+        """The releases of the programme's own tables and records, by stem; none of what is published or adopted."""
+        found = (self.table(stem) for stem in self.stems() if self._release_scope(stem) == self.scope)
+        return [each[1] for each in found if each is not None and each[1].scope == self.scope]
+
+    def _release_scope(self, stem: str) -> str:
+        """The scope that a table would come from; what is offered may come from the programme itself."""
+        return self.releases[stem].scope if stem in self.releases else self.scope
 
     @cached_property
     def areas(self) -> Mapping[str, Area]:

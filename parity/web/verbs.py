@@ -83,8 +83,7 @@ def load(given: Namespace) -> int:
     programme = _load(Path(given.folder))
     _seat_demo_people([programme])
     desk = _desk(programme.slug)
-    held = sum(desk.table(stem) is not None for stem in desk.stems())
-    print(f"Loaded “{programme.title}” as {programme.slug} ({held} tables).")
+    print(f"Loaded “{programme.title}” as {programme.slug} ({len(desk.own_releases())} tables).")
     return 0
 
 

@@ -16,7 +16,6 @@ from parity.register.programmes.models import Programme
 from parity.review.pack.documents import strategy, workbook_document
 from parity.tables import Desk, Store
 from parity.terms.errors import NotAllowed
-from parity.terms.release import Release
 
 NAME = "strategy"
 
@@ -31,13 +30,7 @@ def write_pack(desk: Desk, programme: Programme, into: Path, *, told: Told = unt
     sheets, figures = workbook_document(desk, document), tuple(desk.all_figures())
     contents = pack_files(document, name=NAME, sheets=sheets, figures=figures, told=told)
     facts = {"programme": programme.slug, "title": programme.title}
-    return write_files(with_manifest(contents, facts, _own_releases(desk)), into / programme.slug)
-
-
-def _own_releases(desk: Desk) -> list[Release]:
-    """The releases of the programme's own tables and records."""
-    found = (desk.table(stem) for stem in desk.stems() if desk.is_own(stem))
-    return [each[1] for each in found if each is not None]
+    return write_files(with_manifest(contents, facts, desk.own_releases()), into / programme.slug)
 
 
 def write_pack_job(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
