@@ -190,7 +190,7 @@ def test_secrets_and_sessions_are_not_in_it(luton: Programme, home: Path, tmp_pa
     names = set(contents(tmp_path / "backup"))
     assert {name for name in names if not (label_of(name) or place_of(name))} == {NAME}
     assert {label_of(name).partition(".")[0] for name in names if label_of(name)} == {
-        "auth", "contenttypes", "register", "plan",
+        "analyse", "auth", "contenttypes", "register", "plan",
     }  # fmt: skip
 
 
@@ -315,7 +315,7 @@ def refusal(path: Path, home: Path, key: Key) -> str:
 def test_an_instance_that_holds_anything_is_left_alone(luton: Programme, home: Path, tmp_path: Path) -> None:
     write_backup(tmp_path / "backup", home, LOCK)
     before = list(digests(home))
-    with pytest.raises(NotAllowed, match=r"^This instance holds records already \(plan\.historicalmilestone\): a "):
+    with pytest.raises(NotAllowed, match=r"^This instance holds records already \(analyse\.historicalpolicy\): a "):
         restore_backup(tmp_path / "backup", home, KEY)
     assert list(digests(home)) == before
 

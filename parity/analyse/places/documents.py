@@ -26,7 +26,6 @@ from parity.methods.quantiles import quantile_group
 from parity.sources.shelf import SHELF
 from parity.tables import ENGLAND_SCOPE, Desk, Figures, is_of_england
 from parity.terms.areas import ENGLAND, Place
-from parity.terms.errors import NotFound
 from parity.terms.figure import Figure
 from parity.terms.indicator import CATALOGUE, Indicator
 from parity.terms.publication import Publication
@@ -86,16 +85,16 @@ def mappable() -> list[Indicator]:
     return [one for one in CATALOGUE.values() if one.unit in MAPPED and is_of_england(one)]
 
 
-def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str]) -> MapChoice:
+def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str]) -> MapChoice | None:
     """What was asked for, as far as there are figures of it; otherwise the latest period and the first of each value.
 
-    Raises NotFound where the figures are of fewer than two areas of every layer.
+    None where the figures are of fewer than two areas of every layer.
     """
     frame = figures.frame
     met = shapes.select("layer", "area").filter(pl.col("area").is_in(frame["area"].unique().to_list()))
     layers = met.group_by("layer", maintain_order=True).len().filter(pl.col("len") > 1)["layer"].to_list()
     if not layers:
-        raise NotFound(f"{figures.indicator.title}: there are no two areas with a figure and an outline.")
+        return None
     layer = asked.get("layer", "") if asked.get("layer") in layers else layers[0]
     here = frame.filter(pl.col("area").is_in(met.filter(pl.col("layer") == layer)["area"].to_list()))
     options: dict[str, list[str]] = {}

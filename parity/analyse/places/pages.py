@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 from parity.analyse.places.documents import map_blocks, map_choice, mappable, sources_blocks
 from parity.analyse.places.rules import areas_named, by_kind, place_from
 from parity.analyse.profiles import PROFILES
+from parity.documents.model import Block, Callout
 from parity.layout.addresses import asked_url, place_url
 from parity.layout.page import DeskRequest, Page, Trail, page_response
 from parity.terms.areas import Place
 
 ENGLAND: Trail = (("Home", "/"), ("England", "/england/"))
 ASKED = ("with", "year")
+NO_MAP = "A map needs the official table of boundaries, and figures of two areas at least."
 
 
 @require_safe
@@ -70,12 +72,13 @@ def show_map(request: DeskRequest, programme: str, key: str) -> HttpResponse:
     if key not in {one.key for one in mappable()}:
         raise Http404(f"No map is filled by {key}.")
     figures, shapes = whole.figures(key), whole.table("map_shapes")
-    if shapes is None or figures.frame.is_empty():
-        raise Http404("There are no figures or no outlines of areas to fill a map with.")
-    choice = map_choice(figures, shapes[0], request.GET.dict())
+    definition, trail = figures.indicator, (*ENGLAND, ("Maps", "/england/maps/"))
+    choice = None if shapes is None else map_choice(figures, shapes[0], request.GET.dict())
+    if shapes is None or choice is None:
+        none: tuple[Block, ...] = (Callout("There is no map", (f"{figures.absent} {NO_MAP}".strip(),)),)
+        return page_response(request, Page(definition.title, f"{definition.purpose}.", none, "maps", trail))
     blocks = tuple(map_blocks(figures, shapes[0], choice, marked=request.GET.get("marked", "")))
-    definition = figures.indicator
-    page = Page(definition.title, f"{definition.purpose}.", blocks, "maps", (*ENGLAND, ("Maps", "/england/maps/")))
+    page = Page(definition.title, f"{definition.purpose}.", blocks, "maps", trail)
     return page_response(request, page, template="places/map.jinja", choice=choice)
 
 
