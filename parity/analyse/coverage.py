@@ -81,11 +81,12 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 
 def reached(row: str) -> tuple[list[str], list[str]]:
-    """The titles of the topics that serve a row: on the pages of a programme, and of any place of England."""
+    """The titles of the topics that serve a row, in their order: in a programme, and for any place of England."""
     titles = {topic.slug: topic.title for topic in STAGE.topics}
-    found: tuple[dict[str, None], dict[str, None]] = ({}, {})
+    found: tuple[set[str], set[str]] = (set(), set())
     for definition in CATALOGUE.values():
         if row in definition.rows and definition.stage == STAGE.slug:
             slugs = PARTS.get(definition.topic, (definition.topic.replace("_", "-"),))
-            found[is_of_england(definition)].update(dict.fromkeys(titles[slug] for slug in slugs))
-    return list(found[False]), list(found[True])
+            found[is_of_england(definition)].update(slugs)
+    own, england = ([title for slug, title in titles.items() if slug in each] for each in found)
+    return own, england

@@ -240,6 +240,8 @@ def _cell(draw: Any, entry: Mapping[str, Any]) -> str:
         return ""
     if "enum" in limits:
         return draw(st.sampled_from(limits["enum"]))
+    if "pattern" in limits:
+        return str(entry["example"])
     if entry.get("kind") == "period":
         return draw(st.sampled_from(["2026", "2026/27", "2026-01", "2026-Q1"]))
     low, high = limits.get("minimum", -1000), limits.get("maximum", 1000)
