@@ -39,9 +39,9 @@ print(figures)
 
 ONE_BY_ONE = LOAD_AND_COMPUTE.replace(
     "    figures += sum(1 for figure in Desk(store, slug).all_figures())",
-    "    from parity import tables\n"
+    "    from parity.tables import figures as shaping, store as resting\n"
     "    for figure in list(Desk(store, slug).all_figures()):\n"
-    "        tables._result.cache_clear(); tables._frame_at.cache_clear()\n"
+    "        shaping.result.cache_clear(); resting._frame_at.cache_clear()\n"
     "        Desk(store, slug).figures(figure.indicator.key).one(**figure.address); figures += 1",
 )
 """The plain alternative: each figure asked for by itself, its tables read and its indicator computed each time."""
