@@ -22,6 +22,8 @@ from parity.methods.shapes import simplified
 from parity.terms.areas import ENGLAND
 from parity.terms.assumption import Assumption, Confidence
 from parity.terms.derived import derived_table
+from parity.terms.indicator import indicator
+from parity.terms.units import Unit
 
 IN_ENGLAND = "^E"
 DRAWS = 1_000
@@ -139,6 +141,38 @@ def area_small_areas(
     return small_areas_of_england(
         lsoa_changes, wards=lsoa_wards, health=lsoa_health, counties=council_counties, regions=council_regions
     )
+
+
+NEIGHBOURS_KEPT = 15
+"""How many neighbours of a council are shown, nearest first: as many as groups of comparators usually have."""
+
+
+@derived_table(words="Councils most like each council, nearest first, as published", version=1, by_area=True)
+def near_councils(nearest_neighbours: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period (year of release), tier, place (1 the nearest), neighbour, neighbour_name and distance.
+
+    A council of both tiers is held against those that have social care duties too.
+    """
+    pairs = newest(nearest_neighbours).filter(pl.col("tier") == pl.col("tier").max().over("area"))
+    names = pairs.select(neighbour="area", neighbour_name="area_name").unique(maintain_order=True)
+    near = pairs.filter(pl.col("place") <= NEIGHBOURS_KEPT).join(names, on="neighbour", maintain_order="left")
+    return near.sort("area", "place").select(
+        "area", "tier", "place", "neighbour", "neighbour_name", "distance", period="edition"
+    )
+
+
+@indicator(
+    rows="A43",
+    title="Distance of a council from the councils most like it",
+    unit=Unit.NUMBER,
+    numerator="Distance on standardised measures of people, economy and place, as published",
+    formula="as published; 0 would be a council alike in every measure",
+    purpose="Compare a place with places like it",
+    dimensions=("neighbour",),
+)
+def neighbour_distance(near_councils: pl.DataFrame) -> pl.DataFrame:
+    """The published distance of the nearest fifteen; distances compare within a tier only, and have no interval."""
+    return near_councils.select("area", "period", neighbour="neighbour_name", value="distance")
 
 
 MAP_TOLERANCE = 0.01
