@@ -135,7 +135,8 @@ def _asked(request: DeskRequest, place: Place, wrong: list[str]) -> dict[str, ob
 def _near(desk: Desk, area: Area) -> list[Area]:
     """The councils that are offered to compare an area with, the one most like it first."""
     found = desk.looking_at([area.code]).table("near_councils")
-    return [] if found is None else [desk.areas[code] for code in found[0]["neighbour"].head(SUGGESTED)]
+    codes = () if found is None else found[0]["neighbour"].head(SUGGESTED).to_list()
+    return [desk.areas[code] for code in codes if code in desk.areas]
 
 
 def _near_words(desk: Desk, area: Area) -> str:
