@@ -76,6 +76,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "care_spend": ("spend",),
     "care_costs": ("resource",),
     "nhs_spend": ("spend", "resource"),
+    "need_variants": ("need",),
 }
 """Folders that write a part of other topics' chapters, and those topics."""
 

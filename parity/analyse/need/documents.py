@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from parity.analyse.need.indicators import YEARS_AHEAD
+from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.analyse.placed import not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
@@ -140,6 +141,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_growth(desk, place),
         *_compared(figures, place),
         *_ages(desk, place),
+        *variant_blocks(desk, place),
         *_not_projected(desk),
     ]
 
