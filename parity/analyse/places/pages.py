@@ -1,5 +1,7 @@
 """England's pages: find a place, see it described topic by topic, and what publications this rests on."""
 
+from collections.abc import Container
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +21,8 @@ from parity.documents.figure_tables import joined
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.layout.addresses import asked_url, place_url
 from parity.layout.page import DeskRequest, Page, Trail, page_response
+from parity.register.models import Person, Programme
+from parity.register.policy import programmes_of
 from parity.sources.nearest_neighbours import PUBLICATION
 from parity.tables import Desk
 from parity.terms.areas import Area, Place
@@ -43,8 +47,9 @@ def show_places(request: DeskRequest, programme: str) -> HttpResponse:
     areas, made = request.desk.areas, request.desk.looking_at(None).table("place_pieces")
     today = set(made[0]["area"]) if made is not None else set(areas)
     found = areas_named(areas.values(), text) if text else [area for code, area in areas.items() if code in today]
+    own = [(programme, areas[programme.home_area]) for programme in _programmes(request, areas)]
     context = {"title": "England", "stage": "places", "text": text, "kinds": by_kind(found), "trail": ENGLAND[:1]}
-    return render(request, "places/places.jinja", context)
+    return render(request, "places/places.jinja", {**context, "own": own})
 
 
 @require_safe
@@ -59,7 +64,8 @@ def show_place(request: DeskRequest, programme: str, area: str) -> HttpResponse:
         "places",
         ENGLAND,
     )
-    return page_response(request, page, template="places/place.jinja", topics=PROFILES, **_asked(request, place, wrong))
+    about = {"topics": PROFILES, "programmes": _programmes(request, [place.area.code])}
+    return page_response(request, page, template="places/place.jinja", **about, **_asked(request, place, wrong))
 
 
 @require_safe
@@ -105,6 +111,13 @@ def show_map(request: DeskRequest, programme: str, key: str) -> HttpResponse:
     blocks = tuple(map_blocks(figures, shapes[0], choice, marked=request.GET.get("marked", "")))
     page = Page(definition.title, f"{definition.purpose}.", blocks, "maps", trail)
     return page_response(request, page, template="places/map.jinja", choice=choice)
+
+
+def _programmes(request: DeskRequest, areas: Container[str]) -> list[Programme]:
+    """The programmes of these areas that whoever is signed in takes part in; nobody is told of others."""
+    if not isinstance(request.user, Person):
+        return []
+    return [one for one in programmes_of(request.user, on=timezone.localdate()) if one.home_area in areas]
 
 
 def _place(request: DeskRequest, code: str) -> tuple[Place, list[str]]:
