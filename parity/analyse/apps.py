@@ -11,6 +11,7 @@ from parity.analyse.data_quality import indicators as data_quality
 from parity.analyse.groups import indicators as groups
 from parity.analyse.inpatients import indicators as inpatients
 from parity.analyse.intelligence import indicators as intelligence
+from parity.analyse.localities import indicators as localities
 from parity.analyse.market import indicators as market
 from parity.analyse.need import indicators as need
 from parity.analyse.need_variants import indicators as need_variants
@@ -29,9 +30,9 @@ from parity.analyse.workforce import indicators as workforce
 from parity.register.records.tables import offer_records
 
 INDICATORS = (
-    access, care_costs, care_spend, circumstances, consultation, data_quality, groups, inpatients, intelligence, market,
-    need, need_variants, nhs_spend, older_people, opportunities, performance, places, policy, population, resource,
-    spend, supply, workforce,
+    access, care_costs, care_spend, circumstances, consultation, data_quality, groups, inpatients, intelligence,
+    localities, market, need, need_variants, nhs_spend, older_people, opportunities, performance, places, policy,
+    population, resource, spend, supply, workforce,
 )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "care_costs": ("resource",),
     "nhs_spend": ("spend", "resource"),
     "need_variants": ("need",),
+    "localities": ("need",),
 }
 """Folders that write a part of other topics' chapters, and those topics."""
 

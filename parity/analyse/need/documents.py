@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from parity.analyse.localities.documents import CONDITIONS, locality_blocks
 from parity.analyse.need.indicators import YEARS_AHEAD
 from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
@@ -141,6 +142,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_growth(desk, place),
         *_compared(figures, place),
         *_ages(desk, place),
+        *locality_blocks(desk, place),
         *variant_blocks(desk, place),
         *_not_projected(desk),
     ]
@@ -234,4 +236,5 @@ TOPIC = Topic(
     lead="How many people are expected to need mental-health care, and how need differs between places.",
     chapter=chapter,
     profile=profile,
+    options=("Condition shown by ward or district", CONDITIONS),
 )

@@ -1,6 +1,7 @@
 """England's pages: find a place, see it described topic by topic, and what publications this rests on."""
 
 from collections.abc import Container
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -28,7 +29,8 @@ from parity.tables import Desk
 from parity.terms.areas import Area, Place
 
 ENGLAND: Trail = (("Home", "/"), ("England", "/england/"))
-ASKED = ("with", "year")
+OPTION = "shown"
+ASKED = ("with", "year", OPTION)
 AMONG = {
     "upper": "Councils that have social care duties are held against each other.",
     "lower": "Districts and unitary councils are held against each other.",
@@ -75,10 +77,14 @@ def show_profile(request: DeskRequest, programme: str, area: str, topic: str) ->
     found = next((each for each in PROFILES if each.slug == topic), None)
     if found is None or found.profile is None:
         raise Http404(f"There is no topic called {topic}.")
+    words, options = found.options
+    asked = request.GET.get(OPTION, "")
+    place = replace(place, option=asked if asked in options else "")
     blocks = tuple(found.profile(request.desk.looking_at(place.codes), place))
     trail = (*ENGLAND, (place.area.name, place_url(place.area.code)))
     page = Page(f"{found.title}: {place.area.name}", found.lead, blocks, "places", trail)
-    return page_response(request, page, template="places/topic.jinja", **_asked(request, place, wrong))
+    chosen = {"option_words": words, "options": options, "option": place.option}
+    return page_response(request, page, template="places/topic.jinja", **chosen, **_asked(request, place, wrong))
 
 
 @require_safe
