@@ -272,22 +272,22 @@ def main() -> None:
                 sys.exit(done.stderr)
             told = json.loads(done.stdout)
             draws = DRAWS_OF[party] if task == "bands" else DRAWS
-            ours = ours or told["wall"]
+            ours = ours or told["cpu"]
             print(
                 f"  {party:7} {told['wall']:6.2f} s wall, {told['cpu']:6.2f} s CPU, at most {told['peak']:.2f} GB "
-                f"({told['before']:.2f} before), {told['rows']:,} rows{_beside(told['wall'], ours, draws)}",
+                f"({told['before']:.2f} before), {told['rows']:,} rows{_beside(told['cpu'], ours, draws)}",
                 flush=True,
             )
     if "pandas" not in parties:
         print("pandas is not installed and was left out: it is in the extra `bench`.")
 
 
-def _beside(wall: float, ours: float, draws: int) -> str:
-    """What the time of another party is beside ours, for all draws; nothing for ours."""
-    if wall == ours:
+def _beside(cpu: float, ours: float, draws: int) -> str:
+    """What another party's CPU is beside ours, for all draws; nothing for ours."""
+    if cpu == ours:
         return ""
-    whole = wall * DRAWS / draws
-    share = "" if draws == DRAWS else f"; {draws} draws, {DRAWS:,} in proportion {whole:,.0f} s"
+    whole = cpu * DRAWS / draws
+    share = "" if draws == DRAWS else f"; {draws} draws, {DRAWS:,} in proportion {whole:,.0f} s of CPU"
     return f", equal{share}, {whole / ours:,.0f} times ours"
 
 

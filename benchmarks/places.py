@@ -152,7 +152,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="parity-benchmark-") as folder:
         home = Path(folder)
         home_with_tables(home)
-        print(f"limit of server time, asked again: {LIMIT_MS} ms")
+        busy = f"{os.cpu_count()} cores with {os.getloadavg()[0]:.1f} processes at work"
+        print(f"{busy}; limit of server time, asked again: {LIMIT_MS} ms")
         told = in_fresh_process(home, "-c", PAGES, str(ROUNDS), YEAR, ANOTHER, json.dumps(PLACES))
         for name, topic, *took in map(json.loads, told.splitlines()):
             words = (f"{wall:5.0f} ms ({processor:4.0f})" for wall, processor in took)
