@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from parity.terms.areas import COUNCILS, ENGLAND, Area, Place
 
+ASSESSMENT = "assessment"
+"""The name of the assessment's files, and of the job that writes them."""
 MOST_COMPARED = 20
 SUGGESTED = 5
 """How many of a council's nearest neighbours are offered to compare it with: as many as a page shows side by side."""
