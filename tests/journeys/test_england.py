@@ -241,8 +241,8 @@ def check_documents(folder: Path, name: str) -> None:
     figures = [
         dict(zip(heads, row, strict=True)) for row in book["All figures"].iter_rows(HEADS_AT + 1, values_only=True)
     ]
-    assert {CATALOGUE[figure["Key"]].topic for figure in figures} == SPEAKING
-    assert [figure["Title"] for figure in figures if not figure["Releases"]] == []
+    assert sorted(SPEAKING - {CATALOGUE[figure["Key"]].topic for figure in figures}) == []
+    assert [figure["Title"] for figure in figures if figure["Releases"] in (None, "none")] == []
     page = read_page((folder / "assessment.html").read_text(encoding="utf-8"))
     assert [each.text for each in page.one("main").all("h2")] == chapters
     assert [chapter for chapter in TOPICS if chapter.capitalize() not in chapters] == []
