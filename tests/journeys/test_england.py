@@ -291,9 +291,10 @@ def addresses(person: Visit) -> list[str]:
 
 
 def outline(page: Page) -> list[str]:
-    """Where a heading skips a level, and the links to downloads and tables that do not say of what they are."""
+    """Where a heading skips a level, and what stands twice: an id, or a link that does not say to which table."""
     levels = page.eval_on_selector_all("main :is(h1,h2,h3,h4)", "all => all.map(each => Number(each.tagName[1]))")
-    names = page.locator("main .app-download a, main summary").all_text_contents()
+    ids = page.eval_on_selector_all("main [id]:not(svg *)", "all => all.map(each => each.id)")
+    names = [*ids, *page.locator("main .app-download a, main summary").all_text_contents()]
     skipped = [f"{page.url}: h{later} after h{earlier}" for earlier, later in pairwise(levels) if later > earlier + 1]
     return skipped + [f"{page.url}: {name} stands twice" for name, times in Counter(names).items() if times > 1]
 
