@@ -85,10 +85,11 @@ def show_profile(request: DeskRequest, programme: str, area: str, topic: str) ->
     asked = request.GET.get(OPTION, "")
     place = replace(place, option=asked if asked in options else "")
     blocks = tuple(found.profile(request.desk.looking_at(place.codes), place))
-    trail = (*ENGLAND, (place.area.name, place_url(place.area.code)))
+    told = _asked(request, place, wrong)
+    trail = (*ENGLAND, (place.area.name, f"{place_url(place.area.code)}{told['same']}"))
     page = Page(f"{found.title}: {place.area.name}", found.lead, blocks, "places", trail)
     chosen = {"option_words": words, "options": options, "option": place.option}
-    return page_response(request, page, template="places/topic.jinja", **chosen, **_asked(request, place, wrong))
+    return page_response(request, page, template="places/topic.jinja", **chosen, **told)
 
 
 @require_POST

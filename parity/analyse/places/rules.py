@@ -18,16 +18,17 @@ KINDS_FIRST = (
 
 
 def areas_named(areas: Iterable[Area], text: str) -> list[Area]:
-    """The areas that are meant by a code or a name: those of that very name, else those whose names hold the text.
+    """The areas that a code or a name may mean: first those of that very name, then those whose names hold the text.
 
-    Of several, larger kinds come first, then names in alphabetical order. None for an empty text.
+    Of each, larger kinds come first, then names in alphabetical order. None for an empty text.
     """
     wanted = " ".join(text.split()).casefold()
     if not wanted:
         return []
     known = list(areas)
     exact = [area for area in known if wanted in (area.code.casefold(), area.name.casefold())]
-    return sorted(exact or (area for area in known if wanted in area.name.casefold()), key=_order)
+    within = [area for area in known if wanted in area.name.casefold() and area not in exact]
+    return [*sorted(exact, key=_order), *sorted(within, key=_order)]
 
 
 def by_kind(areas: Iterable[Area]) -> dict[str, list[Area]]:
@@ -46,7 +47,7 @@ def place_from(areas: Mapping[str, Area], code: str, *, compared: str = "", year
     wrong: list[str] = []
     found: dict[str, Area] = {}
     for name in filter(None, (part.strip() for part in compared.split(BETWEEN))):
-        meant = areas_named(areas.values(), name)
+        meant = [areas[name]] if name in areas else areas_named(areas.values(), name)
         if not meant:
             wrong.append(f"No area is called “{name}”.")
         elif len(meant) > 1 and meant[0].name.casefold() != name.casefold():
