@@ -22,7 +22,7 @@ def source_sentence(figures: Iterable[Figure]) -> tuple[str, ...]:
     places = dict.fromkeys(citation for figure in listed for citation in figure.citations)
     if not places:
         counted = [release for release in releases if not release.lookup] or list(releases)
-        named = list(dict.fromkeys(part for release in counted for part in release.cited.split("; ")))
+        named = list(dict.fromkeys(part for release in counted for part in release.parts_cited))
         return _sources("; ".join(named), len(named))
     documents = [_cited(key, list(found)) for key, found in groupby(sorted(places), key=itemgetter(0))]
     read = ", ".join(f"{release.stem.replace('_', ' ')} (release {release.id})" for release in releases)
