@@ -24,11 +24,12 @@ from parity.documents.edition import (
     edition_of,
 )
 from parity.documents.model import Document
+from parity.documents.orientation import oriented
 from parity.documents.pictures import svg_of, svg_share
 
 _FONTS = Path(__file__).parent / "fonts"
 _TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
-_SHORT_TABLE = 15
+_SHORT_TABLE, _SHORT_REMARKS = 15, 900
 _LOW_CELL = 400
 _LONGEST_UNBROKEN = 24
 _BREAK = "\u200b"
@@ -64,7 +65,10 @@ def _as_json(edition: Edition) -> dict[str, Any]:
         "region": region or None,
         "facts": edition.facts,
         "contents": bool(edition.contents),
-        "blocks": [{"kind": type(block).__name__, **_block(block)} for block in edition.blocks],
+        "runs": [
+            {"turned": turned, "blocks": [{"kind": type(block).__name__, **_block(block)} for block in blocks]}
+            for turned, blocks in oriented(edition.blocks)
+        ],
     }
 
 
@@ -106,8 +110,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
         "columns": columns,
         "rows": rows,
         "remarks": remarks,
-        "wide": grid.wide,
-        "short": len(rows) <= _SHORT_TABLE and _low(grid),
+        "short": len(rows) <= _SHORT_TABLE and _low(grid) and _noted(grid) <= _SHORT_REMARKS,
         "whole_rows": _low(grid),
     }
 
@@ -143,6 +146,11 @@ def _drawable(svg: str) -> str:
 def _low(grid: Grid) -> bool:
     """True where no cell holds so much text that its row could outgrow what is left of a page."""
     return all(len(cell.text) <= _LOW_CELL for row in grid.rows for cell in row)
+
+
+def _noted(grid: Grid) -> int:
+    """The letters of all notes under the table."""
+    return sum(len(remark.text) for remark in grid.remarks)
 
 
 def _breakable(text: str) -> str:

@@ -31,6 +31,7 @@ from parity.documents.edition import (
     edition_of,
 )
 from parity.documents.model import Document
+from parity.documents.orientation import oriented
 from parity.documents.pictures import png_of, png_share
 
 FONT = "Arial"
@@ -55,8 +56,13 @@ def write_word(document: Document) -> bytes:
     _write_cover(word, edition)
     _write_contents(word, edition.contents)
     marks = _Bookmarks()
-    for block in edition.blocks:
-        _write(word, block, marks)
+    for is_turned, blocks in oriented(edition.blocks):
+        if is_turned:
+            _turn_page(word, sideways=True)
+        for block in blocks:
+            _write(word, block, marks)
+        if is_turned:
+            _turn_page(word, sideways=False)
     buffer = io.BytesIO()
     word.save(buffer)
     return without_clock(buffer.getvalue())
@@ -241,9 +247,7 @@ def _frame() -> BaseOxmlElement:
 
 
 def _write_grid(word: WordFile, grid: Grid, marks: _Bookmarks) -> None:
-    """Caption, table with its header row repeated on every page, and notes; a wide table on a page turned round."""
-    if grid.wide:
-        _turn_page(word, sideways=True)
+    """Caption, table with its header row repeated on every page, and notes."""
     caption = _add_caption(word, grid.label, grid.caption)
     marks.put(caption, grid.anchor)
     table = word.add_table(rows=1, cols=len(grid.columns))
@@ -262,8 +266,6 @@ def _write_grid(word: WordFile, grid: Grid, marks: _Bookmarks) -> None:
             properties.append(_element("w:tblHeader"))
     for remark in grid.remarks:
         _small(word, f"[{remark.letter}] {remark.text}" if remark.letter else remark.text)
-    if grid.wide:
-        _turn_page(word, sideways=False)
 
 
 def _set_table(table: WordTable, description: str) -> None:
@@ -314,9 +316,12 @@ def _write_picture(word: WordFile, picture: Picture, marks: _Bookmarks) -> None:
     described.set("descr", picture.description)
     described.set("title", picture.heading)
     described.set("name", picture.label)
-    link = _small(word, "The numbers stand in ")
-    _add_link(link, picture.table_label, picture.table_anchor, size=_NOTE_SIZE)
-    link.add_run(".").font.size = _NOTE_SIZE
+    if picture.table_anchor:
+        link = _small(word, "The numbers stand in ")
+        _add_link(link, picture.table_label, picture.table_anchor, size=_NOTE_SIZE)
+        link.add_run(".").font.size = _NOTE_SIZE
+    else:
+        _small(word, f"The numbers stand in {picture.table_label}.")
     for remark in picture.remarks:
         _small(word, remark)
 
