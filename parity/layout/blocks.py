@@ -19,12 +19,13 @@ def most_marks(grid: Grid) -> tuple[int, ...]:
 def block_notes(block: Block) -> tuple[str, ...]:
     """The sentences to print under a block, each once: what its figures' intervals are and what to know of them.
 
-    A table's own remarks come with its grid; a chart prints only the caveats, since the table under it has the rest.
+    A table's own remarks come with its grid; a chart prints its table's notes and the caveats, since the table under
+    it has the rest.
     Why a figure is missing stands beside it, so it is not repeated here.
     """
     figures = tuple(figures_of(block))
     if isinstance(block, Chart):
-        return tuple(dict.fromkeys(caveat for figure in figures for caveat in figure.caveats))
+        return tuple(dict.fromkeys((*block.table.notes, *(caveat for figure in figures for caveat in figure.caveats))))
     sentences = (sentence for figure in figures for sentence in (*interval_sentence(figure), *_remarks(figure)))
     return tuple(dict.fromkeys(sentences))
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from parity.analyse.need.indicators import UNSEEN
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.analyse.placed import not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import (
+    annexed,
     by,
     joined,
     listed,
@@ -35,6 +37,14 @@ OVERLAP = (
     "One person can have several conditions, so the numbers are never added up. Rates are national: they do not know "
 )
 OVERLAP += "how deprived a place is, or who lives there."
+CHECKED = (
+    "Rates checked: whether the rates were seen in their source, or only where others quote them. The ages that each "
+    "covers and what else to know of it stand in the table of rates applied."
+)
+BESIDE = (
+    "By the newest study of each condition. At national rates areas differ by the age and sex of their people alone, "
+    "so these differences say little of deprivation or of who lives there."
+)
 SIDE_BY_SIDE = "Several surveys speak of the same condition. They are shown side by side and never mixed."
 
 WITHOUT = (
@@ -137,7 +147,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_now(desk, place),
         *_by_source(desk, place),
         *_growth(desk, place),
-        *_compared(figures, place),
+        *_compared(desk, place),
         *_ages(desk, place),
         *_not_projected(desk),
     ]
@@ -146,10 +156,22 @@ def profile(desk: Desk, place: Place) -> list[Block]:
 def _now(desk: Desk, place: Place) -> list[Block]:
     wide = own(of_place(desk, "people_expected", place, period=place.year), place)
     narrow = {_rate(figure): figure for figure in own(of_place(desk, NARROWLY, place, period=place.year), place)}
-    rows = [(titled(_rate(each)[0]), _rate(each)[1], each, narrow[_rate(each)].interval_text) for each in wide]
+    rows = [
+        (titled(_rate(each)[0]), _rate(each)[1], each, narrow[_rate(each)].interval_text, _checked(each))
+        for each in wide
+    ]
+    known = [(titled(_rate(each)[0]), _rate(each)[1], each.note or "–") for each in wide]
     caption = f"People of {place.area.name} expected to have each condition, {place.year}"
-    heads = ("Condition", "Rates of", "People, with the 95% band", "80% band")
-    return [Heading("How many people", 3), joined("expected", caption, heads, rows)]
+    heads = ("Condition", "Rates of", "People, with the 95% band", "80% band", "Rates checked")
+    rates = joined("rates-applied", "Rates applied: ages, and what to know of each", ("Condition", "Rates of", "Remarks"),
+                   known)  # fmt: skip
+    table = replace(joined("expected", caption, heads, rows), remarks=False, notes=(CHECKED,))
+    return [Heading("How many people", 3), table, annexed(rates)]
+
+
+def _checked(figure: Figure) -> str:
+    """Whether the rates were seen in their source."""
+    return "not yet" if UNSEEN in (figure.note or "") else "yes"
 
 
 def _by_source(desk: Desk, place: Place) -> list[Block]:
@@ -184,16 +206,23 @@ def _growth(desk: Desk, place: Place) -> list[Block]:
         return []
     words = "At unchanged rates: what grows is the number and the age of the people."
     caption = f"Change in the people expected to have each condition, {period_words(figures[0].period)}"
-    table = spread("expected-change", caption, figures, rows=("condition", "rate_source"), columns="area")
+    table = spread("expected-change", caption, _newest(figures), rows=("condition", "rate_source"), columns="area")
     return [Heading("Ten years on", 3), Paragraph((words,)), table]
 
 
-def _compared(figures: list[Figure], place: Place) -> list[Block]:
+def _compared(desk: Desk, place: Place) -> list[Block]:
     if not place.compared:
         return []
-    caption = f"People expected to have each condition, {place.year}: {place.area.name} and the areas compared with"
+    figures = _newest(of_place(desk, "expected_rate", place, period=place.year))
+    caption = f"People expected to have each condition for every 1,000 residents, {place.year}"
     table = spread("expected-compared", caption, figures, rows=("condition", "rate_source"), columns="area")
-    return [Heading("Beside other areas", 3), replace(table, intervals=False)]
+    return [Heading("Beside other areas", 3), Paragraph((BESIDE,)), replace(table, bare=True)]
+
+
+def _newest(figures: list[Figure]) -> list[Figure]:
+    """The figures of the last-listed source of each condition, which is the newest or joins them all."""
+    last = {by("condition")(figure): by("rate_source")(figure) for figure in figures}
+    return [figure for figure in figures if last[by("condition")(figure)] == by("rate_source")(figure)]
 
 
 def _ages(desk: Desk, place: Place) -> list[Block]:
@@ -201,7 +230,7 @@ def _ages(desk: Desk, place: Place) -> list[Block]:
     caption = f"People of {place.area.name} expected to have each condition, by sex and age, {place.year}"
     return [
         Heading("By sex and age", 3),
-        listed("ages", caption, figures, rows=("condition", "people"), value="People"),
+        annexed(listed("ages", caption, figures, rows=("condition", "people"), value="People")),
     ]
 
 
@@ -212,7 +241,7 @@ def _not_projected(desk: Desk) -> list[Block]:
         return []
     rest = left_out(found[0])
     heads = {"condition": "Condition", "source": "Source", "setting": "Among", "why": "Why"}
-    return [worded("not-projected", "Rates that are not applied to residents", rest, heads=heads)]
+    return [annexed(worded("not-projected", "Rates that are not applied to residents", rest, heads=heads))]
 
 
 def _rate(figure: Figure) -> tuple[str, str]:

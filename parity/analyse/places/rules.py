@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from parity.terms.areas import ENGLAND, Area, Place
 
 MOST_COMPARED = 20
-BETWEEN = ","
+BETWEEN = ";,"
 KINDS_FIRST = (
     "country", "region", "county", "unitary authority", "metropolitan district", "London borough", "district",
     "integrated care board", "sub-ICB location",
@@ -35,13 +35,16 @@ def by_kind(areas: Iterable[Area]) -> dict[str, list[Area]]:
 
 
 def place_from(areas: Mapping[str, Area], code: str, *, compared: str = "", year: str = "") -> tuple[Place, list[str]]:
-    """The place of a code with the areas named in `compared` (codes or names, with commas between), and what was wrong.
+    """The place of a code with the areas named in `compared` (codes or names, with commas or semicolons between them),
+    and what was wrong.
 
+    Where there is a semicolon, commas belong to names, such as `Bristol, City of`.
     What was wrong is a sentence for each name that no area has or several have. Raises KeyError for an unknown code.
     """
     wrong: list[str] = []
     found: dict[str, Area] = {}
-    for name in filter(None, (part.strip() for part in compared.split(BETWEEN))):
+    between = next((sign for sign in BETWEEN if sign in compared), BETWEEN[-1])
+    for name in filter(None, (part.strip() for part in compared.split(between))):
         meant = areas_named(areas.values(), name)
         if not meant:
             wrong.append(f"No area is called “{name}”.")

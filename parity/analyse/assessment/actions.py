@@ -1,9 +1,10 @@
 """Writing the assessment of a place into a folder."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from parity.analyse.places.documents import assessment
+from parity.analyse.assessment.documents import assessment
 from parity.analyse.profiles import PROFILES
 from parity.documents.pack import pack_files, with_manifest, write_files
 from parity.tables import ENGLAND_SCOPE, Desk
@@ -19,7 +20,8 @@ def write_assessment(desk: Desk, place: Place, into: Path) -> list[Path]:
     """
     seen = desk.looking_at(place.codes)
     document = assessment(seen, place, PROFILES)
-    contents = pack_files(document, name=NAME, sheets=document, figures=tuple(document.figures()))
+    sheets = replace(document, workbook="")
+    contents = pack_files(document, name=NAME, sheets=sheets, figures=tuple(document.figures()))
     facts = {"area": place.area.code, "title": document.title, "year": place.year}
     facts |= {"compared": ", ".join(area.code for area in place.compared)}
     return write_files(with_manifest(contents, facts, seen.store.listed(ENGLAND_SCOPE)), into / folder_name(place))

@@ -1,0 +1,313 @@
+"""The needs and resources assessment of a place: its summary, a chapter a topic, its limits, methods and sources."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from parity.analyse.assessment.rules import (
+    Message,
+    age_message,
+    beside_message,
+    deprivation_message,
+    diagnosis_message,
+    growing_message,
+    homes_message,
+    largest_message,
+    measures_message,
+    nhs_message,
+    people_message,
+    spending_message,
+)
+from parity.analyse.placed import spoken_for
+from parity.analyse.places.documents import map_blocks, map_choice
+from parity.documents.figure_tables import joined
+from parity.documents.model import (
+    Block,
+    Bullets,
+    Callout,
+    Cell,
+    Chart,
+    Column,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    figures_of,
+)
+from parity.documents.pack import WORKBOOK
+from parity.documents.provenance import cited_publications
+from parity.layout.topic import Topic
+from parity.sources.shelf import SHELF
+from parity.tables import ENGLAND_SCOPE, Desk
+from parity.terms.areas import ENGLAND, Place
+from parity.terms.figure import Figure
+from parity.terms.units import write_number
+
+EVERYBODY = {"age_group": "all ages", "sex": "all"}
+OLDER = {"age_group": "65 and over", "sex": "all"}
+DEPRIVED = {"domain": "multiple deprivation"}
+NEEDS = (
+    ("common mental health condition", "APMS 2023/4"),
+    ("PTSD screen positive", "APMS 2023/4"),
+    ("alcohol dependence", "APMS 2007 (PANSI)"),
+    ("dementia", "CFAS II (Matthews et al)"),
+    ("autism", "APMS 2023/4"),
+    ("psychotic disorder", "APMS 2023/4"),
+)
+"""The conditions that the summary opens with, each by the newest study of it."""
+SUPPORTED = {"people": "mental health support, 18 to 64"}
+MAPS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("most_deprived_share", DEPRIVED),
+    ("expected_rate", {"condition": NEEDS[0][0], "rate_source": NEEDS[0][1]}),
+)
+"""What the maps are filled by: indicator, and which of its figures."""
+MAP_SIZE = {"width": 330, "height": 385}
+"""Pixels: two maps on a page."""
+MAP_WORDS = (
+    "The red edge is {}, black edges are the areas it is compared with. Expected need differs between areas by the age "
+    "and sex of their people alone, since national rates are applied."
+)
+BANDS = (
+    "Brackets hold an interval. For expected need it is a 95% band: if the rates are right for this place, the true "
+    "number lies inside in 95 of 100 cases. For shares of services’ counts it is Wilson’s 95% interval. Two figures "
+    "whose intervals do not overlap differ beyond chance; where they overlap, do not act on the difference. Full "
+    "accounts and counts of everybody, such as spending, have no interval."
+)
+TRACED = (
+    "Small numbers in brackets lead to the notes, which name what a figure rests on; S1, S2 and so on are the "
+    "publications listed under Sources, each named in full where a chapter first needs it. Conditions overlap in the "
+    "same people and are never added up; sources of rates stand side by side and are never mixed. Money on different "
+    "bases is never compared. A figure that is not available says why."
+)
+LIMITS = (
+    "National rates are applied to local people: whether a rate is this place’s own, nobody has measured here.",
+    "Official statistics lag: each figure names its period, and periods differ between chapters.",
+    "Residents, people registered with practices and people in contact with services are counted differently.",
+    "Nothing here tells how people experience services, or what works for them: ask them.",
+)
+SUMMED_UP = (
+    "By one study of each condition; the chapter on need has the others, the ages that each covers, and whether its "
+    "rates were checked in their source."
+)
+OPEN_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0, where that is named."
+MOST_BODIES = 2
+"""So many integrated care boards speak in the messages."""
+
+
+def assessment(desk: Desk, place: Place, topics: Sequence[Topic]) -> Document:
+    """The document on a place, with the workbook that holds what is too long to print."""
+    chapters: list[Block] = []
+    for topic in topics:
+        if topic.profile is not None:
+            chapters += [Heading(topic.title), Paragraph((topic.lead,)), *topic.profile(desk, place)]
+    body = [*_summary(desk, place), *chapters]
+    figures = [figure for block in body for figure in figures_of(block)]
+    sources = cited_publications(figures)
+    annex = [
+        Heading("What this does not tell"), Bullets(tuple((sentence,) for sentence in LIMITS)),
+        Heading("Sources and methods"), Paragraph((OPEN_LICENCE,)), _sources(desk, sources), *_methods(figures),
+    ]  # fmt: skip
+    compared = ", ".join(area.name for area in place.compared)
+    return Document(
+        title=f"Mental-health needs and resources: {place.area.name}",
+        subtitle=f"{place.year}, compared with {f'{compared} and ' if compared else ''}England",
+        publisher="From official statistics",
+        facts=tuple(_facts(desk, place)),
+        blocks=(*body, *annex),
+        workbook=WORKBOOK,
+        sources=sources,
+    )
+
+
+def _facts(desk: Desk, place: Place) -> Iterable[tuple[str, str]]:
+    """What was asked, and the last day on which a publication was read."""
+    yield "Area", f"{place.area.name} ({place.area.kind}, {place.area.code})"
+    yield "Compared with", ", ".join([*(area.name for area in place.compared), "England"])
+    yield "Year of need", place.year
+    listed = desk.store.listed(ENGLAND_SCOPE)
+    if listed:
+        yield "Publications read until", max(release.at for release in listed)[:10]
+
+
+def _summary(desk: Desk, place: Place) -> list[Block]:
+    """The first chapter: what was asked, the key messages, the place in figures and on maps, how to read them."""
+    asked = "; ".join(f"{name.lower()}: {value}" for name, value in _facts(desk, place))
+    messages = key_messages(desk, place)
+    return [
+        Heading("Summary"),
+        Paragraph((f"What was asked: {asked}. Each figure below is the newest that was published and read.",)),
+        *([Heading("Key messages", 3), Bullets(tuple(messages), numbered=True)] if messages else []),
+        Heading("In figures", 3),
+        _in_figures(desk, place),
+        Heading("How to read the figures", 3),
+        Callout("Intervals", (BANDS,)),
+        Callout("Notes and sources", (TRACED,)),
+        *_maps(desk, place),
+    ]
+
+
+def key_messages(desk: Desk, place: Place) -> list[Message]:
+    """What the figures allow to say of the place, most important first; nothing is said where a figure is missing."""
+    found = [
+        *_of_need(desk, place),
+        *_of_measures(desk, place),
+        *_of_gaps(desk, place),
+        *_of_money(desk, place),
+    ]
+    messages = [message for message in found if message is not None]
+    figures = [cell for message in messages for cell in message if isinstance(cell, Figure)]
+    own = [figure for figure in figures if figure.area.code != ENGLAND]
+    old = age_message(own, place.year) if place.year.isdigit() else None
+    return [*messages, *([old] if old else [])]
+
+
+def _last_year(desk: Desk) -> str:
+    return str(desk.figures("residents").frame["period"].max())
+
+
+def _needs(desk: Desk, code: str, year: str) -> list[Figure]:
+    figures = desk.figures("people_expected")
+    return [figures.one(area=code, period=year, condition=name, rate_source=source) for name, source in NEEDS]
+
+
+def _of_need(desk: Desk, place: Place) -> list[Message | None]:
+    """Who lives here, how deprived it is, and which need is largest and grows most."""
+    code, last, people = place.area.code, _last_year(desk), desk.figures("residents")
+    now, later = _needs(desk, code, place.year), _needs(desk, code, last)
+    older = [people.one(area=code, period=year, **OLDER) for year in (place.year, last)]
+    deprived = desk.figures("most_deprived_share")
+    own, *others = (deprived.one(area=each, **DEPRIVED) for each in place.codes)
+    return [
+        people_message(people.one(area=code, period=place.year, **EVERYBODY), *older),
+        deprivation_message(own, others[:-1], others[-1]) if others else None,
+        largest_message(now, later),
+        growing_message(now, later),
+    ]
+
+
+def _of_measures(desk: Desk, place: Place) -> list[Message | None]:
+    """What is better and worse than in England, here or in the integrated care boards around; and beside others."""
+    around = [code for code in _related(desk, place) if desk.areas[code].kind == "integrated care board"][:MOST_BODIES]
+    looking = desk.looking_at([*place.codes, *around])
+    found, figures = looking.table("measure_standing"), looking.figures("latest_measure")
+    if found is None or place.area.code == ENGLAND:
+        return []
+    messages: list[Message | None] = []
+    for code in (place.area.code, *around):
+        rows = found[0].filter(area=code).sort("measure").iter_rows(named=True)
+        judged = [
+            (*(figures.one(area=each, period=row["period"], measure=row["measure"]) for each in (code, ENGLAND)),
+             row["verdict"] or "")
+            for row in rows
+        ]  # fmt: skip
+        messages += [measures_message(judged, word, whose=desk.areas[code].name) for word in ("worse", "better")]
+    own = figures.all(area=place.area.code)
+    beside = [(figure, [figures.one(**{**figure.address, "area": area.code}) for area in place.compared])
+              for figure in own]  # fmt: skip
+    return [*messages, beside_message(beside)]
+
+
+def _related(desk: Desk, place: Place) -> list[str]:
+    found = desk.table("related_areas")
+    return [] if found is None else found[0].filter(area=place.area.code)["related"].to_list()
+
+
+def _of_gaps(desk: Desk, place: Place) -> list[Message | None]:
+    """How many of those expected to have dementia are not diagnosed: the one gap whose two numbers are on one basis."""
+    around = [code for code in _related(desk, place) if code not in place.codes]
+    shares = desk.looking_at([*place.codes, *around]).figures("dementia_not_diagnosed_share")
+    england = shares.one(area=ENGLAND)
+    own = None if place.area.code == ENGLAND else shares.one(area=place.area.code)
+    return [diagnosis_message(own, [shares.one(area=code) for code in around], england, where=place.area.name)]
+
+
+def _of_money(desk: Desk, place: Place) -> list[Message | None]:
+    """What the bodies that speak for the place spend, beside England and the areas compared."""
+    if place.area.code == ENGLAND:
+        return []
+    messages: list[Message | None] = []
+    if (found := spoken_for(desk, place, bodies="care_bodies")) is not None:
+        looking, spoken = found
+        heads, homes = looking.figures("care_spend_per_head"), looking.figures("care_residential_share")
+        own, *others = ([figures.one(area=code, **SUPPORTED) for figures in (heads, homes)] for code in spoken.codes)
+        rank = looking.figures("care_spend_rank").one(area=spoken.area.code, **SUPPORTED)
+        spending = spending_message(own[0], [head for head, _ in others[:-1]], others[-1][0], rank)
+        residential = homes_message(own[1], [home for _, home in others[:-1]], others[-1][1])
+        messages.append((*spending, " ", *residential) if spending and residential else spending or residential)
+    if (found := spoken_for(desk, place, bodies="nhs_buyers")) is not None:
+        looking, spoken = found
+        heads, shares = looking.figures("nhs_spend_per_head"), looking.figures("nhs_spend_share")
+        own_head, own_share = (figures.one(area=spoken.area.code) for figures in (heads, shares))
+        messages.append(nhs_message(own_head, heads.one(area=ENGLAND), own_share))
+    return messages
+
+
+def _in_figures(desk: Desk, place: Place) -> Table:
+    """People, deprivation and expected need, now and in the last year projected, beside England."""
+    code, last, people = place.area.code, _last_year(desk), desk.figures("residents")
+    wanted = ((code, place.year), (code, last), (ENGLAND, place.year))
+    rows: list[tuple[Cell, ...]] = [
+        (words, *(people.one(area=area, period=year, **asked) for area, year in wanted))
+        for words, asked in (("People who live here", EVERYBODY), ("People of 65 and over", OLDER))
+    ]
+    needs = (_needs(desk, area, year) for area, year in wanted)
+    rows += [(f"Expected to have {name} ({source})", *found) for (name, source), *found in zip(NEEDS, *needs, strict=True)]
+    heads = ("People", f"{place.area.name}, {place.year}", f"{place.area.name}, {last}", f"England, {place.year}")
+    table = joined("headlines", f"{place.area.name} in figures", heads, rows)
+    return replace(table, notes=(SUMMED_UP,), remarks=False)
+
+
+def _maps(desk: Desk, place: Place) -> list[Block]:
+    """A map of each of the figures chosen, with the place and those compared marked; none without its outline."""
+    whole = desk.looking_at(None)
+    shapes = whole.table("map_shapes")
+    layers = [] if shapes is None else shapes[0].filter(area=place.area.code)["layer"].to_list()
+    if shapes is None or not layers:
+        return []
+    blocks: list[Block] = []
+    marked = [code for code in place.codes if code != ENGLAND]
+    for number, (key, asked) in enumerate(MAPS, start=1):
+        figures = whole.figures(key)
+        choice = map_choice(figures, shapes[0], {**asked, "layer": layers[0], "period": place.year})
+        if choice is not None and choice.layer == layers[0]:
+            drawn = map_blocks(figures, shapes[0], choice, marked=marked, slug=f"map-{number}")[0]
+            blocks.append(replace(drawn, spec={**drawn.spec, **MAP_SIZE}) if isinstance(drawn, Chart) else drawn)
+    words = MAP_WORDS.format(place.area.name)
+    return [Heading("On the map", 3), Paragraph((words,)), *blocks] if blocks else []
+
+
+def _sources(desk: Desk, cited: Sequence[str]) -> Table:
+    """What the figures cite, by the number that notes name it by, with licence, edition and date of reading."""
+    editions = desk.store.listed(ENGLAND_SCOPE)
+    known = {release.cited: release for release in (*editions, *desk.store.releases(ENGLAND_SCOPE).values())}
+    rows: list[tuple[Cell, ...]] = []
+    for number, words in enumerate(cited, start=1):
+        release = known.get(words)
+        source = SHELF.get(release.stem) if release else None
+        if release is None or source is None:
+            rows.append((f"S{number}", words, "–", "–", "–", "–"))
+        else:
+            told = (source.title, source.publisher, source.licence, release.edition, release.at[:10])
+            rows.append((f"S{number}", *told))
+    heads = ("Number", "Publication", "Publisher", "Licence", "Edition", "Read on")
+    notes = ("– : numbers that Parity adopts, each with its reference; they are no publication.",)
+    return Table("publications", "Publications that the figures rest on", tuple(map(Column, heads)), tuple(rows), notes)
+
+
+def _methods(figures: Sequence[Figure]) -> list[Block]:
+    """How each indicator is worked out, and the numbers that the figures rest on and that somebody chose."""
+    used = dict.fromkeys(figure.indicator for figure in figures)
+    worked = [(one.title, one.formula, one.interval or "none", one.frequency) for one in used]
+    chosen = {number.key: number for figure in figures for number in figure.assumptions}
+    adopted = [
+        (each.title, write_number(each.value), each.unit, each.reference, each.confidence.value)
+        for each in chosen.values()
+    ]
+    method_heads, chosen_heads = (
+        ("Figure", "How it is worked out", "Interval", "How often"),
+        ("Number", "Value", "Unit", "Reference", "Confidence"),
+    )
+    return [
+        Table("methods", "How the figures are worked out", tuple(map(Column, method_heads)), tuple(worked), annexed=True),
+        *([Table("chosen-numbers", "Numbers chosen, and why", tuple(map(Column, chosen_heads)), tuple(adopted))]
+          if adopted else []),
+    ]  # fmt: skip
