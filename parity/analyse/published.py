@@ -1,8 +1,8 @@
 """Measures of performance and access that publishers give by area, each brought into one shape.
 
 The shape: area, period, measure, value (in the measure's unit, but a rate as a share), count and of (where the share is
-made of two numbers), compared (the publisher's own word against England), missing (why there is no value), and read_from
-(the publication, and its edition where it has several, that the row comes from).
+made of two numbers), compared (the publisher's own word against England), missing (why there is no value), and
+read_from (the edition of a publication that the row comes from).
 """
 
 from collections.abc import Mapping

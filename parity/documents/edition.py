@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, groupby
 
+from parity.documents.grid import Grid, PrintedCell, Remark
 from parity.documents.model import Block, Bullets, Callout, Cell, Chart, Document, Heading, Paragraph, Table
 from parity.documents.printable import clean
 from parity.documents.provenance import (
@@ -23,10 +24,6 @@ CHAPTER, CONTENTS_DEPTH = 2, 3
 NOTES = "Notes on figures"
 CHART_TABLES = "Tables behind the charts"
 NO_ROWS = "This table has no rows."
-MOST_COLUMNS_LARGE = 6
-"""Tables with more columns are set in smaller letters."""
-_NARROWEST, _WIDEST, _GUTTER = 5, 40, 3
-_ROOM_LARGE, _ROOM_SMALL, _ROOM_SIDEWAYS = 100, 112, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,69 +67,6 @@ class Box:
     title: str
     words: tuple[Words, ...]
     level: int
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedCell:
-    """A cell's text, the letters of the notes on it, and the figure it prints."""
-
-    text: str
-    marks: tuple[str, ...] = ()
-    figure: Figure | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A note under a table; its letter is empty where the note is on the whole table."""
-
-    letter: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table with its number, cells as text, and all notes that go under it."""
-
-    anchor: str
-    label: str
-    caption: str
-    columns: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[PrintedCell, ...], ...]
-    remarks: tuple[Remark, ...]
-    table: Table
-
-    @property
-    def heading(self) -> str:
-        """The caption with its number."""
-        return f"{self.label}: {self.caption}"
-
-    @property
-    def wide(self) -> bool:
-        """True where the table needs a page turned on its side: its longest words do not fit beside each other."""
-        least = sum(_longest_word(title, cells) for title, cells in self._columns)
-        return len(self.columns) > MOST_COLUMNS_LARGE and least > _ROOM_SMALL
-
-    @property
-    def _columns(self) -> list[tuple[str, list[PrintedCell]]]:
-        """Each column's heading with its cells."""
-        return [(title, [row[at] for row in self.rows]) for at, (title, _) in enumerate(self.columns)]
-
-    @property
-    def weights(self) -> tuple[int, ...]:
-        """Each column's relative width in letters: that of its longest cell, squeezed so that no word is cut.
-
-        Where the longest cells need more room than the page has, each column keeps its longest word and they share
-        what is left in proportion to what they still want.
-        """
-        columns = self._columns
-        wanted = [_wanted(title, cells) for title, cells in columns]
-        least = [min(_longest_word(title, cells), most) for (title, cells), most in zip(columns, wanted, strict=True)]
-        upright = _ROOM_LARGE if len(columns) <= MOST_COLUMNS_LARGE else _ROOM_SMALL
-        room = _ROOM_SIDEWAYS if self.wide else upright
-        left, missed = room - sum(least), sum(wanted) - sum(least)
-        if sum(wanted) <= room or left <= 0:
-            return tuple(wanted)
-        return tuple(word + left * (most - word) // missed for word, most in zip(least, wanted, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +241,8 @@ def _printed(block: object, setting: _Setting) -> Print:
 def _picture(chart: Chart, setting: _Setting) -> Picture:
     """The chart with its notes: its table's own, what is true of its figures, and their sources."""
     figures = [cell for row in chart.table.rows for cell in row if isinstance(cell, Figure)]
-    caveats = dict.fromkeys(caveat for figure in figures for caveat in figure.caveats)
+    told = figures if chart.table.remarks else []
+    caveats = dict.fromkeys(caveat for figure in told for caveat in figure.caveats)
     remarks = [*chart.table.notes, *caveats, *setting.sources(figures)]
     number, table_number = next(setting.charts), setting.tables[chart.table.slug]
     is_apart = chart.table.slug in setting.kept_apart
@@ -385,16 +320,3 @@ def _interval(figure: Figure, *, bare: bool) -> str:
         return figure.interval_text
     unit = figure.unit
     return " to ".join(unit.write(end, bare=True) for end in (figure.lower, figure.upper) if end is not None)
-
-
-def _wanted(title: str, cells: list[PrintedCell]) -> int:
-    """The letters that a column's longest cell takes, or its heading on three lines, and the gutter."""
-    texts = [len(cell.text) + 2 * len(cell.marks) for cell in cells]
-    longest = max([*texts, len(title) // 3, _longest_word(title, cells) - _GUTTER], default=_NARROWEST)
-    return min(max(longest, _NARROWEST), _WIDEST) + _GUTTER
-
-
-def _longest_word(title: str, cells: list[PrintedCell]) -> int:
-    """The letters of the longest word in a column, and the gutter."""
-    words = [word for text in (title, *(cell.text for cell in cells)) for word in text.split()]
-    return max((len(word) for word in words), default=_NARROWEST) + _GUTTER

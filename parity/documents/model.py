@@ -64,7 +64,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: Vega-Lite specification, the sentence that says what it shows, and the table behind it with its notes."""
+    """A chart: Vega-Lite specification, the sentence that says what it shows, and the table behind it with notes."""
 
     title: str
     description: str

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from parity.documents.edition import Grid, Print, Prose, Title
+from parity.documents.edition import Print, Prose, Title
+from parity.documents.grid import Grid
 
 
 def oriented(blocks: Iterable[Print]) -> list[tuple[bool, list[Print]]]:

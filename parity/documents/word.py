@@ -21,15 +21,14 @@ from parity.documents.edition import (
     Box,
     Edition,
     Endnotes,
-    Grid,
     Items,
     Picture,
-    PrintedCell,
     Prose,
     Title,
     Words,
     edition_of,
 )
+from parity.documents.grid import Grid, PrintedCell
 from parity.documents.model import Document
 from parity.documents.orientation import oriented
 from parity.documents.pictures import png_of, png_share
@@ -38,9 +37,8 @@ FONT = "Arial"
 _BLUE = RGBColor(0x12, 0x43, 0x6D)
 _HEADING_SIZES = {1: 18, 2: 14, 3: 11.5}
 _SIZES = {"Title": 26, "Subtitle": 15, "Normal": 10.5, "Caption": 10.5, "Footer": 8.5}
-_NOTE_SIZE, _TABLE_SIZE, _WIDE_TABLE_SIZE = Pt(8.5), Pt(9.5), Pt(8)
+_NOTE_SIZE, _TABLE_SIZE, _SMALL_TABLE_SIZE = Pt(8.5), Pt(9.5), Pt(8)
 _PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = Cm(21), Cm(29.7), Cm(2.2)
-_MOST_COLUMNS = 6
 _SPACE_AFTER = 6
 _LONGEST_PROPERTY = 255
 _THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
@@ -253,7 +251,7 @@ def _write_grid(word: WordFile, grid: Grid, marks: _Bookmarks) -> None:
     table = word.add_table(rows=1, cols=len(grid.columns))
     _set_table(table, grid.heading)
     _set_widths(table, grid)
-    size = _TABLE_SIZE if len(grid.columns) <= _MOST_COLUMNS else _WIDE_TABLE_SIZE
+    size = _SMALL_TABLE_SIZE if grid.small else _TABLE_SIZE
     sides = [numeric for _, numeric in grid.columns]
     header = [PrintedCell(title) for title, _ in grid.columns]
     for row, cells in [(table.rows[0], header), *((table.add_row(), cells) for cells in grid.rows)]:

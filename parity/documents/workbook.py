@@ -11,7 +11,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from parity.documents.archive import without_clock
-from parity.documents.edition import NO_ROWS, Edition, Grid, PrintedCell, edition_of
+from parity.documents.edition import NO_ROWS, Edition, edition_of
+from parity.documents.grid import Grid, PrintedCell
 from parity.documents.model import Document
 from parity.documents.number_forms import sheet_format, sheet_value
 from parity.documents.printable import clean

@@ -11,7 +11,7 @@ import polars as pl
 from parity.assumptions import assumption
 from parity.methods.disclosure import Guarded, SafeTable, made_safe
 from parity.sources.brought.disclosure import DISCLOSURE
-from parity.tables.figures import AREAS, Figures, Inputs, blank, result
+from parity.tables.figures import AREAS, NAMING, Figures, Inputs, blank, result
 from parity.tables.store import ENGLAND_SCOPE, Store
 from parity.terms.areas import Area
 from parity.terms.derived import DERIVED, Derived
@@ -160,7 +160,7 @@ class Desk:
             rows=0,
             credit=BETWEEN.join(dict.fromkeys(part for one in counted for part in one.parts_cited)),
             by_area=derived.by_area,
-            lookup=not counted,
+            lookup=not counted or derived.stem in NAMING,
         )
 
     def _release(self, stem: str) -> Release | None:

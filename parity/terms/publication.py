@@ -92,7 +92,7 @@ class Publication:
     @property
     def credit(self) -> str:
         """What a footnote says: publisher and title."""
-        return f"{self.publisher}, {self.title[:1].lower()}{self.title[1:]}"
+        return f"{self.publisher}, {self.title}"
 
     @property
     def types(self) -> dict[str, pl.DataType]:

@@ -328,7 +328,7 @@ def _known_desk(slug: str) -> Desk:
 
 
 def _area_code(desk: Desk, wanted: str) -> str:
-    """The code of an area given by code or name, the larger of two namesakes. Raises NotFound naming those there are."""
+    """The code of an area given by code or name, of namesakes the larger. Raises NotFound naming those there are."""
     for area in areas_named(desk.areas.values(), wanted):
         if wanted.casefold() in (area.code.casefold(), area.name.casefold()):
             return area.code

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from parity.analyse.assessment.rules import (
+    NEITHER,
     Message,
     age_message,
     beside_message,
@@ -19,7 +20,7 @@ from parity.analyse.assessment.rules import (
 )
 from parity.analyse.placed import spoken_for
 from parity.analyse.places.documents import map_blocks, map_choice
-from parity.documents.figure_tables import joined
+from parity.documents.figure_tables import annexed, joined
 from parity.documents.model import (
     Block,
     Bullets,
@@ -60,7 +61,7 @@ MAPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("expected_rate", {"condition": NEEDS[0][0], "rate_source": NEEDS[0][1]}),
 )
 """What the maps are filled by: indicator, and which of its figures."""
-MAP_SIZE = {"width": 330, "height": 385}
+MAP_SIZE = {"width": 300, "height": 350}
 """Pixels: two maps on a page."""
 MAP_WORDS = (
     "The red edge is {}, black edges are the areas it is compared with. Expected need differs between areas by the age "
@@ -88,7 +89,9 @@ SUMMED_UP = (
     "By one study of each condition; the chapter on need has the others, the ages that each covers, and whether its "
     "rates were checked in their source."
 )
-OPEN_LICENCE = "Contains public sector information licensed under the Open Government Licence v3.0, where that is named."
+OPEN_LICENCE = (
+    "Contains public sector information licensed under the Open Government Licence v3.0, where that licence is named."
+)
 MOST_BODIES = 2
 """So many integrated care boards speak in the messages."""
 
@@ -131,11 +134,14 @@ def _facts(desk: Desk, place: Place) -> Iterable[tuple[str, str]]:
 def _summary(desk: Desk, place: Place) -> list[Block]:
     """The first chapter: what was asked, the key messages, the place in figures and on maps, how to read them."""
     asked = "; ".join(f"{name.lower()}: {value}" for name, value in _facts(desk, place))
-    messages = key_messages(desk, place)
-    return [
+    blocks: list[Block] = [
         Heading("Summary"),
         Paragraph((f"What was asked: {asked}. Each figure below is the newest that was published and read.",)),
-        *([Heading("Key messages", 3), Bullets(tuple(messages), numbered=True)] if messages else []),
+    ]
+    if messages := key_messages(desk, place):
+        blocks += [Heading("Key messages", 3), Bullets(tuple(messages), numbered=True)]
+    return [
+        *blocks,
         Heading("In figures", 3),
         _in_figures(desk, place),
         Heading("How to read the figures", 3),
@@ -179,9 +185,13 @@ def _of_need(desk: Desk, place: Place) -> list[Message | None]:
     return [
         people_message(people.one(area=code, period=place.year, **EVERYBODY), *older),
         deprivation_message(own, others[:-1], others[-1]) if others else None,
-        largest_message(now, later),
-        growing_message(now, later),
+        _joined(largest_message(now, later), growing_message(now, later)),
     ]
+
+
+def _joined(first: Message | None, second: Message | None) -> Message | None:
+    """Both as one message, or the one that there is."""
+    return (*first, " ", *second) if first and second else first or second
 
 
 def _of_measures(desk: Desk, place: Place) -> list[Message | None]:
@@ -193,16 +203,15 @@ def _of_measures(desk: Desk, place: Place) -> list[Message | None]:
         return []
     messages: list[Message | None] = []
     for code in (place.area.code, *around):
-        rows = found[0].filter(area=code).sort("measure").iter_rows(named=True)
-        judged = [
-            (*(figures.one(area=each, period=row["period"], measure=row["measure"]) for each in (code, ENGLAND)),
-             row["verdict"] or "")
-            for row in rows
-        ]  # fmt: skip
-        messages += [measures_message(judged, word, whose=desk.areas[code].name) for word in ("worse", "better")]
-    own = figures.all(area=place.area.code)
+        judged: list[tuple[Figure, Figure, str]] = []
+        for row in found[0].filter(area=code).sort("measure").iter_rows(named=True):
+            asked = {"period": row["period"], "measure": row["measure"]}
+            own, england = figures.one(area=code, **asked), figures.one(area=ENGLAND, **asked)
+            judged.append((own, england, row["verdict"] or ""))
+        words = ("worse", "better", *(NEITHER if code == place.area.code else ()))
+        messages += [measures_message(judged, word, whose=desk.areas[code].name) for word in words]
     beside = [(figure, [figures.one(**{**figure.address, "area": area.code}) for area in place.compared])
-              for figure in own]  # fmt: skip
+              for figure in figures.all(area=place.area.code)]  # fmt: skip
     return [*messages, beside_message(beside)]
 
 
@@ -232,7 +241,7 @@ def _of_money(desk: Desk, place: Place) -> list[Message | None]:
         rank = looking.figures("care_spend_rank").one(area=spoken.area.code, **SUPPORTED)
         spending = spending_message(own[0], [head for head, _ in others[:-1]], others[-1][0], rank)
         residential = homes_message(own[1], [home for _, home in others[:-1]], others[-1][1])
-        messages.append((*spending, " ", *residential) if spending and residential else spending or residential)
+        messages.append(_joined(spending, residential))
     if (found := spoken_for(desk, place, bodies="nhs_buyers")) is not None:
         looking, spoken = found
         heads, shares = looking.figures("nhs_spend_per_head"), looking.figures("nhs_spend_share")
@@ -250,7 +259,8 @@ def _in_figures(desk: Desk, place: Place) -> Table:
         for words, asked in (("People who live here", EVERYBODY), ("People of 65 and over", OLDER))
     ]
     needs = (_needs(desk, area, year) for area, year in wanted)
-    rows += [(f"Expected to have {name} ({source})", *found) for (name, source), *found in zip(NEEDS, *needs, strict=True)]
+    named = [f"Expected to have {name} ({source})" for name, source in NEEDS]
+    rows += [(words, *found) for words, *found in zip(named, *needs, strict=True)]
     heads = ("People", f"{place.area.name}, {place.year}", f"{place.area.name}, {last}", f"England, {place.year}")
     table = joined("headlines", f"{place.area.name} in figures", heads, rows)
     return replace(table, notes=(SUMMED_UP,), remarks=False)
@@ -307,7 +317,7 @@ def _methods(figures: Sequence[Figure]) -> list[Block]:
         ("Number", "Value", "Unit", "Reference", "Confidence"),
     )
     return [
-        Table("methods", "How the figures are worked out", tuple(map(Column, method_heads)), tuple(worked), annexed=True),
+        annexed(Table("methods", "How the figures are worked out", tuple(map(Column, method_heads)), tuple(worked))),
         *([Table("chosen-numbers", "Numbers chosen, and why", tuple(map(Column, chosen_heads)), tuple(adopted))]
           if adopted else []),
     ]  # fmt: skip

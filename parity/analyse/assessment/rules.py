@@ -17,6 +17,8 @@ OLD_AFTER = 5
 """So many years before the year asked for, a figure is called old."""
 MOST_NAMED = 3
 """So many measures are named in one message; the chapter has them all."""
+NEITHER = ("higher", "lower")
+"""Verdicts on measures of which neither way is better."""
 YEARS = re.compile(r"(\d{4})(/\d{2})?")
 """Years in a period; a financial year ends in the next one."""
 
@@ -93,14 +95,15 @@ def growing_message(now: Sequence[Figure], last: Sequence[Figure]) -> Message | 
 
 
 def measures_message(judged: Sequence[tuple[Figure, Figure, str]], word: str, *, whose: str) -> Message | None:
-    """The measures that are better, or worse, than England's by their intervals or the publisher's own judgement.
+    """The measures that are better, worse, higher or lower than England's by intervals or the publisher's judgement.
 
     `judged` are the area's figure, England's and the verdict; `whose` names the area that they speak of.
     """
     told = [(own, england) for own, england, verdict in judged if verdict == word and not _lacks(own, england)]
     if not told:
         return None
-    parts: list[Cell] = [f"{whose} does {word} than England beyond chance in {_so_many(len(told), 'measure')}"]
+    does = "is" if word in NEITHER else "does"
+    parts: list[Cell] = [f"{whose} {does} {word} than England beyond chance in {_so_many(len(told), 'measure')}"]
     for number, (own, england) in enumerate(told[:MOST_NAMED]):
         name = by("measure")(own).replace(": ", ", ")
         parts += ["; " if number else ": ", f"{name[:1].lower()}{name[1:]} ", *_with_band(own), " against ", england]
@@ -120,9 +123,7 @@ def beside_message(measured: Sequence[tuple[Figure, Sequence[Figure]]]) -> Messa
     return ("Beyond chance apart from areas compared: ", *parts[1:], ".") if parts else None
 
 
-def diagnosis_message(
-    own: Figure | None, around: Sequence[Figure], england: Figure, *, where: str
-) -> Message | None:
+def diagnosis_message(own: Figure | None, around: Sequence[Figure], england: Figure, *, where: str) -> Message | None:
     """The share of people expected to have dementia who are not diagnosed: the place's, or the range of its councils'.
 
     `where` names the place.
@@ -209,7 +210,8 @@ def _grown(now: Figure, then: Figure) -> Message:
         "below": ": fewer, beyond what the bands allow for",
     }
     told = words.get(side(then, now), "; the two bands overlap, so the size of the change is not sure")
-    return f" (rates of {by('rate_source')(now)}), and at unchanged rates ", *_with_band(then), f" in {then.period}{told}."
+    rates = f" (rates of {by('rate_source')(now)}), and at unchanged rates "
+    return rates, *_with_band(then), f" in {then.period}{told}."
 
 
 def _worded(figure: Figure) -> str:

@@ -95,7 +95,7 @@ def _amounts(desk: Desk, place: Place) -> list[Block]:
     names = (f"Share in {name}" for name in dict.fromkeys((place.area.name, desk.areas[ENGLAND].name)))
     heads = ("People", "Gross", "Net", *names)
     return [
-        joined("care-money", f"Spending of {place.area.name}, and shares of all social care, gross, {year}", heads, rows),
+        joined("care-money", f"Spending of {place.area.name} and shares of all social care, {year}", heads, rows),
         *(
             annexed(spread(slug, f"{words}, {year}", figures, rows=("people",), columns="area"))
             for slug, words, figures in (

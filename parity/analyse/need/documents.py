@@ -37,6 +37,8 @@ OVERLAP = (
     "One person can have several conditions, so the numbers are never added up. Rates are national: they do not know "
 )
 OVERLAP += "how deprived a place is, or who lives there."
+MIXTURE = "Model choice"
+"""How the name begins of a number that lets the choice of source be a matter of chance."""
 CHECKED = (
     "Rates checked: whether the rates were seen in their source, or only where others quote them. The ages that each "
     "covers and what else to know of it stand in the table of rates applied."
@@ -163,8 +165,8 @@ def _now(desk: Desk, place: Place) -> list[Block]:
     known = [(titled(_rate(each)[0]), _rate(each)[1], each.note or "–") for each in wide]
     caption = f"People of {place.area.name} expected to have each condition, {place.year}"
     heads = ("Condition", "Rates of", "People, with the 95% band", "80% band", "Rates checked")
-    rates = joined("rates-applied", "Rates applied: ages, and what to know of each", ("Condition", "Rates of", "Remarks"),
-                   known)  # fmt: skip
+    told = ("Condition", "Rates of", "Remarks")
+    rates = joined("rates-applied", "Rates applied: ages, and what to know of each", told, known)
     table = replace(joined("expected", caption, heads, rows), remarks=False, notes=(CHECKED,))
     return [Heading("How many people", 3), table, annexed(rates)]
 
@@ -180,11 +182,14 @@ def _by_source(desk: Desk, place: Place) -> list[Block]:
     blocks: list[Block] = [Heading("Where sources differ", 3), Paragraph((SIDE_BY_SIDE,))]
     for condition in SEVERAL_SOURCES:
         found = [figure for figure in figures if _rate(figure)[0] == condition]
-        points = [Point(figure.period, figure, _rate(figure)[1]) for figure in found if figure.period >= place.year]
+        ahead = [figure for figure in found if figure.period >= place.year]
+        points = [Point(figure.period, figure, _short(_rate(figure)[1])) for figure in ahead]
         title = f"{titled(condition)} in {place.area.name} by source, with 95% bands"
-        blocks.append(line_chart(points, slug=f"sources-{condition.replace(' ', '-')}", title=title, labels="Year"))
+        chart = line_chart(points, slug=f"sources-{condition.replace(' ', '-')}", title=title, labels="Year")
+        blocks.append(replace(chart, table=replace(chart.table, remarks=False)))
     caption = f"By how much one source differs from another, {place.year}"
-    differences = own(of_place(desk, "expected_by_other_source", place, period=place.year), place)
+    found = own(of_place(desk, "expected_by_other_source", place, period=place.year), place)
+    differences = [figure for figure in found if MIXTURE not in by("rate_sources")(figure)]
     rows = ("condition", "rate_sources")
     return [
         *blocks,
@@ -242,6 +247,11 @@ def _not_projected(desk: Desk) -> list[Block]:
     rest = left_out(found[0])
     heads = {"condition": "Condition", "source": "Source", "setting": "Among", "why": "Why"}
     return [annexed(worded("not-projected", "Rates that are not applied to residents", rest, heads=heads))]
+
+
+def _short(source: str) -> str:
+    """The source's name, of a mixture without those it is made of."""
+    return source.split(",")[0] if source.startswith(MIXTURE) else source
 
 
 def _rate(figure: Figure) -> tuple[str, str]:

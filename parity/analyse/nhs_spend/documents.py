@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from parity.analyse.placed import beside, latest, of_place, spoken_for
+from parity.analyse.placed import beside, latest, of_place, own, spoken_for
 from parity.documents.charts import bar_chart
 from parity.documents.figure_tables import annexed, by, crossed, joined, parted, period_words, spread
 from parity.documents.model import Block, Callout, Heading, Paragraph
@@ -62,39 +62,44 @@ def nhs_blocks(desk: Desk, place: Place) -> list[Block]:
 
 
 def _boards(desk: Desk, place: Place) -> tuple[Desk, Place]:
-    """The desk and the place without the parts of integrated care boards, where a board speaks for the place."""
-    if place.area.kind != BOARD:
+    """The desk and the place without the parts of integrated care boards, where the place's own board has figures."""
+    if place.area.kind != BOARD or not own(of_place(desk, "nhs_spend", place), place):
         return desk, place
     boards = tuple(area for area in place.compared if area.kind == BOARD)
     return desk, Place(place.area, boards, place.year)
 
 
 def placement_blocks(desk: Desk, place: Place) -> list[Block]:
-    """Placements out of area by month: number, days, cost and distance, of the bodies that buy for the place."""
+    """Placements out of area by month: number, days, cost and distance, of the bodies that buy for the place.
+
+    Bodies compared with of which no number is known are left out. A document leaves all to its workbook where none of
+    the place is known.
+    """
     looking, spoken = spoken_for(desk, place, bodies="nhs_buyers") or (desk, place)
-    counts = _of_known_bodies(of_place(looking, "placements_out_of_area", spoken), spoken)
+    counted = of_place(looking, "placements_out_of_area", spoken)
+    known = {figure.area.code for figure in counted if figure.value is not None} | {spoken.area.code}
+    counts, days, far = (
+        [figure for figure in figures if figure.area.code in known]
+        for figures in (
+            counted,
+            latest(of_place(looking, "placement_days_and_cost", spoken)),
+            sorted(latest(of_place(looking, "placement_distance_share", spoken)), key=_distance),
+        )
+    )
     if not counts:
         return []
-    days = _of_known_bodies(latest(of_place(looking, "placement_days_and_cost", spoken)), spoken)
-    far = latest(of_place(looking, "placement_distance_share", spoken))
-    far = sorted(_of_known_bodies(far, spoken), key=_distance)
     blocks: list[Block] = [Heading("NHS: placements far from home", 3), Paragraph((PLACED,))]
     if place.area.code != ENGLAND and {figure.area.code for figure in counts} == {ENGLAND}:
         blocks.append(Callout("England alone", (NOT_PLACED,)))
-    blocks.append(spread("placements", "Placements out of area", counts, rows=("area", "counted"), columns="period"))
+    tables = [spread("placements", "Placements out of area", counts, rows=("area", "counted"), columns="period")]
     if days:
         caption = f"Days of placement and their cost, {period_words(days[0].period)}"
-        blocks.append(crossed("placement-days", caption, days, rows="measure", columns="area"))
+        tables.append(crossed("placement-days", caption, days, rows="measure", columns="area"))
     if far:
         caption = f"How far from home, share of active placements, {period_words(far[0].period)}"
-        blocks.append(crossed("placement-distance", caption, far, rows="distance", columns="area"))
-    return blocks
-
-
-def _of_known_bodies(figures: list[Figure], place: Place) -> list[Figure]:
-    """The figures of bodies of which one number at least is known, and of the place itself."""
-    known = {figure.area.code for figure in figures if figure.value is not None} | {place.area.code}
-    return [figure for figure in figures if figure.area.code in known]
+        tables.append(crossed("placement-distance", caption, far, rows="distance", columns="area"))
+    is_known = any(figure.value is not None for figure in own(counts, spoken))
+    return [*blocks, *(tables if is_known else map(annexed, tables))]
 
 
 def _distance(figure: Figure) -> tuple[int, bool]:

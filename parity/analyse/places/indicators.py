@@ -148,7 +148,7 @@ LAYERS = ("council", "upper_tier", "region", "icb", "sub_icb")
 
 @derived_table(words="Outlines of areas by layer, with as few points as a page needs", version=2)
 def map_shapes(boundaries: pl.DataFrame) -> pl.DataFrame:
-    """Columns layer, year, area and geometry (GeoJSON text), of England's areas, by the newest edition of each layer."""
+    """Columns layer, year, area and geometry (GeoJSON text), of England's areas, by each layer's newest edition."""
     here = boundaries.filter(pl.col("area").str.contains(IN_ENGLAND), pl.col("layer").is_in(LAYERS))
     latest = here.filter(pl.col("edition") == pl.col("edition").max().over("layer"))
     year = pl.col("edition").str.extract(r"(\d{4})")
