@@ -12,9 +12,9 @@ import polars as pl
 
 from parity.methods.columns import divide, total
 from parity.terms.areas import ENGLAND
-from parity.terms.indicator import READ_FROM
+from parity.terms.derived import read_from
 from parity.terms.polarity import Polarity
-from parity.terms.release import BETWEEN, OF_EDITION
+from parity.terms.release import BETWEEN
 from parity.terms.units import Unit
 
 SELF_HARM = "Emergency admissions for self-harm, age-standardised"
@@ -117,7 +117,7 @@ _TWO_WEEKS = ("0 to 1", "1 to 2")
 def fingertips_measures(fingertips_indicators: pl.DataFrame) -> pl.DataFrame:
     """Four indicators by council, with the publisher's judgement; deaths as a multiple instead of an index."""
     known = fingertips_indicators.with_columns(
-        _read("fingertips_indicators"), measure=pl.col("indicator").replace_strict(_FINGERTIPS, default=None)
+        read_from("fingertips_indicators"), measure=pl.col("indicator").replace_strict(_FINGERTIPS, default=None)
     )
     is_index = pl.col("measure") == EARLY_DEATH
     return _shaped(
@@ -133,7 +133,7 @@ def register_measures(qof_registers: pl.DataFrame, small_area_places: pl.DataFra
     last = pl.col("published_in") == pl.col("published_in").max().over("condition", "period")
     known = qof_registers.filter(pl.col("condition").is_in(list(_REGISTERS)) & last)
     known = known.unique(["condition", "area", "period"], keep="last", maintain_order=True).select(
-        "area", "period", "missing", _read("qof_registers"), measure=pl.col("condition").replace_strict(_REGISTERS),
+        "area", "period", "missing", read_from("qof_registers"), measure=pl.col("condition").replace_strict(_REGISTERS),
         count="register", of="list_size",
     )  # fmt: skip
     editions = pl.col("read_from").drop_nulls().unique().sort().str.join(BETWEEN)
@@ -150,7 +150,7 @@ def register_measures(qof_registers: pl.DataFrame, small_area_places: pl.DataFra
 def wait_measures(four_week_waits: pl.DataFrame, lsoa_health: pl.DataFrame) -> pl.DataFrame:
     """Waits of adults and children by ICB, provider and England; numbers of ICBs and providers are rounded to 5."""
     codes = dict(lsoa_health.select("icb_ods", "icb").unique().iter_rows())
-    known = four_week_waits.with_columns(pl.col("area").replace(codes), _read("four_week_waits"))
+    known = four_week_waits.with_columns(pl.col("area").replace(codes), read_from("four_week_waits"))
     parts = known.select("area", "edition", "period", "missing", "read_from", count="value", part="measure")
     wholes = known.select("area", "edition", of="value", whole="measure")
     shares = [
@@ -169,7 +169,8 @@ def therapy_measures(talking_therapies: pl.DataFrame) -> pl.DataFrame:
 
     The shares are made of the published numbers, those of providers rounded to 5.
     """
-    known = talking_therapies.filter(pl.col("measure").is_in(_THERAPY_CODES)).with_columns(_read("talking_therapies"))
+    known = talking_therapies.filter(pl.col("measure").is_in(_THERAPY_CODES))
+    known = known.with_columns(read_from("talking_therapies"))
     wide = known.pivot("measure", index=["area", "period", "read_from"], values="value", maintain_order=True)
     shares = [
         wide.select("area", "period", "read_from", count=code, of=whole, measure=pl.lit(name))
@@ -186,7 +187,7 @@ def early_measures(early_intervention_waits: pl.DataFrame, qof_registers: pl.Dat
     levels = (pl.col("area").replace(codes), pl.col("provider"), pl.lit(ENGLAND))
     soon, every = pl.col("weeks").is_in(_TWO_WEEKS), pl.col("weeks") == "all"
     sums = [
-        ended.select("period", "weeks", "pathways", _read("early_intervention_waits"), area=level)
+        ended.select("period", "weeks", "pathways", read_from("early_intervention_waits"), area=level)
         .group_by("area", "period", "read_from", maintain_order=True)
         .agg(count=pl.col("pathways").filter(soon).sum(), of=pl.col("pathways").filter(every).sum())
         for level in levels
@@ -196,20 +197,15 @@ def early_measures(early_intervention_waits: pl.DataFrame, qof_registers: pl.Dat
 
 def bed_measures(mental_health_beds: pl.DataFrame) -> pl.DataFrame:
     """Occupied beds as a share of those open overnight, England, by quarter and year."""
-    known = mental_health_beds.with_columns(_read("mental_health_beds"))
+    known = mental_health_beds.with_columns(read_from("mental_health_beds"))
     wide = known.pivot("measure", index=["area", "period", "read_from"], values="beds", maintain_order=True)
     return _shaped(wide.with_columns(value=divide("occupied", "available"), measure=pl.lit(OCCUPIED)))
 
 
 def contact_measures(people_in_contact: pl.DataFrame) -> pl.DataFrame:
     """People in contact with services at the end of each month, England."""
-    known = people_in_contact.with_columns(_read("people_in_contact"), value="people", measure=pl.lit(IN_CONTACT))
+    known = people_in_contact.with_columns(read_from("people_in_contact"), value="people", measure=pl.lit(IN_CONTACT))
     return _shaped(known)
-
-
-def _read(stem: str) -> pl.Expr:
-    """What a row of a publication is read from: its table and edition, as `Release.edition_name` writes them."""
-    return pl.format(f"{stem}{OF_EDITION}{{}}", "edition").alias(READ_FROM)
 
 
 def _shares(counted: pl.DataFrame) -> pl.DataFrame:

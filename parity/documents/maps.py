@@ -39,8 +39,6 @@ def area_map(
     if len(classes) > MOST_CLASSES:
         raise ValueError(f"A map shows at most {MOST_CLASSES} classes, not {len(classes)}.")
     features = [_feature(point, shapes[point.figure.area.code]) for point in points if point.figure.area.code in shapes]
-    steps = CLASSES if len(classes) == MOST_CLASSES else CLASSES[-len(classes) :] if classes else ()
-    domain, scale = [*classes, NOT_AVAILABLE], [*steps, NONE]
     spec: dict[str, Any] = {
         "$schema": SCHEMA,
         "width": WIDTH,
@@ -50,21 +48,7 @@ def area_map(
         "data": {"values": features, "format": {"type": "json"}},
         "config": {"font": FONT, "view": {"stroke": None}},
         "layer": [
-            {
-                "mark": {"type": "geoshape", "stroke": _EDGE, "strokeWidth": 0.4},
-                "encoding": {
-                    "color": {
-                        "field": "properties.class",
-                        "type": "nominal",
-                        "scale": {"domain": domain, "range": scale},
-                        "legend": {"title": None, "orient": "right", "symbolStrokeColor": _EDGE},
-                    },
-                    "tooltip": [
-                        {"field": "properties.label", "type": "nominal", "title": labels},
-                        {"field": "properties.text", "type": "nominal", "title": "Value"},
-                    ],
-                },
-            },
+            _filled(classes, labels),
             _edged(marked[1:], _BESIDE, 1.2),
             _edged(marked[:1], _MARKED, 2),
         ],
@@ -74,6 +58,26 @@ def area_map(
     edges = f" With an edge: {', '.join(names)}." if names else ""
     described = f"{len(features)} areas on a map. {summary(plain)}{edges}"
     return as_chart(plain, spec, slug=slug, title=title, labels=labels, description=described)
+
+
+def _filled(classes: Sequence[str], labels: str) -> dict[str, Any]:
+    """The layer that fills the areas by their classes, lowest first."""
+    steps = CLASSES if len(classes) == MOST_CLASSES else CLASSES[-len(classes) :] if classes else ()
+    return {
+        "mark": {"type": "geoshape", "stroke": _EDGE, "strokeWidth": 0.4},
+        "encoding": {
+            "color": {
+                "field": "properties.class",
+                "type": "nominal",
+                "scale": {"domain": [*classes, NOT_AVAILABLE], "range": [*steps, NONE]},
+                "legend": {"title": None, "orient": "right", "symbolStrokeColor": _EDGE},
+            },
+            "tooltip": [
+                {"field": "properties.label", "type": "nominal", "title": labels},
+                {"field": "properties.text", "type": "nominal", "title": "Value"},
+            ],
+        },
+    }
 
 
 def _edged(codes: Sequence[str], colour: str, width: float) -> dict[str, Any]:

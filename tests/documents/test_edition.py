@@ -135,9 +135,8 @@ def test_a_source_is_named_in_full_once_a_chapter_and_then_by_its_number():
     tables = [Table(f"t{place}", "T", COLUMNS, (("a", each),)) for place, each in enumerate((seen, both, seen))]
     blocks = (Heading("One"), *tables[:2], Heading("Two"), tables[2], Paragraph((both,)))
     printed = edition_of(Document("T", "", "C", blocks, sources=("Office, waits, 2024", "Office, beds, 2024")))
-    assert [grid.remarks[-1].text for grid in printed.grids] == [
-        "Source: Office, beds, 2024 (S2).", "Sources: Office, waits, 2024 (S1); S2.", "Source: Office, beds, 2024 (S2).",
-    ]  # fmt: skip
+    alone, together = "Source: Office, beds, 2024 (S2).", "Sources: Office, waits, 2024 (S1); S2."
+    assert [grid.remarks[-1].text for grid in printed.grids] == [alone, together, alone]
     assert printed.blocks[-1] == Endnotes(("People in contact, b, 2025/26: 1. Sources: S1, S2.",))
     unlisted = edition_of(Document("T", "", "C", (tables[0],), sources=("Another",)))
     assert unlisted.grids[0].remarks[-1].text == "Source: Office, beds, 2024."
@@ -166,8 +165,8 @@ def test_wide_tables_are_turned_with_the_headings_and_paragraphs_before_them():
     others = [replace(wide, slug=slug) for slug in ("x", "y")]
     plain = Table("t", "T", COLUMNS, (("a", figure(PEOPLE, "a", 1.0)),))
     after = replace(plain, slug="u")
-    blocks = (plain, Paragraph(("Last.",)), Heading("One", 2), Heading("Two", 3), Paragraph(("Lead.",)), wide, others[0],
-              after, Paragraph(("Alone.",)), others[1])  # fmt: skip
+    lead = (Heading("One", 2), Heading("Two", 3), Paragraph(("Lead.",)))
+    blocks = (plain, Paragraph(("Last.",)), *lead, wide, others[0], after, Paragraph(("Alone.",)), others[1])
     found = [(turned, [type(block).__name__ for block in run]) for turned, run in oriented(edition(*blocks).blocks)]
     assert found == [
         (False, ["Grid", "Prose"]),

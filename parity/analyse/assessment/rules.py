@@ -148,8 +148,8 @@ def spending_message(own: Figure, others: Sequence[Figure], england: Figure, ran
     if _lacks(own, england):
         return None
     people = by("people")(own)
-    parts: list[Cell] = [f"{own.area.name} spent ", own, f" on {people} in {own.period}, gross; England "]
-    parts += [england, _aside(among(own, others))]
+    parts: list[Cell] = [f"{own.area.name} spent ", own, f" on {people} in {own.period}, gross"]
+    parts += [f"{_aside(among(own, others))}; England as a whole ", england]
     if rank is not None and not _lacks(rank):
         parts += ["; rank ", rank, f" {(rank.note or '').rstrip('.').lower()}, 1 spends most"]
     return *parts, ". More is neither better nor worse."
@@ -160,7 +160,7 @@ def homes_message(own: Figure, others: Sequence[Figure], england: Figure) -> Mes
     if _lacks(own, england):
         return None
     words = f" of {own.area.name}’s long-term spending on {by('people')(own)} went to residential and nursing care in "
-    return own, f"{words}{own.period}; in England ", england, f"{_aside(among(own, others))}."
+    return own, f"{words}{own.period}{_aside(among(own, others))}; in England as a whole ", england, "."
 
 
 def nhs_message(head: Figure, england: Figure, share: Figure | None) -> Message | None:

@@ -181,18 +181,18 @@ def test_money_is_told_beside_others_without_a_verdict() -> None:
                            for name, value in (("Kent", 10.0), ("Essex", 12.0), ("England", 15.0)))  # fmt: skip
     rank = replace(figure(RANK, "Kent", 3.0, period="2016/17"), note="Of 148 councils.")
     assert said(spending_message(own, [essex], england, rank)) == (
-        "Kent spent £10.00 a head on mental health support in 2016/17, gross; England £15.00 a head, less than in any "
-        "area compared; rank 3 of 148 councils, 1 spends most. More is neither better nor worse."
+        "Kent spent £10.00 a head on mental health support in 2016/17, gross, less than in any area compared; England "
+        "as a whole £15.00 a head; rank 3 of 148 councils, 1 spends most. More is neither better nor worse."
     )
     assert said(spending_message(own, [], england, None)) == (
-        "Kent spent £10.00 a head on mental health support in 2016/17, gross; England £15.00 a head. More is neither "
-        "better nor worse."
+        "Kent spent £10.00 a head on mental health support in 2016/17, gross; England as a whole £15.00 a head. More "
+        "is neither better nor worse."
     )
     share, whole = (figure(SHARE, name, value, period="2016/17", people="mental health support")
                     for name, value in (("Kent", 0.6), ("England", 0.4)))  # fmt: skip
     assert said(homes_message(share, [], whole)) == (
         "60.0% of Kent’s long-term spending on mental health support went to residential and nursing care in 2016/17; "
-        "in England 40.0%."
+        "in England as a whole 40.0%."
     )
     part = replace(share, period="2021/22")
     assert said(nhs_message(own, england, part)) == (
