@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import polars as pl
+
 from parity.analyse.assessment.rules import (
     NEITHER,
     Message,
@@ -18,8 +20,10 @@ from parity.analyse.assessment.rules import (
     people_message,
     spending_message,
 )
+from parity.analyse.nhs_spend.documents import BOARD
 from parity.analyse.placed import spoken_for
 from parity.analyse.places.documents import map_blocks, map_choice
+from parity.analyse.published import MEASURES
 from parity.documents.figure_tables import annexed, joined
 from parity.documents.model import (
     Block,
@@ -41,6 +45,7 @@ from parity.sources.shelf import SHELF
 from parity.tables import ENGLAND_SCOPE, Desk
 from parity.terms.areas import ENGLAND, Place
 from parity.terms.figure import Figure
+from parity.terms.polarity import Polarity
 from parity.terms.units import write_number
 
 EVERYBODY = {"age_group": "all ages", "sex": "all"}
@@ -195,24 +200,48 @@ def _joined(first: Message | None, second: Message | None) -> Message | None:
 
 
 def _of_measures(desk: Desk, place: Place) -> list[Message | None]:
-    """What is better and worse than in England, here or in the integrated care boards around; and beside others."""
-    around = [code for code in _related(desk, place) if desk.areas[code].kind == "integrated care board"][:MOST_BODIES]
-    looking = desk.looking_at([*place.codes, *around])
-    found, figures = looking.table("measure_standing"), looking.figures("latest_measure")
-    if found is None or place.area.code == ENGLAND:
+    """What is better and worse than in England and beside others: here, and in the integrated care boards around."""
+    if place.area.code == ENGLAND:
         return []
-    messages: list[Message | None] = []
-    for code in (place.area.code, *around):
-        judged: list[tuple[Figure, Figure, str]] = []
-        for row in found[0].filter(area=code).sort("measure").iter_rows(named=True):
-            asked = {"period": row["period"], "measure": row["measure"]}
-            own, england = figures.one(area=code, **asked), figures.one(area=ENGLAND, **asked)
-            judged.append((own, england, row["verdict"] or ""))
-        words = ("worse", "better", *(NEITHER if code == place.area.code else ()))
-        messages += [measures_message(judged, word, whose=desk.areas[code].name) for word in words]
-    beside = [(figure, [figures.one(**{**figure.address, "area": area.code}) for area in place.compared])
-              for figure in figures.all(area=place.area.code)]  # fmt: skip
-    return [*messages, beside_message(beside)]
+    compared = [area.code for area in place.compared]
+    around, theirs = _boards(desk, [place.area.code])[:MOST_BODIES], _boards(desk, compared)
+    looking = desk.looking_at([*place.codes, *around, *theirs])
+    messages = _told_of(looking, place.area.code, compared, others="areas compared")
+    for code in around:
+        others = [board for board in theirs if board != code]
+        messages += _told_of(looking, code, others, others=f"the {len(others)} boards of areas compared")
+    return messages
+
+
+def _told_of(desk: Desk, code: str, beside: Sequence[str], *, others: str) -> list[Message | None]:
+    """The messages on the measures of one area, beside England's and those of other areas of its kind."""
+    found, figures, whose = desk.table("measure_standing"), desk.figures("latest_measure"), desk.areas[code].name
+    if found is None:
+        return []
+    judged: list[tuple[Figure, Figure, str]] = []
+    apart: list[tuple[Figure, list[Figure]]] = []
+    for row in found[0].filter(area=code).sort("measure").iter_rows(named=True):
+        asked = {"period": row["period"], "measure": row["measure"]}
+        own, england = figures.one(area=code, **asked), figures.one(area=ENGLAND, **asked)
+        judged.append((own, england, row["verdict"] or ""))
+        if MEASURES[row["measure"]].polarity is not Polarity.NEUTRAL:
+            apart.append((own, [figures.one(area=other, **asked) for other in beside]))
+    worse, better, *neither = (measures_message(judged, word, whose=whose) for word in ("worse", "better", *NEITHER))
+    is_council = desk.areas[code].kind != BOARD
+    return [
+        _joined(worse, better),
+        *(neither if is_council else ()),
+        beside_message(apart, whose=whose, others=others),
+    ]
+
+
+def _boards(desk: Desk, codes: Sequence[str]) -> list[str]:
+    """The integrated care boards that share people with the areas, each once."""
+    found = desk.table("related_areas")
+    if found is None:
+        return []
+    related = found[0].filter(pl.col("area").is_in(list(codes)))["related"].to_list()
+    return [code for code in dict.fromkeys(related) if desk.areas[code].kind == BOARD]
 
 
 def _related(desk: Desk, place: Place) -> list[str]:

@@ -106,21 +106,26 @@ def measures_message(judged: Sequence[tuple[Figure, Figure, str]], word: str, *,
     parts: list[Cell] = [f"{whose} {does} {word} than England beyond chance in {_so_many(len(told), 'measure')}"]
     for number, (own, england) in enumerate(told[:MOST_NAMED]):
         name = by("measure")(own).replace(": ", ", ")
-        parts += ["; " if number else ": ", f"{name[:1].lower()}{name[1:]} ", *_with_band(own), " against ", england]
+        parts += ["; " if number else ": ", f"{_small(name)} ", *_with_band(own), " against ", england]
         parts.append(f" ({period_words(own.period)})")
     return *parts, "." if len(told) <= MOST_NAMED else "; the chapter on performance has the others."
 
 
-def beside_message(measured: Sequence[tuple[Figure, Sequence[Figure]]]) -> Message | None:
-    """Measures whose interval lies apart from those of areas compared; none where nothing can be told or is apart."""
+def beside_message(measured: Sequence[tuple[Figure, Sequence[Figure]]], *, whose: str, others: str) -> Message | None:
+    """Above and below how many of the others a measure's interval lies; none where nothing can be told or is apart.
+
+    `whose` names the area that the measures speak of, `others` those it is compared with.
+    """
     parts: list[Cell] = []
-    for own, others in measured:
-        sides = {figure.area.name: side(own, figure) for figure in others if not _lacks(own, figure)}
-        for word in ("above", "below"):
-            names = [name for name, found in sides.items() if found == word]
-            if names and len(parts) < MOST_NAMED * 3:
-                parts += ["; " if parts else "", f"{by('measure')(own)}, ", own, f", lies {word} {_listed(names)}"]
-    return ("Beyond chance apart from areas compared: ", *parts[1:], ".") if parts else None
+    for own, theirs in measured:
+        sides = [told for told in (side(own, figure) for figure in theirs) if told != "untold"]
+        above, below = sides.count("above"), sides.count("below")
+        if above or below:
+            name = by("measure")(own).replace(": ", ", ")
+            told = [f"{word} {number}" for word, number in (("above", above), ("below", below)) if number]
+            parts += ["; " if parts else "", f"{_small(name)} ", *_with_band(own)]
+            parts.append(f" {' and '.join(told)} of {len(sides)}")
+    return (f"Beyond chance, {whose} lies apart from {others}: ", *parts[1:], ".") if parts else None
 
 
 def diagnosis_message(own: Figure | None, around: Sequence[Figure], england: Figure, *, where: str) -> Message | None:

@@ -137,9 +137,9 @@ def test_measures_are_told_by_their_verdicts_and_no_more_than_three() -> None:
         "30.0% (July 2024)."
     )
     assert measures_message(rows, "worse", whose="Kent") is None
-    many = [judged(f"M{number}", "higher") for number in range(4)]
+    many = [judged(f"Measure {number}", "higher") for number in range(4)]
     words = said(measures_message(many, "higher", whose="Kent")) or ""
-    assert words.startswith("Kent is higher than England beyond chance in 4 measures: m0 ")
+    assert words.startswith("Kent is higher than England beyond chance in 4 measures: measure 0 ")
     assert words.endswith("; the chapter on performance has the others.")
 
 
@@ -150,12 +150,14 @@ def test_measures_beside_others_need_intervals_apart() -> None:
         for name, ends in (("Essex", (0.3, 0.2, 0.39)), ("Surrey", (0.2, 0.1, 0.3)), ("Devon", (0.5, 0.4, 0.6)),
                            ("Avon", (0.9, 0.8, 1.0)))
     ]  # fmt: skip
-    assert said(beside_message([(own, others)])) == (
-        "Beyond chance apart from areas compared: Seen soon, 50.0%, lies above Essex and Surrey; Seen soon, 50.0%, "
-        "lies below Avon."
+    told = {"whose": "Kent", "others": "areas compared"}
+    second = figure(SHARE, "Kent", 0.9, 0.8, 1.0, measure="Adults: cured")
+    assert said(beside_message([(own, others), (own, others[2:3]), (second, others[:1])], **told)) == (
+        "Beyond chance, Kent lies apart from areas compared: seen soon 50.0% (40.0 to 60.0%) above 2 and below 1 of 4; "
+        "adults, cured 90.0% (80.0 to 100.0%) above 1 of 1."
     )
-    assert beside_message([(own, others[2:3])]) is None
-    assert beside_message([(figure(SHARE, "Kent", 0.5), [figure(SHARE, "Essex", 0.1)])]) is None
+    assert beside_message([(own, others[2:3])], **told) is None
+    assert beside_message([(figure(SHARE, "Kent", 0.5), [figure(SHARE, "Essex", 0.1)])], **told) is None
 
 
 def test_a_gap_is_the_places_own_or_the_range_of_its_councils() -> None:
