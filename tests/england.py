@@ -4,14 +4,20 @@ Northton and Southton make up the county Shire; Seaton stands alone. The health 
 Southton; Coast the rest. Who is counted follows from the letters, so that totals can be told in the head.
 """
 
+import atexit
 import json
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import cache
+from hashlib import sha256
 from itertools import product
+from pathlib import Path
 
 import polars as pl
 
 from parity.sources.shelf import SHELF
-from parity.tables import ENGLAND_SCOPE, Desk, Store
+from parity.tables import ENGLAND_SCOPE, Desk, Store, compute_tables
 from parity.terms.release import Release
 from tests.given import READ_AT
 
@@ -171,11 +177,31 @@ def completed(frame: pl.DataFrame, stem: str) -> pl.DataFrame:
     )
 
 
+def _published(changed: Mapping[str, pl.DataFrame | None]) -> Iterator[tuple[pl.DataFrame, Release]]:
+    for stem, given in {**tables(), **changed}.items():
+        if given is not None:
+            frame = completed(given, stem)
+            digest = sha256(frame.write_json().encode()).hexdigest()
+            told = {"credit": SHELF[stem].credit, "by_area": SHELF[stem].by_area, "lookup": SHELF[stem].lookup}
+            yield (
+                frame,
+                Release(stem, ENGLAND_SCOPE, digest[:8], digest, "", READ_AT, frame.height, edition="1", **told),
+            )
+
+
+@cache
+def _whole() -> Path:
+    """A home with the small England and all that is computed from it, made once for all tests of a process."""
+    home = Path(tempfile.mkdtemp(prefix="parity-small-england-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    Store(home).save(ENGLAND_SCOPE, _published({}))
+    compute_tables(Store(home))
+    return home
+
+
 def take_in(store: Store, **changed: pl.DataFrame | None) -> Desk:
     """England's desk over the small England, with tables changed, or left out for None."""
-    for stem, frame in {**tables(), **changed}.items():
-        if frame is not None:
-            told = {"credit": SHELF[stem].credit, "by_area": SHELF[stem].by_area, "lookup": SHELF[stem].lookup}
-            release = Release(stem, ENGLAND_SCOPE, f"{stem}1", stem * 4, "", READ_AT, frame.height, edition="1", **told)
-            store.add(completed(frame, stem), release)
+    shutil.copytree(_whole() / "tables", store.home / "tables", dirs_exist_ok=True)
+    if changed:
+        store.save(ENGLAND_SCOPE, _published(changed))
     return Desk(store, ENGLAND_SCOPE)

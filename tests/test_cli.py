@@ -78,6 +78,15 @@ def test_help_names_every_verb_and_loads_nothing_slow() -> None:
     assert listed == list(VERBS)
 
 
+@pytest.mark.parametrize(("asked", "found"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_one_thread_multiplies_matrices_unless_another_number_is_asked_for(asked: dict[str, str], found: str) -> None:
+    environment = {name: text for name, text in os.environ.items() if name != "OPENBLAS_NUM_THREADS"} | asked
+    code = "import parity, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    line = [sys.executable, "-c", code]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=HOUSE, timeout=60, check=True, env=environment)
+    assert done.stdout.strip() == found
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_verb_has_help(verb: str, run: Run) -> None:
     status, out, error = run(verb, "--help")

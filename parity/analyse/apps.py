@@ -18,6 +18,7 @@ from parity.analyse.older_people import indicators as older_people
 from parity.analyse.opportunities import indicators as opportunities
 from parity.analyse.performance import indicators as performance
 from parity.analyse.places import indicators as places
+from parity.analyse.places.rules import ASSESSMENT
 from parity.analyse.policy import indicators as policy
 from parity.analyse.population import indicators as population
 from parity.analyse.resource import indicators as resource
@@ -25,6 +26,7 @@ from parity.analyse.spend import indicators as spend
 from parity.analyse.supply import indicators as supply
 from parity.analyse.topics import STAGE
 from parity.analyse.workforce import indicators as workforce
+from parity.register.jobs.rules import offer_job
 from parity.register.records.tables import offer_records
 
 INDICATORS = (
@@ -35,11 +37,12 @@ INDICATORS = (
 
 
 class AnalyseConfig(AppConfig):
-    """The stage with the records it offers as tables."""
+    """The stage with the records it offers as tables, and the job of an assessment."""
 
     name = "parity.analyse"
     stage = STAGE
 
     def ready(self) -> None:
-        """Nothing; the records of this stage are tables from now on."""
+        """Nothing; the records of this stage are tables from now on, and people may ask for an assessment."""
         offer_records(self)
+        offer_job(ASSESSMENT, "parity.analyse.assessment.actions.write_assessment_job", title="Assessment")

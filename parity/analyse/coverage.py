@@ -64,7 +64,7 @@ ROWS: Mapping[str, str] = {
 """The rows by their code, in our words."""
 
 ELSEWHERE: Mapping[str, str] = {
-    "A26": "`parity pack england --area NAME`; the pages of a place of England hold its chapters",
+    "A26": "`parity pack england --area NAME`; “Write the assessment” on the page of a place of England",
     "A44": "Sources of England; the register of documents of a programme",
 }
 """Rows that are a page or a document, and no figure."""

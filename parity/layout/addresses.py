@@ -1,9 +1,12 @@
 """Addresses of pages, written in one place: a programme, a stage, a topic, a figure, a table's CSV."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from parity.terms.figure import Figure
+
+ASKED_HELD = 8192
 
 
 def programme_url(programme: str) -> str:
@@ -33,7 +36,14 @@ def indicator_url(programme: str, key: str) -> str:
 
 def figure_url(figure: Figure) -> str:
     """The address of a figure's own page: its indicator's, narrowed by area, period and dimensions."""
-    return f"{indicator_url(figure.scope, figure.indicator.key)}?{urlencode(figure.address)}"
+    asked = "&".join(_asked(name, text) for name, text in figure.address.items())
+    return f"{indicator_url(figure.scope, figure.indicator.key)}?{asked}"
+
+
+@lru_cache(maxsize=ASKED_HELD)
+def _asked(name: str, text: str) -> str:
+    """One name and what is asked of it: a page's figures share most of them."""
+    return urlencode([(name, text)])
 
 
 def table_csv_url(slug: str, asked: Iterable[tuple[str, str]] = ()) -> str:

@@ -32,6 +32,12 @@ class PersonRequest(HttpRequest):
     user: Person
 
 
+class EnglandRequest(DeskRequest):
+    """A request on England's pages by somebody who is signed in."""
+
+    user: Person
+
+
 class ProgrammeRequest(DeskRequest):
     """A request on a programme's page: who asks, and who they are there."""
 

@@ -1,116 +1,21 @@
 """All publications that Parity reads, each declared in a file of its own beside this one."""
 
 from fnmatch import fnmatch
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from parity.sources import (
-    access_and_spend,
-    asc_activity,
-    asc_expenditure,
-    boundaries,
-    census_age_sex,
-    census_disability,
-    census_ethnicity,
-    census_ethnicity_small_areas,
-    census_household_deprivation,
-    census_households,
-    census_religion,
-    contract_notices,
-    council_counties,
-    council_regions,
-    deflators,
-    dementia_reference_rates,
-    deprivation,
-    deprivation_indicators,
-    deprivation_summaries,
-    early_intervention_waits,
-    fingertips_indicators,
-    four_week_waits,
-    lsoa_changes,
-    lsoa_health,
-    lsoa_wards,
-    mental_health_beds,
-    mhsds_assessments,
-    mhsds_measures,
-    mhsds_validation_rules,
-    national_cost_collection,
-    nearest_neighbours,
-    out_of_area_placements,
-    people_in_contact,
-    population_estimates,
-    population_health_geographies,
-    population_projections,
-    population_small_areas,
-    pss_activity,
-    pss_expenditure,
-    pss_unit_costs,
-    qof_registers,
-    rural_urban,
-    service_flow_parameters,
-    talking_therapies,
-    talking_therapies_measures,
-    talking_therapies_providers,
-    trust_catchments,
-)
+from parity import sources
 from parity.sources.reading.official import checked
 from parity.terms.errors import NotFound, SourceChanged
 from parity.terms.publication import Publication
 
-SHELF: dict[str, Publication] = {
-    module.PUBLICATION.stem: module.PUBLICATION
-    for module in (
-        access_and_spend,
-        asc_activity,
-        asc_expenditure,
-        boundaries,
-        census_age_sex,
-        census_disability,
-        census_ethnicity,
-        census_ethnicity_small_areas,
-        census_household_deprivation,
-        census_households,
-        census_religion,
-        contract_notices,
-        council_counties,
-        council_regions,
-        deflators,
-        dementia_reference_rates,
-        deprivation,
-        deprivation_indicators,
-        deprivation_summaries,
-        early_intervention_waits,
-        fingertips_indicators,
-        four_week_waits,
-        lsoa_changes,
-        lsoa_health,
-        lsoa_wards,
-        mental_health_beds,
-        mhsds_assessments,
-        mhsds_measures,
-        mhsds_validation_rules,
-        national_cost_collection,
-        nearest_neighbours,
-        out_of_area_placements,
-        people_in_contact,
-        population_estimates,
-        population_health_geographies,
-        population_projections,
-        population_small_areas,
-        pss_activity,
-        pss_expenditure,
-        pss_unit_costs,
-        qof_registers,
-        rural_urban,
-        service_flow_parameters,
-        talking_therapies,
-        talking_therapies_measures,
-        talking_therapies_providers,
-        trust_catchments,
-    )
-}
+_BESIDE = (module.name for module in iter_modules(sources.__path__, f"{sources.__name__}.") if not module.ispkg)
+_DECLARED = (import_module(name).PUBLICATION for name in _BESIDE if name != __name__)
+SHELF: dict[str, Publication] = {publication.stem: publication for publication in _DECLARED}
 """Every publication by its stem, in alphabetical order."""
 
 

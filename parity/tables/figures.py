@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, partial
+from typing import Any
 
 import polars as pl
 
@@ -95,23 +96,27 @@ class Figures:
             raise NotFound(f"The indicator {self.indicator.key} is not divided by {', '.join(unknown)}.")
         return self.frame.filter(*(pl.col(key) == value for key, value in where.items())) if where else self.frame
 
-    def _figure(self, row: Mapping[str, object]) -> Figure:
-        extras = {name: row[name] for name in (*VALUES, *EXTRAS)}
-        own_unit = extras.pop("unit")
-        area, period = self._area(str(row["area"])), str(row["period"])
-        where = tuple((name, str(row[name])) for name in self.indicator.dimensions)
+    def _figure(self, row: Mapping[str, Any]) -> Figure:
+        area, period, unit = self._area(row["area"]), row["period"], row["unit"]
+        where = tuple([(name, row[name]) for name in self.indicator.dimensions])
         return Figure(
             indicator=self.indicator,
             scope=self.scope,
             area=area,
             period=period,
             where=where,
-            cite=partial(_citations, self.given, (*where, ("area", area.code), ("period", period))),
+            value=row["value"],
+            lower=row["lower"],
+            upper=row["upper"],
+            missing=row["missing"],
+            basis=row["basis"],
+            price_year=row["price_year"],
+            note=row["note"],
             releases=self._read(row[READ_FROM]),
             assumptions=self.assumptions,
-            own_unit=Unit[str(own_unit).upper()] if own_unit else None,
-            sign=self.signs.get(str(row["missing"]), NOT_AVAILABLE),
-            **extras,  # type: ignore[arg-type]
+            own_unit=Unit[unit.upper()] if unit else None,
+            sign=self.signs.get(row["missing"], NOT_AVAILABLE),
+            cite=partial(_citations, self.given, (*where, ("area", area.code), ("period", period))),
         )
 
     def _read(self, marked: object) -> tuple[Release, ...]:
@@ -134,7 +139,7 @@ class Figures:
         )
 
     def _area(self, code: str) -> Area:
-        return self.areas.get(code, Area(code, code, "not listed"))
+        return self.areas.get(code) or Area(code, code, "not listed")
 
     def traced(self, figure: Figure) -> dict[str, pl.DataFrame]:
         """The input rows a figure can rest on, by table: those that share its dimensions and, where any do, its area.

@@ -73,6 +73,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "england/maps/<slug:key>/",
         "england/places/",
         "england/places/<slug:area>/",
+        "england/places/<slug:area>/assessment/",
         "england/places/<slug:area>/<slug:topic>/",
         "england/sources/",
         "jobs/",
@@ -219,6 +220,7 @@ REFUSED = {
 }
 """What a person gets who opens these without having been sent, or having set up, what they are for."""
 GOES_ON_BY_POST = {
+    "england/places/<slug:area>/assessment/",
     "account/sign-out-everywhere/",
     "jobs/<uuid:job>/cancel/",
     "<slug:programme>/connections/calendar/end/",

@@ -67,7 +67,7 @@ OURS = "a-officer"
 OURS_ALONE = {OURS, "a-director"}
 WALKING, LISTENING = ("b-director",), ("b-director", "b-provider")
 """Who also follows every link, and who asks for everything of every register; others ask for some registers each."""
-GROUPS = 3
+GROUPS = 6
 """They are asked in groups, so that several processors can share them."""
 WRITES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) \W?(?P<table>\w+)")
 NOTED = ("django_session", "register_tally")

@@ -1,16 +1,20 @@
 """England's pages: find a place, see it described topic by topic, and what publications this rests on."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from parity.analyse.places.documents import map_blocks, map_choice, mappable, sources_blocks
-from parity.analyse.places.rules import areas_named, by_kind, place_from
+from parity.analyse.places.rules import ASSESSMENT, areas_named, by_kind, place_from
 from parity.analyse.profiles import PROFILES
 from parity.documents.model import Block, Callout
 from parity.layout.addresses import asked_url, place_url
 from parity.layout.page import DeskRequest, Page, Trail, page_response
+from parity.register.jobs.actions import enqueue
+from parity.register.policy import EnglandRequest
 from parity.terms.areas import Place
 
 ENGLAND: Trail = (("Home", "/"), ("England", "/england/"))
@@ -50,6 +54,18 @@ def show_profile(request: DeskRequest, programme: str, area: str, topic: str) ->
     return page_response(request, page, template="places/topic.jinja", **_asked(request, place, wrong))
 
 
+@require_POST
+def make_assessment(request: EnglandRequest, programme: str, area: str) -> HttpResponse:
+    """The way to the job that writes the assessment of a place, as it is compared and for the year that is asked."""
+    place, wrong = _place(request, area)
+    for sentence in wrong:
+        messages.warning(request, sentence)
+    asked = {"area": place.area.code, "with": [one.code for one in place.compared], "year": place.year}
+    job = enqueue(ASSESSMENT, asked, by=request.user, on=timezone.localdate(), about=place.area.name)
+    messages.success(request, "It is written in the background. Its files stand here once it is done.")
+    return redirect(reverse("job", args=(job.pk,)))
+
+
 @require_safe
 def show_sources(request: DeskRequest, programme: str) -> HttpResponse:
     """Every publication that can be read, with who publishes it, where, how often, and what was read."""
@@ -84,12 +100,12 @@ def show_map(request: DeskRequest, programme: str, key: str) -> HttpResponse:
 
 
 def _place(request: DeskRequest, code: str) -> tuple[Place, list[str]]:
-    """The place that an address names, and what of it could not be understood. Raises Http404 for an unknown area."""
-    areas = request.desk.areas
+    """The place that is asked for, and what of it could not be understood. Raises Http404 for an unknown area."""
+    areas, asked = request.desk.areas, request.POST or request.GET
     if code not in areas:
         raise Http404(f"No area of England has the code {code}.")
-    year = request.GET.get("year", "").strip() or str(timezone.localdate().year)
-    return place_from(areas, code, compared=request.GET.get("with", ""), year=year)
+    year = asked.get("year", "").strip() or str(timezone.localdate().year)
+    return place_from(areas, code, compared=asked.get("with", ""), year=year)
 
 
 def _asked(request: DeskRequest, place: Place, wrong: list[str]) -> dict[str, object]:

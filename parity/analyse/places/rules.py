@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from parity.terms.areas import ENGLAND, Area, Place
 
+ASSESSMENT = "assessment"
+"""The name of the assessment's files, and of the job that writes them."""
 MOST_COMPARED = 20
 BETWEEN = ";,"
 KINDS_FIRST = (

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", pages.show_places, HERE, name="england"),
     path("places/", pages.show_places, HERE, name="places"),
     path("places/<slug:area>/", pages.show_place, HERE, name="place"),
+    path("places/<slug:area>/assessment/", pages.make_assessment, HERE, name="make-assessment"),
     path("places/<slug:area>/<slug:topic>/", pages.show_profile, HERE, name="place-topic"),
     path("maps/", pages.show_maps, HERE, name="maps"),
     path("maps/<slug:key>/", pages.show_map, HERE, name="map"),

@@ -52,7 +52,7 @@ from parity.register.people.models import Person
 from parity.register.policy import Viewer, enters, programmes_of, viewer_of
 from parity.register.programmes.models import Programme
 from parity.register.records.rules import digest
-from parity.tables import Desk, Store
+from parity.tables import ENGLAND_SCOPE, Desk, Store
 from parity.terms.errors import NotAllowed, NotFound, ParityError, WrongState
 
 RUN = "parity.register.jobs.actions.run_job"
@@ -97,10 +97,13 @@ Work = Callable[[Mapping[str, Any], Progress], Mapping[str, Any]]
 
 
 @transaction.atomic
-def enqueue(what: str, payload: Mapping[str, Any], *, by: Person, on: date, programme: Programme | None = None) -> Job:
+def enqueue(
+    what: str, payload: Mapping[str, Any], *, by: Person, on: date, programme: Programme | None = None, about: str = ""
+) -> Job:
     """The job, waiting for a worker; or the same person's job with the same input, where it waits, runs or is done.
 
-    The input is the payload, the tables and records it stands for, what the person may see, and Parity's version. One
+    One of no programme is of England's tables, and `about` tells which part of them. The input is the payload, the
+    tables and records it stands for, what the person may see, and Parity's version. One
     that is done but has lost its files, as after a restore, makes room for a new one. The job is handed over in the
     transaction that keeps it: there is never one without the other. Raises NotFound for a job that nobody offers, or a
     programme that the person may not enter.
@@ -116,7 +119,7 @@ def enqueue(what: str, payload: Mapping[str, Any], *, by: Person, on: date, prog
         if _is_whole(same):
             return same
         same.delete()
-    title = f"{offer.title}: {programme.title}" if programme else offer.title
+    title = ": ".join(filter(None, (offer.title, programme.title if programme else about)))
     asked = {"what": what, "payload": dict(payload), "programme": programme, "standing": standing, "by": by, "on": on}
     try:
         with transaction.atomic():
@@ -236,13 +239,14 @@ def _standing(viewer: Viewer) -> str:
 
 
 def _reads(by: Person, programme: Programme | None, standing: str) -> dict[str, Any]:
-    """What a payload stands for now: who asks, what they may see, the state of the programme's records and tables."""
-    state: dict[str, Any] = {"by": str(by.pk), "parity": __version__}
+    """What a payload stands for now: who asks, what they may see, the state of the records and tables."""
+    desk = Desk(Store(settings.PARITY_HOME), programme.slug if programme else ENGLAND_SCOPE)
+    tables = sorted(one.name for one in desk.releases.values())
+    state: dict[str, Any] = {"by": str(by.pk), "parity": __version__, "tables": tables}
     if programme is None:
         return state
     version = Programme.objects.values_list("records_version", flat=True).get(pk=programme.pk)
-    tables = sorted(one.name for one in Desk(Store(settings.PARITY_HOME), programme.slug).releases.values())
-    return {**state, "programme": str(programme.pk), "records": str(version), "tables": tables, "standing": standing}
+    return {**state, "programme": str(programme.pk), "records": str(version), "standing": standing}
 
 
 def _tell(verb: str, job: Job, *, by: Person, on: date) -> None:

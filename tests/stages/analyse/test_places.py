@@ -1,5 +1,7 @@
 """England's places: how an area is meant, how its people and its need are estimated, and the pages that show them."""
 
+import json
+
 import polars as pl
 import pytest
 from django.contrib.auth import get_user_model
@@ -8,6 +10,8 @@ from django.test import Client
 from parity.analyse.places.documents import map_blocks, map_choice, mappable
 from parity.analyse.places.rules import areas_named, by_kind, place_from
 from parity.documents.model import Chart
+from parity.register.jobs.actions import run_job
+from parity.register.jobs.models import Job
 from parity.tables import ENGLAND_SCOPE, Desk, Store
 from parity.terms.areas import Area, Place
 from tests.england import COAST, ENGLAND, INLAND, NORTHTON, REGION, SEATON, SHIRE, SOUTHTON, take_in
@@ -271,6 +275,37 @@ def test_the_api_gives_england_s_figures_of_an_area(store: Store, person: Client
     found = person.get("/api/programmes/england/figures", {"key": "residents", "area": SHIRE, "period": "2018"}).json()
     assert {item["area_name"] for item in found["items"]} == {"Shire"}
     assert found["items"][0]["value"] == pytest.approx(3640)
+
+
+def test_whoever_asks_on_a_page_gets_the_assessment_written(store: Store, person: Client) -> None:
+    take_in(store)
+    asked = {"with": "Seaton, moon", "year": "2026"}
+    page = person.post(f"/england/places/{SHIRE}/assessment/", asked, follow=True).content.decode()
+    assert "No area is called “moon”." in page
+    job = Job.objects.get()
+    assert (job.title, job.payload) == ("Assessment: Shire", {"area": SHIRE, "with": [SEATON], "year": "2026"})
+    run_job(str(job.pk))
+    folder = f"shire-{SHIRE.lower()}"
+    names = ("assessment.docx", "assessment.html", "assessment.pdf", "figures.xlsx", "manifest.json")
+    job.refresh_from_db()
+    assert (job.state, job.result) == ("done", {"files": [f"{folder}/{name}" for name in names]})
+    manifest = b"".join(person.get(f"/jobs/{job.pk}/files/{folder}/manifest.json").streaming_content)
+    assert json.loads(manifest)["compared"] == SEATON
+
+
+def test_an_assessment_is_written_anew_once_other_tables_are_read(store: Store, person: Client) -> None:
+    address, asked = f"/england/places/{SHIRE}/assessment/", {"year": "2026"}
+    take_in(store)
+    first = [person.post(address, asked)["Location"] for _ in range(2)]
+    assert first[0] == first[1]
+    take_in(store, census_religion=None)
+    assert person.post(address, asked)["Location"] != first[0]
+
+
+def test_no_assessment_is_of_a_place_that_nobody_knows(store: Store, person: Client) -> None:
+    take_in(store)
+    assert person.post("/england/places/E99999999/assessment/").status_code == 404
+    assert Job.objects.count() == 0
 
 
 def test_nobody_but_who_is_signed_in_sees_them(store: Store, db: None) -> None:
