@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import polars as pl
-
 from parity.analyse.assessment.rules import (
     NEITHER,
     Message,
@@ -23,7 +21,7 @@ from parity.analyse.assessment.rules import (
 from parity.analyse.nhs_spend.documents import BOARD
 from parity.analyse.placed import spoken_for
 from parity.analyse.places.documents import map_blocks, map_choice
-from parity.analyse.published import MEASURES
+from parity.analyse.published import DIAGNOSED, MEASURES
 from parity.documents.figure_tables import annexed, joined
 from parity.documents.model import (
     Block,
@@ -80,9 +78,9 @@ BANDS = (
 )
 TRACED = (
     "Small numbers in brackets lead to the notes, which name what a figure rests on; S1, S2 and so on are the "
-    "publications listed under Sources, each named in full where a chapter first needs it. Conditions overlap in the "
-    "same people and are never added up; sources of rates stand side by side and are never mixed. Money on different "
-    "bases is never compared. A figure that is not available says why."
+    "publications listed under Sources and methods, each named in full where a chapter first needs it. Conditions "
+    "overlap in the same people and are never added up; sources of rates stand side by side and are never mixed. Money "
+    "on different bases is never compared. A figure that is not available says why."
 )
 LIMITS = (
     "National rates are applied to local people: whether a rate is this place’s own, nobody has measured here.",
@@ -97,8 +95,9 @@ SUMMED_UP = (
 OPEN_LICENCE = (
     "Contains public sector information licensed under the Open Government Licence v3.0, where that licence is named."
 )
-MOST_BODIES = 2
-"""So many integrated care boards speak in the messages."""
+ADOPTED = "– : numbers that Parity adopts, each with its reference; they are no publication."
+TOO_LARGE = ("region", "country")
+"""Kinds of area of which no one integrated care board holds most."""
 
 
 def assessment(desk: Desk, place: Place, topics: Sequence[Topic]) -> Document:
@@ -200,22 +199,27 @@ def _joined(first: Message | None, second: Message | None) -> Message | None:
 
 
 def _of_measures(desk: Desk, place: Place) -> list[Message | None]:
-    """What is better and worse than in England and beside others: here, and in the integrated care boards around."""
+    """What is better and worse than in England and beside others: here, and in the integrated care board around."""
     if place.area.code == ENGLAND:
         return []
-    compared = [area.code for area in place.compared]
-    around, theirs = _boards(desk, [place.area.code])[:MOST_BODIES], _boards(desk, compared)
-    looking = desk.looking_at([*place.codes, *around, *theirs])
-    messages = _told_of(looking, place.area.code, compared, others="areas compared")
-    for code in around:
-        others = [board for board in theirs if board != code]
-        messages += _told_of(looking, code, others, others=f"the {len(others)} boards of areas compared")
+    compared, board = [area.code for area in place.compared], _board(desk, place.area.code)
+    beside = list(dict.fromkeys(filter(None, (_board(desk, code) for code in compared))))
+    others = [code for code in beside if code != board]
+    looking = desk.looking_at([*place.codes, *beside, *filter(None, (board,))])
+    messages = _told_of(looking, place.area.code, compared, words=(place.area.name, "areas compared"))
+    if board is not None and board != place.area.code:
+        names = (f"{desk.areas[board].name}, where most of {place.area.name} lies,", "boards of areas compared")
+        messages += _told_of(looking, board, others, words=names)
     return messages
 
 
-def _told_of(desk: Desk, code: str, beside: Sequence[str], *, others: str) -> list[Message | None]:
-    """The messages on the measures of one area, beside England's and those of other areas of its kind."""
-    found, figures, whose = desk.table("measure_standing"), desk.figures("latest_measure"), desk.areas[code].name
+def _told_of(desk: Desk, code: str, beside: Sequence[str], *, words: tuple[str, str]) -> list[Message | None]:
+    """The messages on the measures of one area, beside England's and those of other areas of its kind.
+
+    `words` name the area and the others.
+    """
+    found, figures = desk.table("measure_standing"), desk.figures("latest_measure")
+    whose, others = words
     if found is None:
         return []
     judged: list[tuple[Figure, Figure, str]] = []
@@ -226,44 +230,45 @@ def _told_of(desk: Desk, code: str, beside: Sequence[str], *, others: str) -> li
         judged.append((own, england, row["verdict"] or ""))
         if MEASURES[row["measure"]].polarity is not Polarity.NEUTRAL:
             apart.append((own, [figures.one(area=other, **asked) for other in beside]))
-    worse, better, *neither = (measures_message(judged, word, whose=whose) for word in ("worse", "better", *NEITHER))
-    is_council = desk.areas[code].kind != BOARD
-    return [
-        _joined(worse, better),
-        *(neither if is_council else ()),
-        beside_message(apart, whose=whose, others=others),
-    ]
+    name, is_council = desk.areas[code].name, desk.areas[code].kind != BOARD
+    worse = measures_message(judged, "worse", whose=whose)
+    better = measures_message(judged, "better", whose=name if worse else whose)
+    neither = [measures_message(judged, word, whose=name) for word in NEITHER] if is_council else []
+    beyond = beside_message(apart, whose=name if worse or better else whose, others=others)
+    return [_joined(worse, better), *neither, beyond]
 
 
-def _boards(desk: Desk, codes: Sequence[str]) -> list[str]:
-    """The integrated care boards that share people with the areas, each once."""
-    found = desk.table("related_areas")
-    if found is None:
-        return []
-    related = found[0].filter(pl.col("area").is_in(list(codes)))["related"].to_list()
-    return [code for code in dict.fromkeys(related) if desk.areas[code].kind == BOARD]
-
-
-def _related(desk: Desk, place: Place) -> list[str]:
-    found = desk.table("related_areas")
-    return [] if found is None else found[0].filter(area=place.area.code)["related"].to_list()
+def _board(desk: Desk, code: str) -> str | None:
+    """The integrated care board in which most small areas of a council, ward or health body lie; none for others."""
+    inside, places = desk.table("area_small_areas"), desk.table("small_area_places")
+    if inside is None or places is None or desk.areas[code].kind in TOO_LARGE:
+        return None
+    parts = inside[0].filter(area=code).join(places[0].select("part", "icb"), on="part")
+    counted = parts.drop_nulls("icb")["icb"].value_counts().sort("count", "icb", descending=[True, False])
+    return None if counted.is_empty() else str(counted["icb"][0])
 
 
 def _of_gaps(desk: Desk, place: Place) -> list[Message | None]:
     """How many of those expected to have dementia are not diagnosed: the one gap whose two numbers are on one basis."""
-    around = [code for code in _related(desk, place) if code not in place.codes]
+    related, stood = desk.table("related_areas"), desk.table("measure_standing")
+    if related is None or stood is None:
+        return []
+    around = [code for code in related[0].filter(area=place.area.code)["related"] if code not in place.codes]
     shares = desk.looking_at([*place.codes, *around]).figures("dementia_not_diagnosed_share")
-    england = shares.one(area=ENGLAND)
     own = None if place.area.code == ENGLAND else shares.one(area=place.area.code)
-    return [diagnosis_message(own, [shares.one(area=code) for code in around], england, where=place.area.name)]
+    told = stood[0].filter(area=place.area.code, measure=DIAGNOSED)["verdict"].to_list()
+    verdict = told[0] if told else None
+    councils, england = [shares.one(area=code) for code in around], shares.one(area=ENGLAND)
+    return [diagnosis_message(own, councils, england, where=place.area.name, verdict=verdict)]
 
 
 def _of_money(desk: Desk, place: Place) -> list[Message | None]:
-    """What the bodies that speak for the place spend, beside England and the areas compared."""
+    """What the one council that speaks for the place spends, and its integrated care board, beside England's."""
     if place.area.code == ENGLAND:
         return []
     messages: list[Message | None] = []
-    if (found := spoken_for(desk, place, bodies="care_bodies")) is not None:
+    found, bodies = spoken_for(desk, place, bodies="care_bodies"), desk.table("care_bodies")
+    if found is not None and bodies is not None and bodies[0].filter(area=place.area.code).height == 1:
         looking, spoken = found
         heads, homes = looking.figures("care_spend_per_head"), looking.figures("care_residential_share")
         own, *others = ([figures.one(area=code, **SUPPORTED) for figures in (heads, homes)] for code in spoken.codes)
@@ -271,11 +276,10 @@ def _of_money(desk: Desk, place: Place) -> list[Message | None]:
         spending = spending_message(own[0], [head for head, _ in others[:-1]], others[-1][0], rank)
         residential = homes_message(own[1], [home for _, home in others[:-1]], others[-1][1])
         messages.append(_joined(spending, residential))
-    if (found := spoken_for(desk, place, bodies="nhs_buyers")) is not None:
-        looking, spoken = found
+    if (board := _board(desk, place.area.code)) is not None:
+        looking = desk.looking_at([board, ENGLAND])
         heads, shares = looking.figures("nhs_spend_per_head"), looking.figures("nhs_spend_share")
-        own_head, own_share = (figures.one(area=spoken.area.code) for figures in (heads, shares))
-        messages.append(nhs_message(own_head, heads.one(area=ENGLAND), own_share))
+        messages.append(nhs_message(heads.one(area=board), heads.one(area=ENGLAND), shares.one(area=board)))
     return messages
 
 
@@ -315,21 +319,22 @@ def _maps(desk: Desk, place: Place) -> list[Block]:
 
 
 def _sources(desk: Desk, cited: Sequence[str]) -> Table:
-    """What the figures cite, by the number that notes name it by, with licence, edition and date of reading."""
+    """What the figures cite, by the number that notes name it by, with edition, date of reading and licence."""
     editions = desk.store.listed(ENGLAND_SCOPE)
     known = {release.cited: release for release in (*editions, *desk.store.releases(ENGLAND_SCOPE).values())}
     rows: list[tuple[Cell, ...]] = []
+    licences: dict[str, None] = {}
     for number, words in enumerate(cited, start=1):
         release = known.get(words)
         source = SHELF.get(release.stem) if release else None
-        if release is None or source is None:
-            rows.append((f"S{number}", words, "–", "–", "–", "–"))
-        else:
-            told = (source.title, source.publisher, source.licence, release.edition, release.at[:10])
-            rows.append((f"S{number}", *told))
-    heads = ("Number", "Publication", "Publisher", "Licence", "Edition", "Read on")
-    notes = ("– : numbers that Parity adopts, each with its reference; they are no publication.",)
-    return Table("publications", "Publications that the figures rest on", tuple(map(Column, heads)), tuple(rows), notes)
+        told = (words, "–", "–", "–")
+        if release is not None and source is not None:
+            licences[source.licence] = None
+            told = (source.title, source.publisher, release.edition, release.at[:10])
+        rows.append((f"S{number}", *told))
+    columns = tuple(map(Column, ("Number", "Publication", "Publisher", "Edition", "Read on")))
+    notes = (ADOPTED, f"Licences: {'; '.join(licences)}.") if licences else (ADOPTED,)
+    return Table("publications", "Publications that the figures rest on", columns, tuple(rows), notes)
 
 
 def _methods(figures: Sequence[Figure]) -> list[Block]:

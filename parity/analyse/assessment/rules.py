@@ -128,10 +128,12 @@ def beside_message(measured: Sequence[tuple[Figure, Sequence[Figure]]], *, whose
     return (f"Beyond chance, {whose} lies apart from {others}: ", *parts[1:], ".") if parts else None
 
 
-def diagnosis_message(own: Figure | None, around: Sequence[Figure], england: Figure, *, where: str) -> Message | None:
+def diagnosis_message(
+    own: Figure | None, around: Sequence[Figure], england: Figure, *, where: str, verdict: str | None
+) -> Message | None:
     """The share of people expected to have dementia who are not diagnosed: the place's, or the range of its councils'.
 
-    `where` names the place.
+    `where` names the place, `verdict` is the publisher's on its rate of diagnosis.
     """
     known = sorted((figure for figure in around if figure.value is not None), key=lambda figure: figure.value or 0.0)
     opening = "Of people of 65 and over expected to have dementia, "
@@ -140,7 +142,10 @@ def diagnosis_message(own: Figure | None, around: Sequence[Figure], england: Fig
         return None
     whole = (" in England were not diagnosed in ", england.period)
     if own is not None and not _lacks(own):
-        return opening, own, f" in {own.area.name} and ", england, "".join(whole), closing
+        told = (
+            f". The publisher calls its rate of diagnosis {verdict} {_than(verdict)} England’s." if verdict else closing
+        )
+        return opening, own, f" in {own.area.name} and ", england, "".join(whole), told
     if len(known) > 1 and known[0].period == england.period:
         low, high = known[0], known[-1]
         range_ = f"; among the councils of {where} from ", low, f" ({low.area.name}) to ", high, f" ({high.area.name})"
@@ -183,7 +188,7 @@ def age_message(figures: Iterable[Figure], year: str) -> Message | None:
     old: dict[tuple[str, str], Figure] = {}
     for figure in figures:
         if figure.unit is not Unit.RANK and int(year) - _last_year(figure, year) >= OLD_AFTER:
-            old.setdefault((figure.indicator.title, figure.period), figure)
+            old.setdefault((dict(figure.where).get("measure", figure.indicator.title), figure.period), figure)
     if not old:
         return None
     parts: list[Cell] = [f"Some figures above are {OLD_AFTER} years old or more, though the newest that were read: "]
@@ -239,6 +244,10 @@ def _aside(words: str) -> str:
 
 def _so_many(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _than(verdict: str) -> str:
+    return "to" if verdict == "similar" else "than"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -163,19 +163,27 @@ def test_measures_beside_others_need_intervals_apart() -> None:
 def test_a_gap_is_the_places_own_or_the_range_of_its_councils() -> None:
     england, own = figure(SHARE, "England", 0.3, period="2018"), figure(SHARE, "Luton", 0.4, period="2018")
     closing = "No interval is published, so it cannot be told which differences are more than chance."
-    assert said(diagnosis_message(own, [], england, where="Luton")) == (
-        "Of people of 65 and over expected to have dementia, 40.0% in Luton and 30.0% in England were not diagnosed in "
-        f"2018. {closing}"
-    )
+    luton: dict[str, Any] = {"where": "Luton", "verdict": None}
+    told = "40.0% in Luton and 30.0% in England were not diagnosed in 2018"
+    opening = f"Of people of 65 and over expected to have dementia, {told}"
+    assert said(diagnosis_message(own, [], england, **luton)) == f"{opening}. {closing}"
+    judged = {
+        word: said(diagnosis_message(own, [], england, where="Luton", verdict=word)) for word in ("worse", "similar")
+    }
+    assert judged == {
+        "worse": f"{opening}. The publisher calls its rate of diagnosis worse than England’s.",
+        "similar": f"{opening}. The publisher calls its rate of diagnosis similar to England’s.",
+    }
+    kent: dict[str, Any] = {"where": "Kent", "verdict": None}
     around = [
         figure(SHARE, name, value, period="2018") for name, value in (("Dover", 0.5), ("Swale", 0.2), ("X", None))
     ]
-    assert said(diagnosis_message(None, around, england, where="Kent")) == (
+    assert said(diagnosis_message(None, around, england, **kent)) == (
         "Of people of 65 and over expected to have dementia, 30.0% in England were not diagnosed in 2018; among the "
         f"councils of Kent from 20.0% (Swale) to 50.0% (Dover). {closing}"
     )
-    assert diagnosis_message(None, around[:1], england, where="Kent") is None
-    assert diagnosis_message(own, [], figure(SHARE, "England", None), where="Luton") is None
+    assert diagnosis_message(None, around[:1], england, **kent) is None
+    assert diagnosis_message(own, [], figure(SHARE, "England", None), **luton) is None
 
 
 def test_money_is_told_beside_others_without_a_verdict() -> None:
