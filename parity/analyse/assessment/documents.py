@@ -209,19 +209,20 @@ def _of_measures(desk: Desk, place: Place) -> list[Message | None]:
     messages = _told_of(looking, place.area.code, compared, words=(place.area.name, "areas compared"))
     if board is not None and board != place.area.code:
         names = (f"{desk.areas[board].name}, where most of {place.area.name} lies,", "boards of areas compared")
-        messages += _told_of(looking, board, others, words=names)
+        told, _, beyond = _told_of(looking, board, others, words=names)
+        messages.append(_joined(told, beyond))
     return messages
 
 
 def _told_of(desk: Desk, code: str, beside: Sequence[str], *, words: tuple[str, str]) -> list[Message | None]:
-    """The messages on the measures of one area, beside England's and those of other areas of its kind.
+    """Three messages on the measures of one area: worse and better than England, higher and lower, beside other areas.
 
     `words` name the area and the others.
     """
     found, figures = desk.table("measure_standing"), desk.figures("latest_measure")
     whose, others = words
     if found is None:
-        return []
+        return [None, None, None]
     judged: list[tuple[Figure, Figure, str]] = []
     apart: list[tuple[Figure, list[Figure]]] = []
     for row in found[0].filter(area=code).sort("measure").iter_rows(named=True):
@@ -233,9 +234,9 @@ def _told_of(desk: Desk, code: str, beside: Sequence[str], *, words: tuple[str, 
     name, is_council = desk.areas[code].name, desk.areas[code].kind != BOARD
     worse = measures_message(judged, "worse", whose=whose)
     better = measures_message(judged, "better", whose=name if worse else whose)
-    neither = [measures_message(judged, word, whose=name) for word in NEITHER] if is_council else []
+    higher, lower = (measures_message(judged, word, whose=name) if is_council else None for word in NEITHER)
     beyond = beside_message(apart, whose=name if worse or better else whose, others=others)
-    return [_joined(worse, better), *neither, beyond]
+    return [_joined(worse, better), _joined(higher, lower), beyond]
 
 
 def _board(desk: Desk, code: str) -> str | None:

@@ -148,7 +148,7 @@ def diagnosis_message(
         return opening, own, f" in {own.area.name} and ", england, "".join(whole), told
     if len(known) > 1 and known[0].period == england.period:
         low, high = known[0], known[-1]
-        range_ = f"; among the councils of {where} from ", low, f" ({low.area.name}) to ", high, f" ({high.area.name})"
+        range_ = f"; among the councils in {where} from ", low, f" ({low.area.name}) to ", high, f" ({high.area.name})"
         return opening, england, "".join(whole), *range_, closing
     return None
 

@@ -180,7 +180,7 @@ def test_a_gap_is_the_places_own_or_the_range_of_its_councils() -> None:
     ]
     assert said(diagnosis_message(None, around, england, **kent)) == (
         "Of people of 65 and over expected to have dementia, 30.0% in England were not diagnosed in 2018; among the "
-        f"councils of Kent from 20.0% (Swale) to 50.0% (Dover). {closing}"
+        f"councils in Kent from 20.0% (Swale) to 50.0% (Dover). {closing}"
     )
     assert diagnosis_message(None, around[:1], england, **kent) is None
     assert diagnosis_message(own, [], figure(SHARE, "England", None), **luton) is None
