@@ -1,9 +1,11 @@
 """The assessment of a place: what its messages may claim, and the document with its workbook."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import openpyxl
+import polars as pl
 import pytest
 
 from parity.analyse.assessment.actions import write_assessment
@@ -24,7 +26,9 @@ from parity.analyse.assessment.rules import (
     side,
     spending_message,
 )
+from parity.analyse.nhs_spend.documents import BOARD
 from parity.analyse.profiles import PROFILES
+from parity.analyse.published import ADULTS_IN_FOUR
 from parity.documents.model import Chart, Heading, Table
 from parity.tables import Store
 from parity.terms.areas import Area, Place
@@ -32,6 +36,8 @@ from parity.terms.figure import Figure
 from parity.terms.units import Unit
 from tests.documents.sample import indicator
 from tests.england import SEATON, SHIRE, take_in
+from tests.stages.analyse import frames
+from tests.stages.analyse.measures import AREAS, ASHIRE, OFFICIAL, RELATED, measured, shares
 
 SHARE = indicator("share", "Share of something", Unit.SHARE)
 HEAD = indicator("head", "Spending a head", Unit.GBP_PER_HEAD)
@@ -243,6 +249,31 @@ def test_every_message_holds_a_figure_of_the_place(store: Store) -> None:
         "4,004 people live in Shire in ", "0.0% of Shire’s small areas li", "The largest number in the tabl",
     ]  # fmt: skip
     assert [any(isinstance(cell, Figure) for cell in message) for message in messages] == [True] * 3
+
+
+def test_the_board_around_a_council_speaks_beside_those_around_others(tmp_path: Path) -> None:
+    boards = {"E54000001": "Board A", "E54000002": "Board B"}
+    names = frames.table("areas", *({"area": code, "name": name, "kind": BOARD} for code, name in boards.items()))
+    waits = [shares(code, ADULTS_IN_FOUR, count, 400) for code, count in zip(boards, (300, 200), strict=True)]
+    parts = {"E10000001": "1", "E10000002": "2", "E10000003": "3"}
+    inside = pl.DataFrame({"area": list(parts), "part": list(parts.values())})
+    places = pl.DataFrame({"part": ["1", "2", "3"], "icb": ["E54000001", "E54000002", "E54000002"]})
+    known = {"areas": pl.concat([AREAS, names]), "related_areas": RELATED, "area_small_areas": inside}
+    desk = frames.desk(
+        tmp_path, official_measures=pl.concat([OFFICIAL, measured(*waits)]), small_area_places=places, **known
+    )
+    told = [said(message) or "" for message in key_messages(desk.looking_at(ASHIRE.codes), ASHIRE)]
+    assert told[0].startswith("Ashire does worse than England beyond chance in 1 measure: emergency admissions for ")
+    assert told[1] == (
+        "Beyond chance, Ashire lies apart from areas compared: adults, care begun within four weeks 75.0% (70.5 to "
+        "79.0%) above 2 of 2."
+    )
+    assert told[2] == (
+        "Board A, where most of Ashire lies, does better than England beyond chance in 1 measure: adults, care begun "
+        "within four weeks 75.0% (70.5 to 79.0%) against 56.3% (2024/25). Beyond chance, Board A lies apart from "
+        "boards of areas compared: adults, care begun within four weeks 75.0% (70.5 to 79.0%) above 1 of 1."
+    )
+    assert len(told) == 3
 
 
 def test_the_document_opens_with_what_was_asked_and_ends_with_its_sources(store: Store) -> None:
