@@ -24,6 +24,7 @@ from tests.given import READ_AT
 NORTHTON, SOUTHTON, SEATON, SHIRE = "E07000001", "E07000002", "E06000001", "E10000001"
 REGION, ENGLAND, INLAND, COAST = "E12000001", "E92000001", "E54000001", "E54000002"
 PLACES = {NORTHTON: "Northton", SOUTHTON: "Southton", SEATON: "Seaton"}
+NEIGHBOURS = {"lower": PLACES, "upper": {SHIRE: "Shire", SEATON: "Seaton"}}
 SMALL = {"E01000001": NORTHTON, "E01000002": SOUTHTON, "E01000003": SOUTHTON, "E01000004": SEATON}
 HEALTH = {"E01000001": INLAND, "E01000002": INLAND, "E01000003": COAST, "E01000004": COAST}
 AGES = range(91)
@@ -152,6 +153,22 @@ def tables() -> Mapping[str, pl.DataFrame]:
                     "decile": place,
                 }
                 for place, code in enumerate(SMALL, start=1)
+            ]
+        ),
+        "nearest_neighbours": pl.DataFrame(
+            [
+                {
+                    "edition": "2025",
+                    "tier": tier,
+                    "area": code,
+                    "area_name": name,
+                    "place": place,
+                    "neighbour": other,
+                    "distance": 1.5 * place,
+                }
+                for tier, known in NEIGHBOURS.items()
+                for code, name in known.items()
+                for place, other in enumerate((each for each in known if each != code), start=1)
             ]
         ),
         "boundaries": pl.DataFrame(

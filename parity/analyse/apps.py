@@ -11,8 +11,10 @@ from parity.analyse.data_quality import indicators as data_quality
 from parity.analyse.groups import indicators as groups
 from parity.analyse.inpatients import indicators as inpatients
 from parity.analyse.intelligence import indicators as intelligence
+from parity.analyse.localities import indicators as localities
 from parity.analyse.market import indicators as market
 from parity.analyse.need import indicators as need
+from parity.analyse.need_variants import indicators as need_variants
 from parity.analyse.nhs_spend import indicators as nhs_spend
 from parity.analyse.older_people import indicators as older_people
 from parity.analyse.opportunities import indicators as opportunities
@@ -30,9 +32,9 @@ from parity.register.jobs.rules import offer_job
 from parity.register.records.tables import offer_records
 
 INDICATORS = (
-    access, care_costs, care_spend, circumstances, consultation, data_quality, groups, inpatients, intelligence, market,
-    need, nhs_spend, older_people, opportunities, performance, places, policy, population, resource, spend, supply,
-    workforce,
+    access, care_costs, care_spend, circumstances, consultation, data_quality, groups, inpatients, intelligence,
+    localities, market, need, need_variants, nhs_spend, older_people, opportunities, performance, places, policy,
+    population, resource, spend, supply, workforce,
 )  # fmt: skip
 
 

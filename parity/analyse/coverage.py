@@ -7,7 +7,7 @@ from parity.tables import is_of_england
 from parity.terms.indicator import CATALOGUE
 
 ROWS: Mapping[str, str] = {
-    "A1": "Population register: residents and people registered with practices",
+    "A1": "Population register: residents, people registered with practices, and by how much they differ",
     "A2": "Ethnic mix beside a comparator",
     "A3": "Religion",
     "A4": "New communities as ranges",
@@ -76,6 +76,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "care_spend": ("spend",),
     "care_costs": ("resource",),
     "nhs_spend": ("spend", "resource"),
+    "need_variants": ("need",),
+    "localities": ("need",),
 }
 """Folders that write a part of other topics' chapters, and those topics."""
 

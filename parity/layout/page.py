@@ -10,6 +10,7 @@ from django.shortcuts import render
 from parity.documents.model import Block, Chart, Heading, Table
 from parity.layout.csv_file import table_csv
 from parity.tables import ENGLAND_SCOPE, Desk
+from parity.terms.areas import ENGLAND
 
 UNDER_TITLE = 2
 Trail = tuple[tuple[str, str], ...]
@@ -21,6 +22,7 @@ class Named(Protocol):
 
     slug: str
     title: str
+    home_area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Published:
     slug: str
     title: str
     menu: tuple[tuple[str, str], ...]
+    home_area: str = ENGLAND
 
 
 PUBLISHED = Published(

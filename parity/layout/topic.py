@@ -12,7 +12,8 @@ from parity.terms.areas import Place
 class Topic:
     """A topic of a stage: its address, words, and the function that writes its chapter from a programme's figures.
 
-    `profile` writes a chapter on any place of England from what is published; None where nothing is.
+    `profile` writes a chapter on any place of England from what is published; None where nothing is. `options` are
+    what an address may choose of it (words, then each option), where not everything is shown at once.
     """
 
     slug: str
@@ -21,6 +22,7 @@ class Topic:
     lead: str
     chapter: Callable[[Desk], Sequence[Block]]
     profile: Callable[[Desk, Place], Sequence[Block]] | None = None
+    options: tuple[str, tuple[str, ...]] = ("", ())
 
 
 @dataclass(frozen=True, slots=True)

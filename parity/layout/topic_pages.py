@@ -9,6 +9,8 @@ from django.urls import URLPattern, path
 from parity.layout.addresses import programme_url, stage_url
 from parity.layout.page import DeskRequest, Page, Trail, page_response
 from parity.layout.topic import Stage, Topic
+from parity.tables import ENGLAND_SCOPE, Desk
+from parity.terms.areas import Area
 
 View = Callable[[DeskRequest, str], HttpResponse]
 
@@ -25,11 +27,13 @@ def topic_view(topic: Topic, *, stage_title: str = "") -> View:
 
 
 def stage_view(stage: Stage) -> View:
-    """The view of a stage's page: a card for each topic."""
+    """The view of a stage's page: a card for each topic, and the way to what is published on the programme's area."""
 
     def show_stage(request: DeskRequest, programme: str) -> HttpResponse:
         context = {"title": stage.title, "lead": stage.lead, "topics": stage.topics, "stage": stage.slug}
-        return render(request, "layout/stage.jinja", {**context, "trail": programme_trail(request)})
+        published = published_area(request) if any(topic.profile for topic in stage.topics) else None
+        more = {"trail": programme_trail(request), "published": published}
+        return render(request, "layout/stage.jinja", {**context, **more})
 
     return show_stage
 
@@ -41,6 +45,11 @@ def stage_paths(stage: Stage) -> list[URLPattern]:
         for topic in stage.topics
     ]
     return [path("", stage_view(stage), name=stage.slug), *topics]
+
+
+def published_area(request: DeskRequest) -> Area | None:
+    """The programme's own area as England's tables name it; None where nothing that was taken in speaks of it."""
+    return Desk(request.desk.store, ENGLAND_SCOPE).areas.get(request.programme.home_area)
 
 
 def programme_trail(request: DeskRequest) -> Trail:

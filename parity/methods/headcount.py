@@ -1,7 +1,7 @@
 """Headcounts: people by area, period, sex and single year of age as one block of numbers, and areas made of others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -54,6 +54,27 @@ def headcount(population: pl.DataFrame, *, absent: float = np.nan) -> Headcount:
     people = np.full(prod(shape), absent, float)
     people[cells] = population["people"].cast(pl.Float64).to_numpy()
     return Headcount(tuple(kept["area"]), tuple(kept["period"]), people.reshape(shape))
+
+
+def shared_out(people: Headcount, shares: pl.DataFrame) -> Headcount:
+    """The people of areas that each hold a share of one of the areas of `people`, in the order they first stand.
+
+    `shares` has area, whole (the area it is a part of), age and share (0–1), which holds for both sexes and every
+    period. An age without a share is not known. Raises WrongState where an area is a part of two, or of none of them.
+
+    Source: the people of an area are its share of those of its council, age by age.
+    """
+    pairs = shares.select("area", "whole").unique(maintain_order=True)
+    if pairs["area"].is_duplicated().any():
+        raise WrongState("An area cannot be a part of two: give each of its parts a name.")
+    whole = _codes(pairs["whole"], people.areas)
+    if whole.null_count():
+        raise WrongState("An area is a part of one whose people are not there.")
+    names = pairs["area"].to_list()
+    held = np.full((len(names), AGES), np.nan)
+    held[_codes(shares["area"], names).to_numpy(), shares["age"].cast(pl.Int64).to_numpy()] = shares["share"].to_numpy()
+    both = np.tile(held, len(SEXES))[:, None]
+    return replace(people, areas=tuple(names), people=people.people[whole.to_numpy()] * both)
 
 
 def _codes(names: pl.Series, known: Sequence[str]) -> pl.Series:

@@ -96,5 +96,4 @@ PUBLICATION = Publication(
     },
     key=("edition", "tier", "area", "place"),
     tidy=tidy,
-    lookup=True,
 )

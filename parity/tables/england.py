@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from parity.assumptions.ethnic_risks import ethnic_risks
 from parity.assumptions.projection_errors import projection_errors
 from parity.assumptions.reference_rates import reference_rates
 from parity.sources.shelf import SHELF, publication_of, read_edition
@@ -104,7 +105,11 @@ def is_of_england(definition: Indicator) -> bool:
     return bool(definition.tables) and set(definition.tables) <= {*SHELF, *DERIVED, *HOUSE_TABLES}
 
 
-HOUSE_TABLES = {"reference_rates": reference_rates, "projection_errors": projection_errors}
+HOUSE_TABLES = {
+    "reference_rates": reference_rates,
+    "projection_errors": projection_errors,
+    "ethnic_risks": ethnic_risks,
+}
 """Tables of numbers that we adopt, which indicators read as they read what is published."""
 
 

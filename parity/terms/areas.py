@@ -42,11 +42,15 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An area that somebody looks at, the areas it is compared with, and the year that is asked for."""
+    """An area that somebody looks at, the areas it is compared with, the year and what else is asked for.
+
+    `option` is one of the topic's own options; empty for the first of them.
+    """
 
     area: Area
     compared: tuple[Area, ...] = ()
     year: str = ""
+    option: str = ""
 
     @property
     def codes(self) -> tuple[str, ...]:

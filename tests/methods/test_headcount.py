@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.methods.age_bands import AGES
-from parity.methods.headcount import CELLS, Headcount, Whole, headcount, in_groups, rolled_up, whole_of
+from parity.methods.headcount import CELLS, Headcount, Whole, headcount, in_groups, rolled_up, shared_out, whole_of
 from parity.terms.errors import WrongState
-from tests.populations import counted, population
+from tests.populations import counted, everywhere, population
 
 
 def test_rows_take_their_place_and_what_is_not_there_is_not_known() -> None:
@@ -105,3 +105,44 @@ def test_no_parts_make_no_wholes() -> None:
     whole = whole_of(pl.DataFrame({"area": [], "part": []}, schema={"area": pl.String, "part": pl.String}), ("A",))
     assert rolled_up(whole, np.ones((1, 2, 3))).shape == (0, 2, 3)
     assert isinstance(counted(("A", "2030", "male", 3, 5)), Headcount)
+
+
+def shares(*rows: tuple[str, str, int, float | None]) -> pl.DataFrame:
+    schema = {"area": pl.String, "whole": pl.String, "age": pl.Int64, "share": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+SHARES_GIVEN = st.dictionaries(
+    st.tuples(st.sampled_from("abc"), st.integers(0, 90)), st.none() | st.floats(0, 1), min_size=1, max_size=8
+)
+
+
+@given(SHARES_GIVEN)
+def test_shares_of_people_against_a_loop(given_shares: dict[tuple[str, int], float | None]) -> None:
+    people = everywhere(2)
+    wholes = {"a": "A0", "b": "A1", "c": "A1"}
+    rows = [(area, wholes[area], age, share) for (area, age), share in given_shares.items()]
+    found = shared_out(people, shares(*rows))
+    for place, area in enumerate(found.areas):
+        for cell in range(CELLS):
+            share = given_shares.get((area, cell % AGES))
+            wanted = None if share is None else people.people[people.areas.index(wholes[area]), :, cell] * share
+            own = found.people[place, :, cell]
+            assert np.isnan(own).all() if wanted is None else np.array_equal(own, wanted)
+
+
+def test_shares_that_add_up_to_one_add_up_to_the_whole() -> None:
+    people = everywhere(1)
+    rows = [(area, "A0", age, share) for area, share in (("a", 0.25), ("b", 0.75)) for age in range(AGES)]
+    assert np.allclose(shared_out(people, shares(*rows)).people.sum(axis=0), people.people[0])
+
+
+def test_a_part_of_two_or_of_none_is_refused() -> None:
+    with pytest.raises(WrongState, match="a part of two"):
+        shared_out(everywhere(2), shares(("a", "A0", 1, 0.5), ("a", "A1", 1, 0.5)))
+    with pytest.raises(WrongState, match="are not there"):
+        shared_out(everywhere(1), shares(("a", "elsewhere", 1, 0.5)))
+
+
+def test_no_shares_make_no_areas() -> None:
+    assert shared_out(everywhere(2), shares()).people.shape == (0, 2, CELLS)

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from parity.analyse.need.indicators import UNSEEN
+from parity.analyse.localities.documents import CONDITIONS, locality_blocks
+from parity.analyse.need.indicators import UNSEEN, YEARS_AHEAD
+from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.analyse.placed import not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
@@ -151,13 +153,15 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_growth(desk, place),
         *_compared(desk, place),
         *_ages(desk, place),
+        *locality_blocks(desk, place),
+        *variant_blocks(desk, place),
         *_not_projected(desk),
     ]
 
 
 def _now(desk: Desk, place: Place) -> list[Block]:
-    wide = own(of_place(desk, "people_expected", place, period=place.year), place)
-    narrow = {_rate(figure): figure for figure in own(of_place(desk, NARROWLY, place, period=place.year), place)}
+    wide = _own(desk, "people_expected", place, period=place.year)
+    narrow = {_rate(figure): figure for figure in _own(desk, NARROWLY, place, period=place.year)}
     rows = [
         (titled(_rate(each)[0]), _rate(each)[1], each, narrow[_rate(each)].interval_text, _checked(each))
         for each in wide
@@ -178,17 +182,16 @@ def _checked(figure: Figure) -> str:
 
 def _by_source(desk: Desk, place: Place) -> list[Block]:
     """Conditions of which several sources speak, source by source over the years."""
-    figures = own(of_place(desk, "people_expected", place), place)
     blocks: list[Block] = [Heading("Where sources differ", 3), Paragraph((SIDE_BY_SIDE,))]
     for condition in SEVERAL_SOURCES:
-        found = [figure for figure in figures if _rate(figure)[0] == condition]
+        found = _own(desk, "people_expected", place, condition=condition)
         ahead = [figure for figure in found if figure.period >= place.year]
         points = [Point(figure.period, figure, _short(_rate(figure)[1])) for figure in ahead]
         title = f"{titled(condition)} in {place.area.name} by source, with 95% bands"
         chart = line_chart(points, slug=f"sources-{condition.replace(' ', '-')}", title=title, labels="Year")
         blocks.append(replace(chart, table=replace(chart.table, remarks=False)))
     caption = f"By how much one source differs from another, {place.year}"
-    found = own(of_place(desk, "expected_by_other_source", place, period=place.year), place)
+    found = _own(desk, "expected_by_other_source", place, period=place.year)
     differences = [figure for figure in found if MIXTURE not in by("rate_sources")(figure)]
     rows = ("condition", "rate_sources")
     return [
@@ -206,11 +209,12 @@ def _adults(desk: Desk, place: Place) -> list[Block]:
 
 
 def _growth(desk: Desk, place: Place) -> list[Block]:
-    figures = [each for each in of_place(desk, "expected_change", place) if each.period.startswith(place.year)]
+    period = f"{place.year} to {int(place.year) + YEARS_AHEAD}"
+    figures = of_place(desk, "expected_change", place, period=period)
     if not own(figures, place):
         return []
     words = "At unchanged rates: what grows is the number and the age of the people."
-    caption = f"Change in the people expected to have each condition, {period_words(figures[0].period)}"
+    caption = f"Change in the people expected to have each condition, {period_words(period)}"
     table = spread("expected-change", caption, _newest(figures), rows=("condition", "rate_source"), columns="area")
     return [Heading("Ten years on", 3), Paragraph((words,)), table]
 
@@ -231,7 +235,7 @@ def _newest(figures: list[Figure]) -> list[Figure]:
 
 
 def _ages(desk: Desk, place: Place) -> list[Block]:
-    figures = own(of_place(desk, "people_expected_by_age", place, period=place.year), place)
+    figures = _own(desk, "people_expected_by_age", place, period=place.year)
     caption = f"People of {place.area.name} expected to have each condition, by sex and age, {place.year}"
     return [
         Heading("By sex and age", 3),
@@ -254,6 +258,11 @@ def _short(source: str) -> str:
     return source.split(",")[0] if source.startswith(MIXTURE) else source
 
 
+def _own(desk: Desk, key: str, place: Place, **where: str) -> list[Figure]:
+    """The figures of an indicator for the place alone."""
+    return desk.figures(key).all(area=place.area.code, **where)
+
+
 def _rate(figure: Figure) -> tuple[str, str]:
     return by("condition")(figure), by("rate_source")(figure)
 
@@ -265,4 +274,5 @@ TOPIC = Topic(
     lead="How many people are expected to need mental-health care, and how need differs between places.",
     chapter=chapter,
     profile=profile,
+    options=("Condition shown by ward or district", CONDITIONS),
 )

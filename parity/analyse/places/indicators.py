@@ -4,12 +4,14 @@ Councils and sub-ICB locations cut each other into pieces. People and draws are 
 counties, regions, health bodies and England are sums of the same parts.
 """
 
+from dataclasses import replace
+
 import polars as pl
 
-from parity.methods.chance import Chance
+from parity.analyse.pieces import PIECE, outlook_places, simulated_need, simulation_of
 from parity.methods.headcount import headcount
-from parity.methods.need import Mixture, Simulation, need_intervals
-from parity.methods.need_rates import about, projectable, rates_for
+from parity.methods.need import Mixture
+from parity.methods.need_rates import projectable
 from parity.methods.places import (
     carried_over,
     council_shares,
@@ -17,22 +19,17 @@ from parity.methods.places import (
     estimated_people,
     small_areas_of_england,
 )
-from parity.methods.projection_error import Outlook, error_from
 from parity.methods.shapes import simplified
 from parity.terms.areas import ENGLAND
 from parity.terms.assumption import Assumption, Confidence
 from parity.terms.derived import derived_table
+from parity.terms.indicator import indicator
+from parity.terms.units import Unit
 
 IN_ENGLAND = "^E"
-DRAWS = 1_000
-"""How many draws bands rest on."""
-SEED = 2018
-"""What a second run is given, so that it makes the same draws."""
-CENSUS_EVERY = 10
 MIXED_CONDITIONS = ("dementia",)
 """Conditions whose sources differ by method and not by year, so that their spread tells how sure anybody is."""
 MIXED = "Each draw takes one of the sources, so that the band holds what they disagree about."
-PIECE = pl.format("{} in {}", "council", "sub_icb")
 
 
 def newest(table: pl.DataFrame) -> pl.DataFrame:
@@ -141,6 +138,38 @@ def area_small_areas(
     )
 
 
+NEIGHBOURS_KEPT = 15
+"""How many neighbours of a council are shown, nearest first: as many as groups of comparators usually have."""
+
+
+@derived_table(words="Councils most like each council, nearest first, as published", version=1, by_area=True)
+def near_councils(nearest_neighbours: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period (year of release), tier, place (1 the nearest), neighbour, neighbour_name and distance.
+
+    A council of both tiers is held against those that have social care duties too.
+    """
+    pairs = newest(nearest_neighbours).filter(pl.col("tier") == pl.col("tier").max().over("area"))
+    names = pairs.select(neighbour="area", neighbour_name="area_name").unique(maintain_order=True)
+    near = pairs.filter(pl.col("place") <= NEIGHBOURS_KEPT).join(names, on="neighbour", maintain_order="left")
+    return near.sort("area", "place").select(
+        "area", "tier", "place", "neighbour", "neighbour_name", "distance", period="edition"
+    )
+
+
+@indicator(
+    rows="A43",
+    title="Distance of a council from the councils most like it",
+    unit=Unit.NUMBER,
+    numerator="Distance on standardised measures of people, economy and place, as published",
+    formula="as published; 0 would be a council alike in every measure",
+    purpose="Compare a place with places like it",
+    dimensions=("neighbour",),
+)
+def neighbour_distance(near_councils: pl.DataFrame) -> pl.DataFrame:
+    """The published distance of the nearest fifteen; distances compare within a tier only, and have no interval."""
+    return near_councils.select("area", "period", neighbour="neighbour_name", value="distance")
+
+
 MAP_TOLERANCE = 0.01
 """How far an outline may be off, in degrees: about a kilometre, less than a line's width on a map of England."""
 LAYERS = ("council", "upper_tier", "region", "icb", "sub_icb")
@@ -173,17 +202,10 @@ def expected_need(
     people = headcount(piece_people)
     adopted = projectable(reference_rates)
     aged_95 = {"female": aged_95_of_90_women.value, "male": aged_95_of_90_men.value}
-    base = int(people.periods[0])
-    outlook = Outlook(
-        error=error_from(projection_errors),
-        base=base,
-        census=base - (base - 1) % CENSUS_EVERY,
-        places=_outlook_places(piece_people, place_pieces),
-    )
-    simulation = Simulation(Chance(DRAWS, SEED), outlook, mixtures=_mixtures(adopted))
+    plain = simulation_of(people, outlook_places(piece_people, place_pieces), projection_errors)
+    simulation = replace(plain, mixtures=_mixtures(adopted))
     parts = place_pieces.select("area", "part")
-    found = need_intervals(people, rates_for(adopted, aged_95=aged_95), simulation=simulation, parts=parts)
-    known = found.drop("caveat").join(about(adopted), on=["condition", "source"], how="left", maintain_order="left")
+    known = simulated_need(people, adopted, simulation=simulation, parts=parts, aged_95=aged_95)
     ages = pl.col("ages").fill_null(pl.col("ages").drop_nulls().first().over("condition"))
     return known.with_columns(
         ages, pl.col("confidence").fill_null(Confidence.UNCHECKED.value), pl.col("caveat").fill_null(MIXED)
@@ -195,18 +217,6 @@ def _mixtures(rates: pl.DataFrame) -> tuple[Mixture, ...]:
     known = {condition: rates.filter(pl.col("condition") == condition)["source"] for condition in MIXED_CONDITIONS}
     sources = {condition: tuple(found.unique(maintain_order=True)) for condition, found in known.items()}
     return tuple(Mixture(condition, found) for condition, found in sources.items() if len(found) > 1)
-
-
-def _outlook_places(piece_people: pl.DataFrame, place_pieces: pl.DataFrame) -> pl.DataFrame:
-    """What each piece shares its error of projection with: its council, that council's ICB and region, and its size."""
-    above = place_pieces.pivot("kind", index="part", values="area")
-    base = piece_people.filter(pl.col("period") == pl.col("period").min())
-    size = base.group_by(part="area").agg(pl.col("people").sum())
-    known = above.join(size, on="part", maintain_order="left")
-    largest = pl.col("icb").sort_by("people").last().over("council")
-    return known.select(
-        "council", "region", area="part", neighbours=largest, people=pl.col("people").sum().over("council")
-    )
 
 
 @derived_table(words="Residents of all ages of each area and year, as projected", version=1, by_area=True)

@@ -1,5 +1,8 @@
 """England's pages: find a place, see it described topic by topic, and what publications this rests on."""
 
+from collections.abc import Container
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,17 +11,38 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parity.analyse.places.documents import map_blocks, map_choice, mappable, sources_blocks
-from parity.analyse.places.rules import ASSESSMENT, areas_named, by_kind, place_from
+from parity.analyse.places.rules import (
+    ASSESSMENT,
+    SUGGESTED,
+    areas_named,
+    by_kind,
+    named_to_compare,
+    place_from,
+    without_neighbours,
+)
 from parity.analyse.profiles import PROFILES
-from parity.documents.model import Block, Callout
+from parity.documents.figure_tables import joined
+from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.layout.addresses import asked_url, place_url
 from parity.layout.page import DeskRequest, Page, Trail, page_response
 from parity.register.jobs.actions import enqueue
-from parity.register.policy import EnglandRequest
-from parity.terms.areas import Place
+from parity.register.models import Person, Programme
+from parity.register.policy import EnglandRequest, programmes_of
+from parity.sources.nearest_neighbours import PUBLICATION
+from parity.tables import Desk
+from parity.terms.areas import Area, Place
 
 ENGLAND: Trail = (("Home", "/"), ("England", "/england/"))
-ASKED = ("with", "year")
+OPTION = "shown"
+ASKED = ("with", "year", OPTION)
+AMONG = {
+    "upper": "Councils that have social care duties are held against each other.",
+    "lower": "Districts and unitary councils are held against each other.",
+}
+NEAR_WORDS = (
+    "The councils most like it in people, economy and place, wherever they lie. Distances compare within this table "
+    "only, and a council need not be among the nearest of those that are nearest to it."
+)
 NO_MAP = "A map needs the official table of boundaries, and figures of two areas at least."
 
 
@@ -29,16 +53,25 @@ def show_places(request: DeskRequest, programme: str) -> HttpResponse:
     areas, made = request.desk.areas, request.desk.looking_at(None).table("place_pieces")
     today = set(made[0]["area"]) if made is not None else set(areas)
     found = areas_named(areas.values(), text) if text else [area for code, area in areas.items() if code in today]
+    own = [(programme, areas[programme.home_area]) for programme in _programmes(request, areas)]
     context = {"title": "England", "stage": "places", "text": text, "kinds": by_kind(found), "trail": ENGLAND[:1]}
-    return render(request, "places/places.jinja", context)
+    return render(request, "places/places.jinja", {**context, "own": own})
 
 
 @require_safe
 def show_place(request: DeskRequest, programme: str, area: str) -> HttpResponse:
-    """A place: what it is, what it is compared with, and a card for each topic."""
+    """A place: what it is, what it is compared with, a card for each topic, and which councils are most like it."""
     place, wrong = _place(request, area)
-    context = {"stage": "places", "trail": ENGLAND, "topics": PROFILES, **_asked(request, place, wrong)}
-    return render(request, "places/place.jinja", {**context, "title": place.area.name})
+    kind = place.area.kind
+    page = Page(
+        place.area.name,
+        f"{kind[:1].upper()}{kind[1:]}, {place.area.code}",
+        tuple(_near_blocks(request.desk, place.area)),
+        "places",
+        ENGLAND,
+    )
+    about = {"topics": PROFILES, "programmes": _programmes(request, [place.area.code])}
+    return page_response(request, page, template="places/place.jinja", **about, **_asked(request, place, wrong))
 
 
 @require_safe
@@ -48,10 +81,14 @@ def show_profile(request: DeskRequest, programme: str, area: str, topic: str) ->
     found = next((each for each in PROFILES if each.slug == topic), None)
     if found is None or found.profile is None:
         raise Http404(f"There is no topic called {topic}.")
+    words, options = found.options
+    asked = request.GET.get(OPTION, "")
+    place = replace(place, option=asked if asked in options else "")
     blocks = tuple(found.profile(request.desk.looking_at(place.codes), place))
     trail = (*ENGLAND, (place.area.name, place_url(place.area.code)))
     page = Page(f"{found.title}: {place.area.name}", found.lead, blocks, "places", trail)
-    return page_response(request, page, template="places/topic.jinja", **_asked(request, place, wrong))
+    chosen = {"option_words": words, "options": options, "option": place.option}
+    return page_response(request, page, template="places/topic.jinja", **chosen, **_asked(request, place, wrong))
 
 
 @require_POST
@@ -99,6 +136,13 @@ def show_map(request: DeskRequest, programme: str, key: str) -> HttpResponse:
     return page_response(request, page, template="places/map.jinja", choice=choice)
 
 
+def _programmes(request: DeskRequest, areas: Container[str]) -> list[Programme]:
+    """The programmes of these areas that whoever is signed in takes part in; nobody is told of others."""
+    if not isinstance(request.user, Person):
+        return []
+    return [one for one in programmes_of(request.user, on=timezone.localdate()) if one.home_area in areas]
+
+
 def _place(request: DeskRequest, code: str) -> tuple[Place, list[str]]:
     """The place that is asked for, and what of it could not be understood. Raises Http404 for an unknown area."""
     areas, asked = request.desk.areas, request.POST or request.GET
@@ -111,4 +155,42 @@ def _place(request: DeskRequest, code: str) -> tuple[Place, list[str]]:
 def _asked(request: DeskRequest, place: Place, wrong: list[str]) -> dict[str, object]:
     """What the templates need of a place: itself, what was asked, and the end of an address that asks the same."""
     asked = {name: request.GET.get(name, "") for name in ASKED}
-    return {"place": place, "asked": asked, "wrong": wrong, "same": asked_url(asked.items())}
+    near = _near(request.desk, place.area)
+    beside = {"with": named_to_compare(near)}
+    return {
+        "place": place,
+        "asked": asked,
+        "wrong": wrong,
+        "same": asked_url(asked.items()),
+        "near": near,
+        "near_url": asked_url(asked.items(), **beside),
+        "near_words": _near_words(request.desk, place.area),
+    }
+
+
+def _near(desk: Desk, area: Area) -> list[Area]:
+    """The councils that are offered to compare an area with, the one most like it first."""
+    found = desk.looking_at([area.code]).table("near_councils")
+    codes = () if found is None else found[0]["neighbour"].head(SUGGESTED).to_list()
+    return [desk.areas[code] for code in codes if code in desk.areas]
+
+
+def _near_words(desk: Desk, area: Area) -> str:
+    """Who published when which councils are most like an area, or why nobody did."""
+    found = desk.looking_at([area.code]).table("near_councils")
+    if found is None or found[0].is_empty():
+        return without_neighbours(area)
+    tier, year = found[0].select("tier", "period").row(0)
+    return f"Statistical nearest neighbours, {PUBLICATION.publisher}, {year}. {AMONG[tier]}"
+
+
+def _near_blocks(desk: Desk, area: Area) -> list[Block]:
+    """The councils most like an area, with their distances; of an area without a list, the sentence that says so."""
+    title = Heading("Councils most like it")
+    figures = desk.looking_at([area.code]).figures("neighbour_distance").all(area=area.code)
+    if not figures:
+        return [title, Paragraph((without_neighbours(area),))]
+    rows = [(dict(figure.where)["neighbour"], str(place), figure) for place, figure in enumerate(figures, start=1)]
+    caption = f"Statistical nearest neighbours of {area.name}, {figures[0].period}"
+    table = joined("neighbours", caption, ("Council", "Nearest", "Distance"), rows)
+    return [title, Paragraph((NEAR_WORDS,)), table]

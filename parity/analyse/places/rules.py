@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from parity.terms.areas import ENGLAND, Area, Place
+from parity.terms.areas import COUNCILS, ENGLAND, Area, Place
 
 ASSESSMENT = "assessment"
 """The name of the assessment's files, and of the job that writes them."""
 MOST_COMPARED = 20
+SUGGESTED = 5
+"""How many of a council's nearest neighbours are offered to compare it with: as many as a page shows side by side."""
 BETWEEN = ";,"
 KINDS_FIRST = (
     "country", "region", "county", "unitary authority", "metropolitan district", "London borough", "district",
@@ -57,6 +59,19 @@ def place_from(areas: Mapping[str, Area], code: str, *, compared: str = "", year
     if len(found) > MOST_COMPARED:
         wrong.append(f"At most {MOST_COMPARED} areas are compared; the first {MOST_COMPARED} are.")
     return Place(areas[code], tuple(found.values())[:MOST_COMPARED], year), wrong
+
+
+def named_to_compare(areas: Iterable[Area]) -> str:
+    """The areas as `place_from` reads them back: names, or codes where a name has a comma in it."""
+    return f"{BETWEEN[-1]} ".join(area.code if BETWEEN[-1] in area.name else area.name for area in areas)
+
+
+def without_neighbours(area: Area) -> str:
+    """The sentence that stands where an area has no published nearest neighbours."""
+    if area.code.startswith(COUNCILS):
+        return "The official list of statistical nearest neighbours (nearest_neighbours) was not taken in yet."
+    whole = "England as a whole" if area.code == ENGLAND else f"a place of this kind ({area.kind})"
+    return f"Statistical nearest neighbours are published of councils; there is no list of them for {whole}."
 
 
 def _either(areas: list[Area]) -> str:

@@ -1,9 +1,9 @@
 """The chapter on the population."""
 
-from parity.analyse.placed import beside, latest, not_read, of_place, own
-from parity.analyse.population.indicators import EVERYBODY
+from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
+from parity.analyse.population.indicators import EVERYBODY, resident_year
 from parity.documents.charts import Point, bar_chart, line_chart
-from parity.documents.figure_tables import annexed, by, listed, parted, period_words, shown, spread
+from parity.documents.figure_tables import annexed, by, joined, listed, parted, period_words, shown, spread
 from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
@@ -13,6 +13,15 @@ from parity.terms.figure import Figure
 SHOWN_GROWING = ("18-64", "65 and over", "85 and over")
 WHOLE_INDEX = "multiple deprivation"
 POPULATION_TABLES = "population_projections, population_small_areas, lsoa_wards, lsoa_health, lsoa_changes"
+WHY_LISTS_DIFFER = (
+    "Lists are published of health bodies, not of councils: these are the bodies in which the place lies, then those "
+    "of the areas it is compared with. A list counts who is registered with their practices wherever they live; "
+    "residents are who lives in their area. Lists are mostly longer: people who moved away or died stay on them for a "
+    "while, some are on two, people cross borders to their practice, and estimates of residents miss some who came "
+    "lately. A rate must name which it uses: set what practices record against lists, and what councils plan against "
+    "residents."
+)
+NO_LISTS = "How many are registered with practices is published of health bodies, and is not told for this place."
 WITHOUT = "This programme has no table of ethnic groups (ethnic_mix), so nothing is said of the population here."
 
 
@@ -77,6 +86,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
     """People by age now and in years to come, ethnic groups, religion and deprivation, beside other areas."""
     return [
         *_people(desk, place),
+        *_registered(desk, place),
         *_groups(desk, place, "census_ethnic_share", "ethnic_group", "Ethnic groups"),
         *_broad_groups(desk, place),
         *_groups(desk, place, "census_religion_share", "religion", "Religion"),
@@ -96,10 +106,7 @@ def _people(desk: Desk, place: Place) -> list[Block]:
     ]
     caption = f"People who live here by age, {place.year}"
     sexes = own(of_place(desk, "residents", place, period=place.year), place)
-    words = (
-        "Projected from the estimates of the base year, by how many were born, died and moved before it. Where "
-        "services count people registered with practices instead, their number differs: a rate must name which it uses."
-    )
+    words = "Projected from the estimates of the base year, by how many were born, died and moved before it."
     return [
         Heading("People", 3),
         Paragraph((words,)),
@@ -107,6 +114,36 @@ def _people(desk: Desk, place: Place) -> list[Block]:
         line_chart(grown, slug="people-growing", title=f"People of {place.area.name} as projected", labels="Year"),
         annexed(spread("people-by-sex", f"{caption}, men and women", sexes, rows=("age_group",), columns="sex")),
     ]
+
+
+def _registered(desk: Desk, place: Place) -> list[Block]:
+    """People registered with practices beside residents, of the health bodies that speak for the place."""
+    title = Heading("People registered with practices", 3)
+    spoken = spoken_for(desk, place, bodies="registering_bodies")
+    if spoken is None:
+        return [title, Paragraph((NO_LISTS,))]
+    bodies, told = spoken
+    above = latest(of_place(bodies, "registered_above_residents", told))
+    if not above:
+        return [title, Paragraph((f"{NO_LISTS} {bodies.figures('registered_people').absent}".strip(),))]
+    rows = [(each.area.name, *_both(bodies, each), each) for each in above]
+    period = above[0].period
+    heads = (
+        "Health body",
+        f"Registered, {period}",
+        f"Residents, mid-{resident_year(period)}",
+        "Registered above residents",
+    )
+    caption = f"People registered with practices beside residents, {period}"
+    return [title, Paragraph((WHY_LISTS_DIFFER,)), joined("registered", caption, heads, rows)]
+
+
+def _both(desk: Desk, above: Figure) -> tuple[Figure, Figure]:
+    """How many are registered and how many live there, of the body and year of their difference."""
+    code = above.area.code
+    lived = {"period": resident_year(above.period), "age_group": "all ages", "sex": EVERYBODY}
+    registered = desk.figures("registered_people").one(area=code, period=above.period)
+    return registered, desk.figures("residents").one(area=code, **lived)
 
 
 def _groups(desk: Desk, place: Place, key: str, dimension: str, title: str) -> list[Block]:

@@ -4,9 +4,10 @@ import polars as pl
 
 from parity.analyse.comparators import beside_comparators
 from parity.methods.columns import divide, total, why_not_divided
-from parity.methods.comparison import location_quotient
+from parity.methods.comparison import location_quotient, relative_change
 from parity.methods.deprivation import average_score, share_most_deprived
 from parity.methods.places import council_today
+from parity.terms.areas import ENGLAND
 from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
@@ -17,6 +18,9 @@ UNREADABLE = "The source's cell cannot be read."
 EVERYBODY = "all"
 AGE_GROUPS = {"all ages": (0, 90), "0-17": (0, 17), "18-64": (18, 64), "65 and over": (65, 90), "85 and over": (85, 90)}
 """The groups of ages that services are planned for: first and last age, 90 standing for 90 and over."""
+WHOLE_LIST = "MH"
+"""The register whose list is everybody's: of serious mental illness."""
+LATER_BODY = "This health body, or a part of it, came about later: the lists read were of the bodies before it."
 NOT_WHOLE = "The census counts of a council that makes up this area are not known."
 
 
@@ -110,6 +114,92 @@ def residents(local_population: pl.DataFrame) -> pl.DataFrame:
     by_sex = pl.concat(groups)
     both = by_sex.group_by("area", "period", "age_group", maintain_order=True).agg(pl.col("value").sum())
     return pl.concat([both.with_columns(sex=pl.lit(EVERYBODY)), by_sex], how="diagonal")
+
+
+@derived_table(words="Health bodies that say how many are registered in each area", version=1, by_area=True)
+def registering_bodies(place_pieces: pl.DataFrame) -> pl.DataFrame:
+    """Columns area and body: of a council or county the sub-ICB locations it lies in; of a health body, itself."""
+    own = place_pieces.filter(pl.col("kind").is_in(["sub_icb", "icb", "country"])).select("area", body="area")
+    locations = place_pieces.filter(pl.col("kind") == "sub_icb").select("part", body="area")
+    councils = place_pieces.filter(pl.col("kind").is_in(["council", "county"]))
+    above = councils.join(locations, on="part", maintain_order="left").select("area", "body")
+    return pl.concat([own, above]).unique(maintain_order=True)
+
+
+def resident_year(financial_year: str) -> str:
+    """The year in whose middle residents are counted who are set beside the lists of a financial year.
+
+    >>> resident_year("2019/20")
+    '2020'
+    """
+    return str(int(financial_year[:4]) + 1)
+
+
+@derived_table(words="People registered with practices beside residents, by health body", version=1, by_area=True)
+def local_lists(qof_registers: pl.DataFrame, place_pieces: pl.DataFrame, local_residents: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period (financial year), registered, resident_year and residents, of health bodies and England.
+
+    A body is told where it was a CCG then, an ICB where all its sub-ICB locations were; otherwise registered is null.
+    Residents are those of the year in which the financial year ends; null where they were not projected.
+    """
+    newest = pl.col("published_in") == pl.col("published_in").max().over("period")
+    lists = qof_registers.filter(newest, pl.col("condition") == WHOLE_LIST, pl.col("ages") == EVERYBODY)
+    lists = lists.unique(["area", "period"], keep="last", maintain_order=True).select("area", "period", "list_size")
+    bodies = place_pieces.filter(pl.col("kind").is_in(["sub_icb", "icb"]))
+    locations = bodies.filter(pl.col("kind") == "sub_icb").select("part", location="area")
+    parts = (
+        bodies.join(locations, on="part", maintain_order="left").select("area", "location").unique(maintain_order=True)
+    )
+    every = parts.join(lists.select("period").unique(maintain_order=True), how="cross")
+    met = every.join(lists.rename({"area": "location"}), on=["location", "period"], how="left", maintain_order="left")
+    keys, sums = ["area", "period"], total("list_size").alias("registered")
+    england = lists.with_columns(area=pl.lit(ENGLAND))
+    told = pl.concat([frame.group_by(keys, maintain_order=True).agg(sums) for frame in (met, england)])
+    years = {period: resident_year(period) for period in told["period"].unique()}
+    dated = told.with_columns(resident_year=pl.col("period").replace_strict(years, return_dtype=pl.String))
+    residents = local_residents.select("area", resident_year="period", residents="people")
+    return dated.join(residents, on=["area", "resident_year"], how="left", maintain_order="left")
+
+
+@indicator(
+    rows="A1",
+    title="People registered with practices",
+    unit=Unit.PEOPLE,
+    numerator="People of all ages on the lists of the practices of a health body",
+    formula="sum of the lists of the bodies that make up the area",
+    purpose="Know for how many people practices and mental-health services are responsible",
+)
+def registered_people(local_lists: pl.DataFrame) -> pl.DataFrame:
+    """The lists that come with practices' registers; a count, so it has no interval."""
+    return local_lists.select(
+        "area", "period", value="registered", missing=pl.when(pl.col("registered").is_null()).then(pl.lit(LATER_BODY))
+    )
+
+
+@indicator(
+    rows="A1",
+    title="People registered with practices above residents",
+    unit=Unit.CHANGE,
+    numerator="People registered with the body's practices less people who live in its area",
+    denominator="People who live in its area, as projected for the year in which the financial year ends",
+    formula="(registered − residents) ÷ residents",
+    purpose="Know by how much a rate changes with whom it counts",
+)
+def registered_above_residents(local_lists: pl.DataFrame) -> pl.DataFrame:
+    """The difference as a share of residents, where these were projected; the note names their year."""
+    both = local_lists.drop_nulls("residents")
+    unknown = (
+        pl.when(pl.col("registered").is_null())
+        .then(pl.lit(LATER_BODY))
+        .otherwise(why_not_divided("registered", "residents", whole_name="number of residents"))
+    )
+    return both.select(
+        "area",
+        "period",
+        value=relative_change("residents", "registered"),
+        missing=unknown,
+        note=pl.format("Residents of mid-{}, as projected.", "resident_year"),
+    )
 
 
 @indicator(

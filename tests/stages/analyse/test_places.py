@@ -8,7 +8,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from parity.analyse.places.documents import map_blocks, map_choice, mappable
-from parity.analyse.places.rules import areas_named, by_kind, place_from
+from parity.analyse.places.indicators import near_councils
+from parity.analyse.places.rules import areas_named, by_kind, named_to_compare, place_from, without_neighbours
 from parity.documents.model import Chart
 from parity.register.jobs.actions import run_job
 from parity.register.jobs.models import Job
@@ -68,6 +69,46 @@ def test_no_more_than_twenty_areas_are_compared() -> None:
     many = {f"E0700{number:04}": Area(f"E0700{number:04}", f"Place {number}", "district") for number in range(25)}
     place, wrong = place_from(many, "E07000000", compared=", ".join(area for area in many))
     assert (len(place.compared), wrong) == (20, ["At most 20 areas are compared; the first 20 are."])
+
+
+def test_what_is_offered_to_compare_is_read_back() -> None:
+    bristol = Area("E06000023", "Bristol, City of", "unitary authority")
+    offered = [BY_CODE["E06000032"], bristol]
+    assert named_to_compare(offered) == "Luton, E06000023"
+    place, wrong = place_from(
+        {**BY_CODE, bristol.code: bristol}, "E10000016", compared=named_to_compare(offered), year="2026"
+    )
+    assert (place.compared, wrong) == (tuple(offered), [])
+
+
+@pytest.mark.parametrize(
+    ("area", "sentence"),
+    [
+        (BY_CODE["E10000016"], "The official list of statistical nearest neighbours (nearest_neighbours) was not"),
+        (BY_CODE["E05000001"], "no list of them for a place of this kind (ward)."),
+        (Area(ENGLAND, "England", "country"), "no list of them for England as a whole."),
+    ],
+)
+def test_why_there_are_no_neighbours_is_a_sentence(area: Area, sentence: str) -> None:
+    assert sentence in without_neighbours(area)
+
+
+# Nearest neighbours
+
+
+def test_a_council_of_both_tiers_is_held_against_those_with_its_duties(store: Store) -> None:
+    figures = take_in(store).figures("neighbour_distance")
+    assert [(figure.period, figure.where, figure.value) for figure in figures.all(area=SEATON)] == [
+        ("2025", (("neighbour", "Shire"),), 1.5)
+    ]
+    near = [(dict(figure.where)["neighbour"], figure.value) for figure in figures.all(area=NORTHTON)]
+    assert near == [("Southton", 1.5), ("Seaton", 3.0)]
+
+
+def test_no_more_neighbours_are_kept_than_are_shown() -> None:
+    row = {"edition": "2025", "tier": "upper", "area": "a", "area_name": "A", "neighbour": "a", "distance": 1.0}
+    pairs = pl.DataFrame([{**row, "place": place} for place in range(20, 0, -1)])
+    assert near_councils(pairs)["place"].to_list() == list(range(1, 16))
 
 
 # How its people and need are estimated
@@ -230,6 +271,16 @@ def person(db: None) -> Client:
         ("/england/places/?q=shire", ["Shire"]),
         ("/england/places/?q=moon", ["No place is called “moon”."]),
         (f"/england/places/{SHIRE}/?with=Seaton", ["Compared with Seaton and England"]),
+        (
+            f"/england/places/{NORTHTON}/?year=2026",
+            [
+                'href="?with=Southton%2C+Seaton&amp;year=2026"',
+                "Compare with its 2 nearest neighbours</a>: Southton; Seaton",
+                "Office for National Statistics, 2025",
+                "Statistical nearest neighbours of Northton, 2025",
+            ],
+        ),
+        (f"/england/places/{INLAND}/need/", ["there is no list of them for a place of this kind"]),
         (f"/england/places/{SHIRE}/population/?year=2026", ["People who live here by age, 2026", "20.000"]),
         (f"/england/places/{SHIRE}/need/?year=2026&with=moon", ["No area is called “moon”.", "These numbers overlap"]),
         (f"/england/places/{SHIRE}/need/?year=1990", ["Expected need is not shown"]),

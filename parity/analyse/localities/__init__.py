@@ -1,0 +1,1 @@
+"""Need of the localities of a council or county: its wards, or its districts."""
