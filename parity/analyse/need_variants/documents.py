@@ -3,7 +3,7 @@
 from parity.analyse.placed import of_place, own
 from parity.assumptions import assumption
 from parity.assumptions.ethnic_risks import REFERENCE
-from parity.documents.figure_tables import spread, worded
+from parity.documents.figure_tables import annexed, spread, worded
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import Place
@@ -76,7 +76,7 @@ def _by_ethnic_mix(desk: Desk, place: Place) -> list[Block]:
     caption = f"People expected to have a psychotic disorder, weighted by ethnic mix, {place.year}"
     table = spread("need-by-ethnic-mix", caption, figures, rows=("area",), columns="period")
     used = worded("ethnic-risks", f"Relative risks used: {REFERENCE}", risks[0], heads=RISK_HEADS)
-    return [title, Paragraph((BY_ETHNIC_MIX,)), table, used]
+    return [title, Paragraph((BY_ETHNIC_MIX,)), table, annexed(used)]
 
 
 def _not_told(desk: Desk, key: str) -> str:
