@@ -6,7 +6,7 @@ import sys
 
 from tests.given import HOUSE
 
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:

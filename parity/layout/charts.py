@@ -45,10 +45,14 @@ def chart_json(chart: Chart) -> Markup:
 
 
 def _answering(layer: dict[str, Any], chart: Chart) -> dict[str, Any]:
-    """The layer, with a tooltip on its bars and points: the label, the series where there are several, the value."""
+    """The layer, with a tooltip on its bars and points: the label, the series where there are several, the value.
+
+    To a screen reader its marks are silent: a chart is one image, and the words and the table beside it tell the rest.
+    """
+    layer = {**layer, "mark": {**layer["mark"], "aria": False}}
     encoding = layer.get("encoding", {})
     rows = chart.spec.get("data", {}).get("values", [])
-    if layer.get("mark", {}).get("type") not in TOLD_MARKS or "tooltip" in encoding or not rows:
+    if layer["mark"].get("type") not in TOLD_MARKS or "tooltip" in encoding or not rows:
         return layer
     titles = {"label": chart.table.columns[0].title, "series": "Group", "text": "Value"}
     told = [{"field": name, "type": "nominal", "title": title} for name, title in titles.items() if rows[0].get(name)]

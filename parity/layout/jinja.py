@@ -4,6 +4,7 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.text import slugify
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from parity.layout.addresses import (
@@ -58,7 +59,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     made = Environment(loader=both, **options)  # noqa: S701 -- autoescape is set above
     made.globals.update(GLOBALS)
     made.tests["figure"] = _is_figure
-    made.filters["kind"] = _kind
+    made.filters |= {"kind": _kind, "slugify": slugify}
     return made
 
 

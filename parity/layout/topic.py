@@ -13,7 +13,7 @@ class Topic:
     """A topic of a stage: its address, words, and the function that writes its chapter from a programme's figures.
 
     `profile` writes a chapter on any place of England from what is published; None where nothing is. `options` are
-    what an address may choose of it (words, then each option), where not everything is shown at once.
+    what the address of a council may choose of it (words, then each option), where not everything is shown at once.
     """
 
     slug: str

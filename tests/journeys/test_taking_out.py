@@ -64,14 +64,23 @@ def write_pack(page: Page, workspace: Workspace, into: Path) -> Path:
     page.get_by_role("button", name="Write the exit pack").click()
     expect(page.get_by_role("status")).to_contain_text("It is written in the background.")
     with working(workspace.home):
-        link = page.get_by_role("link", name="leicester-exit-pack.zip")
-        for _ in range(PATIENCE_SECONDS):
-            page.get_by_role("link", name="Check again").click()
-            if link.count():
-                break
-            page.wait_for_timeout(A_SECOND)
+        await_job(page)
+    return downloaded_file(page, "leicester-exit-pack.zip", into)
+
+
+def await_job(page: Page) -> None:
+    """Asks on a job's page whether it is done, until it is."""
+    for _ in range(PATIENCE_SECONDS):
+        if page.get_by_role("heading", name="Files").count():
+            return
+        page.wait_for_timeout(A_SECOND)
+        page.get_by_role("link", name="Check again").click()
+
+
+def downloaded_file(page: Page, name: str, into: Path) -> Path:
+    """The file that the link of this name downloads."""
     with page.expect_download() as download:
-        link.click()
+        page.get_by_role("link", name=name).click()
     download.value.save_as(into)
     return into
 

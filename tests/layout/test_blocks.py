@@ -5,7 +5,7 @@ import json
 import pytest
 from django.template import engines
 
-from parity.documents.model import Block
+from parity.documents.model import Block, Heading
 from tests.layout.reading import Element, read_page
 from tests.layout.sample import (
     CODE,
@@ -24,8 +24,8 @@ from tests.layout.sample import (
 FIGURE_URL = "/leicester/figures/expected_people/?area=E06000016&period=2025%2F26&condition=mood+%26+anxiety"
 
 
-def page(*shown: Block) -> Element:
-    source = '{% from "layout/blocks.jinja" import render_blocks %}{{ render_blocks(blocks) }}'
+def page(*shown: Block, macro: str = "render_blocks") -> Element:
+    source = f'{{% from "layout/blocks.jinja" import {macro} %}}{{{{ {macro}(blocks) }}}}'
     return read_page(engines["jinja2"].from_string(source).render({"blocks": shown}))
 
 
@@ -102,6 +102,7 @@ def test_chart_specification_is_data_that_names_no_other_host() -> None:
     assert spec["description"].startswith("People by area. Bar chart.")
     assert [row["label"] for row in spec["data"]["values"]] == ["Leicester", CODE]
     assert [field["field"] for field in spec["layer"][0]["encoding"]["tooltip"]] == ["label", "text"]
+    assert {layer["mark"]["aria"] for layer in spec["layer"]} == {False}, "the chart is one image, not many"
     assert ("<" in written, "://" in written) == (False, False)
 
 
@@ -115,6 +116,15 @@ def test_text_is_never_code() -> None:
 def test_headings_keep_their_level() -> None:
     whole = page(*blocks())
     assert [whole.one("h2").text, whole.one("h3").text] == ["Expected", "Costs"]
+
+
+def test_a_long_page_begins_with_its_parts() -> None:
+    parts = [Heading(text) for text in ("How many people", "Ten years on", CODE)]
+    links = page(parts[0], Heading("Dementia", 3), *parts[1:], macro="contents").all("a")
+    assert [link.text for link in links] == [part.text for part in parts]
+    targets = [each.attributes["id"] for each in page(*parts).all("h2")]
+    assert [link.attributes["href"] for link in links] == [f"#{target}" for target in targets]
+    assert page(*parts[:2], macro="contents").all("nav") == []
 
 
 def test_no_element_carries_a_style_that_the_security_policy_would_block() -> None:

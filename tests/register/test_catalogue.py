@@ -12,11 +12,14 @@ from parity.register.catalogue.documents import (
     catalogue_blocks,
     figure_blocks,
     indicator_blocks,
+    read_for,
     table_words,
     why_unknown,
 )
 from parity.register.intake.actions import enlist_transcriber
+from parity.sources.shelf import SHELF
 from parity.tables import Desk, Store
+from tests.england import take_in
 from tests.given import EXAMPLES
 from tests.members import join_everything
 
@@ -85,15 +88,33 @@ def test_an_indicator_without_its_table_says_so_at_every_address(client: Client)
 
 def test_tables_are_called_by_their_titles(luton: Desk) -> None:
     figures = luton.figures("spend_share_stated")
-    tables = tables_of(figure_blocks(figures, figures.all()[0]))
+    tables = tables_of(figure_blocks(figures, figures.all()[0], luton.releases))
     assert tables["input-spend_shares"].caption == "Rows of the table “Shares of spending as stated” (spend_shares)"
     assert [row[0] for row in tables["releases"].rows] == ["“Shares of spending as stated” (spend_shares)"]
     assert table_words("bed_days") == "“Bed days” (bed_days)"
 
 
+def test_a_computed_table_is_traced_to_what_was_published(store: Store) -> None:
+    england = take_in(store)
+    figures = england.figures("most_deprived_share")
+    tables = tables_of(figure_blocks(figures, figures.all()[0], england.releases))
+    computed, *read = [(row[0], row[2], row[3]) for row in tables["releases"].rows]
+    assert computed == ("“Local deprivation” (local_deprivation)", "computed", "the tables below it")
+    indices, *others = read
+    assert indices == ("“Deprivation” (deprivation)", "4", f"{SHELF['deprivation'].credit}, 1")
+    assert {stem for stem, *_ in others} == {
+        table_words(stem)
+        for stem in (
+            "lsoa_changes", "lsoa_wards", "lsoa_health", "council_counties", "council_regions", "census_disability",
+        )
+    }  # fmt: skip
+    assert SHELF["deprivation"].credit in tables["input-local_deprivation"].notes[0]
+    assert read_for("deprivation", england.releases) == []
+
+
 def test_columns_of_numbers_stand_on_the_right(luton: Desk) -> None:
     figures = luton.figures("cases_expected")
-    tables = tables_of(figure_blocks(figures, figures.all()[0]))
+    tables = tables_of(figure_blocks(figures, figures.all()[0], luton.releases))
     assert {slug: numeric(table) for slug, table in tables.items()} == {
         "figure": [],
         "definition": [],

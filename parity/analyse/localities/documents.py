@@ -12,7 +12,8 @@ COUNTY, WARD, DISTRICT = "county", "ward", "district"
 HOW = (
     "The same draws serve the place and its {parts}, so these add up to it in every draw; the ends of bands do not add "
     "up. They differ by how many live there and how old they are: national rates do not know how deprived a {part} is. "
-    "The page of the place has other conditions. There is no map: outlines of wards are not among the tables taken in."
+    "The page lets you choose another condition. There is no map: outlines of wards are not among the tables that are "
+    "taken in."
 )
 OF_WARDS = "Wards have their council’s share at each age as it was in mid-2020; how that changed since is in no band."
 NOT_TOLD = "Need by {part} is not told for this place and year: wards are told of one council, for 2020 to 2030."

@@ -3,7 +3,7 @@
 from parity.analyse.placed import of_place, own
 from parity.assumptions import assumption
 from parity.assumptions.ethnic_risks import REFERENCE
-from parity.documents.figure_tables import annexed, spread, worded
+from parity.documents.figure_tables import annexed, listed, worded
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import Place
@@ -60,9 +60,9 @@ def _by_deprivation(desk: Desk, place: Place) -> list[Block]:
     ends = {"low": Unit.SHARE.write(rates.low or 0), "high": Unit.SHARE.write(rates.high or 0)}
     index = of_place(desk, "deprivation_need_index", place)
     caption = f"People expected to have a common mental health condition, weighted by deprivation, {place.year}"
-    table = spread("need-by-deprivation", caption, figures, rows=("area",), columns="period")
-    indexed = spread(
-        "deprivation-index", f"Index of need by deprivation, {index[0].period}", index, rows=("area",), columns="period"
+    table = listed("need-by-deprivation", caption, figures, rows=("area",), value="People, with the 95% band")
+    indexed = listed(
+        "deprivation-index", f"Index of need by deprivation, {index[0].period}", index, rows=("area",), value="Index"
     )
     return [title, Paragraph((BY_DEPRIVATION.format(**ends),)), indexed, table]
 
@@ -74,9 +74,9 @@ def _by_ethnic_mix(desk: Desk, place: Place) -> list[Block]:
     if not own(figures, place) or risks is None:
         return [title, Paragraph((_not_told(desk, "expected_by_ethnic_mix"),))]
     caption = f"People expected to have a psychotic disorder, weighted by ethnic mix, {place.year}"
-    table = spread("need-by-ethnic-mix", caption, figures, rows=("area",), columns="period")
-    used = worded("ethnic-risks", f"Relative risks used: {REFERENCE}", risks[0], heads=RISK_HEADS)
-    return [title, Paragraph((BY_ETHNIC_MIX,)), table, annexed(used)]
+    table = listed("need-by-ethnic-mix", caption, figures, rows=("area",), value="People, with the 95% band")
+    used = worded("ethnic-risks", "Relative risks used", risks[0], heads=RISK_HEADS)
+    return [title, Paragraph((BY_ETHNIC_MIX,)), table, Paragraph((f"Risks by {REFERENCE}.",)), annexed(used)]
 
 
 def _not_told(desk: Desk, key: str) -> str:

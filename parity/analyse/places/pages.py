@@ -30,7 +30,7 @@ from parity.register.models import Person, Programme
 from parity.register.policy import EnglandRequest, programmes_of
 from parity.sources.nearest_neighbours import PUBLICATION
 from parity.tables import Desk
-from parity.terms.areas import Area, Place
+from parity.terms.areas import COUNCILS, Area, Place
 
 ENGLAND: Trail = (("Home", "/"), ("England", "/england/"))
 OPTION = "shown"
@@ -81,7 +81,7 @@ def show_profile(request: DeskRequest, programme: str, area: str, topic: str) ->
     found = next((each for each in PROFILES if each.slug == topic), None)
     if found is None or found.profile is None:
         raise Http404(f"There is no topic called {topic}.")
-    words, options = found.options
+    words, options = found.options if place.area.code.startswith(COUNCILS) else ("", ())
     asked = request.GET.get(OPTION, "")
     place = replace(place, option=asked if asked in options else "")
     blocks = tuple(found.profile(request.desk.looking_at(place.codes), place))

@@ -20,7 +20,7 @@ AGE_GROUPS = {"all ages": (0, 90), "0-17": (0, 17), "18-64": (18, 64), "65 and o
 """The groups of ages that services are planned for: first and last age, 90 standing for 90 and over."""
 WHOLE_LIST = "MH"
 """The register whose list is everybody's: of serious mental illness."""
-LATER_BODY = "This health body, or a part of it, came about later: the lists read were of the bodies before it."
+OTHER_BORDERS = "This health body, or a part of it, has other borders than the bodies of which lists were read."
 NOT_WHOLE = "The census counts of a council that makes up this area are not known."
 
 
@@ -172,7 +172,10 @@ def local_lists(qof_registers: pl.DataFrame, place_pieces: pl.DataFrame, local_r
 def registered_people(local_lists: pl.DataFrame) -> pl.DataFrame:
     """The lists that come with practices' registers; a count, so it has no interval."""
     return local_lists.select(
-        "area", "period", value="registered", missing=pl.when(pl.col("registered").is_null()).then(pl.lit(LATER_BODY))
+        "area",
+        "period",
+        value="registered",
+        missing=pl.when(pl.col("registered").is_null()).then(pl.lit(OTHER_BORDERS)),
     )
 
 
@@ -190,7 +193,7 @@ def registered_above_residents(local_lists: pl.DataFrame) -> pl.DataFrame:
     both = local_lists.drop_nulls("residents")
     unknown = (
         pl.when(pl.col("registered").is_null())
-        .then(pl.lit(LATER_BODY))
+        .then(pl.lit(OTHER_BORDERS))
         .otherwise(why_not_divided("registered", "residents", whole_name="number of residents"))
     )
     return both.select(

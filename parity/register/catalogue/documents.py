@@ -11,6 +11,7 @@ from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import PRINTED
 from parity.tables import Desk, Figures
 from parity.terms.assumption import Assumption
+from parity.terms.derived import DERIVED
 from parity.terms.figure import Figure
 from parity.terms.indicator import CATALOGUE, Indicator
 from parity.terms.release import Release
@@ -79,8 +80,11 @@ def why_unknown(figures: Figures, where: Mapping[str, str]) -> str:
     return ""
 
 
-def figure_blocks(figures: Figures, figure: Figure) -> list[Block]:
-    """All that a figure rests on: its value in words, definition, input rows with source and place, assumptions."""
+def figure_blocks(figures: Figures, figure: Figure, known: Mapping[str, Release]) -> list[Block]:
+    """All that a figure rests on: its value in words, definition, input rows with source and place, assumptions.
+
+    `known` are the releases by stem that a table which was computed may rest on.
+    """
     blocks: list[Block] = [_table("figure", "The figure", _stated(figure))]
     blocks += [Callout("Before you use it", (caveat,)) for caveat in figure.caveats]
     blocks += [_definition(figure.indicator), Heading("What it was computed from")]
@@ -88,7 +92,16 @@ def figure_blocks(figures: Figures, figure: Figure) -> list[Block]:
         release = next(found for found in figures.releases if found.stem == stem)
         blocks += _input_rows(stem, _areas_named(rows, figures), release)
     blocks += _assumptions(figures.assumptions)
-    return [*blocks, Heading("Releases read"), _releases(figures.releases)]
+    below = (found for release in figures.releases for found in read_for(release.stem, known))
+    return [*blocks, Heading("Releases read"), _releases(dict.fromkeys((*figures.releases, *below)))]
+
+
+def read_for(stem: str, known: Mapping[str, Release]) -> list[Release]:
+    """The releases that a table which was computed rests on, down to what was published; none for any other table."""
+    derived = DERIVED.get(stem)
+    stems = () if derived is None else (*derived.tables, *derived.optional_tables)
+    found = (release for each in stems for release in ([known[each]] if each in known else read_for(each, known)))
+    return list(dict.fromkeys(found))
 
 
 def _stated(figure: Figure) -> Facts:
@@ -128,7 +141,7 @@ def _input_rows(stem: str, rows: pl.DataFrame, release: Release) -> list[Block]:
     names = [name for name in shown.columns if shown[name].null_count() < shown.height]
     heads = tuple(Column(titled(name), numeric=rows[name].dtype.is_numeric()) for name in names)
     body = tuple(tuple("" if cell is None else str(cell) for cell in row) for row in shown.select(names).iter_rows())
-    notes = [f"{release.name}, {release.address}."]
+    notes = [f"{release.name}, {release.address or release.cited}."]
     if rows.height > ROWS_SHOWN:
         notes.append(f"The first {ROWS_SHOWN} of {rows.height} rows are shown.")
     return [Table(f"input-{stem}", f"Rows of the table {table_words(stem)}", heads, body, tuple(notes))]
@@ -178,13 +191,18 @@ def _assumptions(chosen: tuple[Assumption, ...]) -> list[Block]:
     return [Table("assumptions", "Numbers chosen, and why", heads, rows)]
 
 
-def _releases(releases: tuple[Release, ...]) -> Table:
+def _releases(releases: Iterable[Release]) -> Table:
     heads = _heads("Table", "Release", "Rows", "Read from", "At", "SHA-256", numeric=("Rows",))
-    rows = tuple(
-        (table_words(found.stem), found.id, str(found.rows), found.address, found.at, found.sha256)
-        for found in releases
-    )
+    rows = tuple((table_words(found.stem), found.id, *_read_from(found), found.at, found.sha256) for found in releases)
     return Table("releases", "The versions of the tables that were read", heads, rows)
+
+
+def _read_from(release: Release) -> tuple[str, str]:
+    """How many rows were read, and whose they are and from where; of a table that was computed, that it was."""
+    if release.stem in DERIVED:
+        return "computed", "the tables below it"
+    named = (release.credit and release.cited, release.address)
+    return str(release.rows), ": ".join(filter(None, named))
 
 
 def document_blocks(described: Mapping[str, Any]) -> list[Block]:

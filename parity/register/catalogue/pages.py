@@ -61,7 +61,8 @@ def _show_figure(request: DeskRequest, figures: Figures, wanted: dict[str, str])
         ("Figures", f"{programme_url(figure.scope)}{MENU}/"),
         (definition.title, indicator_url(figure.scope, definition.key)),
     )
-    page = Page(figure.title, f"{figure.text}.", tuple(figure_blocks(figures, figure)), MENU, trail)
+    blocks = tuple(figure_blocks(figures, figure, request.desk.releases))
+    page = Page(figure.title, f"{figure.text}.", blocks, MENU, trail)
     return page_response(request, page)
 
 

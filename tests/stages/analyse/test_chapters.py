@@ -274,10 +274,10 @@ def test_performance_without_comparators_lists_the_measures(tmp_path: Path) -> N
 
 
 def test_every_topic_has_its_indicators_and_its_page() -> None:
-    """Of England's folders, some write a part of another topic's chapter."""
+    """Of England's folders, some write a part of another topic's chapter, and one the page of a place."""
     parts = {"places", "care_costs", "care_spend", "nhs_spend", "need_variants", "localities"}
     stems = {module.__name__.split(".")[2] for module in INDICATORS}
     assert stems - parts == {slug.replace("-", "_") for slug in TOPICS}
     shown = {definition.topic for definition in CATALOGUE.values() if definition.stage == "analyse"}
-    assert shown == stems - {"places"}
+    assert shown == stems
     assert [pattern.name for pattern in urlpatterns] == ["analyse", *(f"analyse-{slug}" for slug in TOPICS)]

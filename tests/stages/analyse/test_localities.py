@@ -103,6 +103,8 @@ def test_the_address_chooses_the_condition(desk: Desk) -> None:
     assert '<option value="dementia" selected>' in chosen
     assert "Common mental health condition in Northton by ward, 2026" in strange
     assert [f'<option value="{condition}"' in first for condition in CONDITIONS] == [True] * len(CONDITIONS)
+    whole = client.get(f"/england/places/{REGION}/need/?year=2026&shown=dementia").content.decode()
+    assert ("Condition shown by ward" in first, "Condition shown by ward" in whole) == (True, False)
     csv = client.get(f"{address}&shown=dementia&table=localities&format=csv").content.decode()
     assert [line.split(",")[0] for line in csv.splitlines()[1:]] == ["Ward 1", "Northton"]
     figure = client.get("/england/figures/people_expected_in_ward/?area=E05000001&period=2026&condition=dementia")

@@ -149,7 +149,7 @@ def test_every_group_of_the_census_has_a_risk_with_its_reason() -> None:
     assert risks.height == risks["ethnic_group"].n_unique() == 19
     inside = risks.drop_nulls("low").filter(pl.col("relative_risk").is_between("low", "high"))
     assert inside.height == risks["low"].count()
-    assert risks.filter(pl.col("confidence") == "chosen by us to show the method").height == 6
+    assert risks.filter(pl.col("confidence") == "chosen by us to show the method").height == 8
 
 
 def test_a_variant_that_cannot_be_told_says_why(store: Store) -> None:

@@ -68,7 +68,7 @@ def test_figures_say_by_how_much_lists_differ_or_why_nobody_knows() -> None:
     assert [words is None for words in above["missing"]] == [True, True, False, True]
     assert above["note"][0] == "Residents of mid-2020, as projected."
     people = registered_people(found).filter(area=LATER)
-    assert (people["value"][0], "came about later" in people["missing"][0]) == (None, True)
+    assert (people["value"][0], "has other borders" in people["missing"][0]) == (None, True)
 
 
 def test_of_no_registers_and_no_residents_nothing_is_told() -> None:
