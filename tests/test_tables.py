@@ -419,3 +419,16 @@ def test_a_derived_table_has_one_function() -> None:
     declared()
     with pytest.raises(ValueError, match="Two derived tables are called people_twice"):
         declared()
+
+
+def test_a_figure_names_the_edition_that_its_own_row_was_read_from(store: Store) -> None:
+    read_from = pl.Series(["waits/2024", "waits/2024; beds/2020", None])
+    people_by_sex(read_from=read_from)
+    for stem, edition in (("waits", "2024"), ("waits", "2023"), ("beds", "2020")):
+        told = release(stem, ENGLAND_SCOPE, f"{stem}{edition}")
+        store.add(PEOPLE.head(0), replace(told, edition=edition, credit=f"Office, {stem}"))
+    store.add(PEOPLE, replace(release("people", ENGLAND_SCOPE, "one"), credit="Office, people"))
+    figures_ = Desk(store, ENGLAND_SCOPE).figures("people_shown")
+    cited = [[release.cited for release in figure.releases] for figure in figures_]
+    assert cited == [["Office, waits, 2024"], ["Office, waits, 2024", "Office, beds, 2020"], ["Office, people"]]
+    assert figures_.all()[0].as_json()["releases"][0]["edition"] == "2024"

@@ -47,4 +47,4 @@ class AnalyseConfig(AppConfig):
     def ready(self) -> None:
         """Nothing; the records of this stage are tables from now on, and people may ask for an assessment."""
         offer_records(self)
-        offer_job(ASSESSMENT, "parity.analyse.places.actions.write_assessment_job", title="Assessment")
+        offer_job(ASSESSMENT, "parity.analyse.assessment.actions.write_assessment_job", title="Assessment")

@@ -11,7 +11,8 @@ from parity.methods.comparison import rank
 from parity.methods.population import INDEX_OF_AVERAGE, weighted_population
 from parity.terms.areas import COUNCILS, ENGLAND
 from parity.terms.basis import Basis
-from parity.terms.derived import derived_table
+from parity.terms.derived import derived_table, read_from
+from parity.terms.indicator import READ_FROM
 from parity.terms.mergers import COUNTIES, MERGERS
 from parity.terms.polarity import Polarity
 
@@ -54,7 +55,7 @@ def care_bodies(
     return pl.concat(part.select("area", "body") for part in found).unique(maintain_order=True).sort("area", "body")
 
 
-@derived_table(words="What councils spent on adult social care by reason, age and service", version=1, by_area=True)
+@derived_table(words="What councils spent on adult social care by reason, age and service", version=2, by_area=True)
 def care_lines(asc_expenditure: pl.DataFrame, pss_expenditure: pl.DataFrame) -> pl.DataFrame:
     """Columns area, period, people (reason and age), service, basis and amount_gbp, of the returns of 2014/15 on.
 
@@ -73,7 +74,8 @@ def care_lines(asc_expenditure: pl.DataFrame, pss_expenditure: pl.DataFrame) -> 
     ]
     keys = [*HEADS, "service", "basis"]
     sums = pl.concat(
-        each.group_by(keys, maintain_order=True).agg(total("amount_gbp").alias("amount_gbp")) for each in levels
+        each.group_by(keys, maintain_order=True).agg(total("amount_gbp").alias("amount_gbp"), pl.col(READ_FROM).first())
+        for each in levels
     )
     return sums.filter(~((pl.col("service") == INCOME) & (pl.col("amount_gbp") == 0)))
 
@@ -84,6 +86,7 @@ def _later(table: pl.DataFrame) -> pl.DataFrame:
     named = (pl.when(pl.col(name) != "none").then(pl.col(name)) for name in ("setting", "purpose"))
     return wanted.select(
         "period",
+        read_from("asc_expenditure"),
         "age",
         area=body_today("area"),
         reason=pl.col("reason").str.to_lowercase(),
@@ -102,6 +105,7 @@ def _earlier(table: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     wanted = table.filter(basis.is_in(list(BASES)), ~pl.col("reason").is_in(sums), supported | other)
     lines = wanted.join(numbers, on="cassr", maintain_order="left").select(
         "period",
+        read_from("pss_expenditure"),
         age=pl.col("age").str.strip_prefix("Age "),
         area=body_today("area"),
         reason=pl.col("reason").str.to_lowercase().str.replace(" / ", " or ", literal=True),
@@ -112,7 +116,7 @@ def _earlier(table: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([lines, lines.with_columns(area=pl.lit(ENGLAND))])
 
 
-@derived_table(words="What councils spent a head, gross, with the people counted", version=1, by_area=True)
+@derived_table(words="What councils spent a head, gross, with the people counted", version=2, by_area=True)
 def care_heads(
     care_lines: pl.DataFrame,
     population_estimates: pl.DataFrame,
@@ -139,7 +143,8 @@ def care_heads(
     joined = aged.join(counted, on=["area", "year", "age"], how="left", maintain_order="left")
     of_council = pl.when(pl.col("area").str.contains(OF_COUNCIL)).then(divide("amount_gbp", "heads"))
     return joined.select(
-        *(*HEADS, "basis", "amount_gbp", "age", "year", "heads", "weighted"),
+        *(*HEADS, "basis", "amount_gbp", "age", "year", "heads", "weighted", READ_FROM),
+        counted_from="counted_from",
         rank=rank(of_council, polarity=Polarity.HIGH, within=["period", "people"]),
         councils=of_council.count().over("period", "people"),
     )
@@ -151,11 +156,13 @@ def _heads(estimates: pl.DataFrame, groups: pl.DataFrame) -> pl.DataFrame:
     ages = [
         rebased.filter(pl.col("age").is_between(*ends))
         .group_by(council="area", year="period")
-        .agg(pl.col("people").sum(), age=pl.lit(name))
+        .agg(pl.col("people").sum(), read_from("population_estimates").first(), age=pl.lit(name))
         for name, ends in AGES.items()
     ]
     met = groups.join(pl.concat(ages), on="council", maintain_order="left")
-    return met.group_by("area", "year", "age", maintain_order=True).agg(heads=pl.col("people").sum())
+    return met.group_by("area", "year", "age", maintain_order=True).agg(
+        heads=pl.col("people").sum(), counted_from=pl.col(READ_FROM).drop_nulls().first()
+    )
 
 
 @derived_table(words="Spending a head of each council beside that of every other", version=1, by_area=True)

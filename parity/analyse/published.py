@@ -1,7 +1,8 @@
 """Measures of performance and access that publishers give by area, each brought into one shape.
 
 The shape: area, period, measure, value (in the measure's unit, but a rate as a share), count and of (where the share is
-made of two numbers), compared (the publisher's own word against England), missing (why there is no value).
+made of two numbers), compared (the publisher's own word against England), missing (why there is no value), and
+read_from (the edition of a publication that the row comes from).
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,9 @@ import polars as pl
 
 from parity.methods.columns import divide, total
 from parity.terms.areas import ENGLAND
+from parity.terms.derived import read_from
 from parity.terms.polarity import Polarity
+from parity.terms.release import BETWEEN
 from parity.terms.units import Unit
 
 SELF_HARM = "Emergency admissions for self-harm, age-standardised"
@@ -80,7 +83,7 @@ MEASURES: Mapping[str, Measure] = {
 
 SHAPE = {
     "area": pl.String, "period": pl.String, "measure": pl.String, "value": pl.Float64, "count": pl.Float64,
-    "of": pl.Float64, "compared": pl.String, "missing": pl.String,
+    "of": pl.Float64, "compared": pl.String, "missing": pl.String, "read_from": pl.String,
 }  # fmt: skip
 _FINGERTIPS = {
     "Emergency Hospital Admissions for Intentional Self-Harm": SELF_HARM,
@@ -113,7 +116,9 @@ _TWO_WEEKS = ("0 to 1", "1 to 2")
 
 def fingertips_measures(fingertips_indicators: pl.DataFrame) -> pl.DataFrame:
     """Four indicators by council, with the publisher's judgement; deaths as a multiple instead of an index."""
-    known = fingertips_indicators.with_columns(measure=pl.col("indicator").replace_strict(_FINGERTIPS, default=None))
+    known = fingertips_indicators.with_columns(
+        read_from("fingertips_indicators"), measure=pl.col("indicator").replace_strict(_FINGERTIPS, default=None)
+    )
     is_index = pl.col("measure") == EARLY_DEATH
     return _shaped(
         known.drop_nulls("measure").with_columns(
@@ -128,16 +133,16 @@ def register_measures(qof_registers: pl.DataFrame, small_area_places: pl.DataFra
     last = pl.col("published_in") == pl.col("published_in").max().over("condition", "period")
     known = qof_registers.filter(pl.col("condition").is_in(list(_REGISTERS)) & last)
     known = known.unique(["condition", "area", "period"], keep="last", maintain_order=True).select(
-        "area", "period", "missing", measure=pl.col("condition").replace_strict(_REGISTERS), count="register",
-        of="list_size",
+        "area", "period", "missing", read_from("qof_registers"), measure=pl.col("condition").replace_strict(_REGISTERS),
+        count="register", of="list_size",
     )  # fmt: skip
-    keys, sums = ["area", "period", "measure"], (total("count").alias("count"), total("of").alias("of"))
+    editions = pl.col("read_from").drop_nulls().unique().sort().str.join(BETWEEN)
+    keys, sums = ["area", "period", "measure"], (total("count").alias("count"), total("of").alias("of"), editions)
     parts = small_area_places.select(icb="icb", area="sub_icb").unique(maintain_order=True)
     every = parts.join(known.select("period", "measure").unique(maintain_order=True), how="cross")
     joined = every.join(known, on=keys, how="left", maintain_order="left")
-    boards = (
-        joined.select("period", "measure", "count", "of", area="icb").group_by(keys, maintain_order=True).agg(*sums)
-    )
+    of_boards = joined.select("period", "measure", "count", "of", "read_from", area="icb")
+    boards = of_boards.group_by(keys, maintain_order=True).agg(*sums)
     whole = known.drop_nulls("count").with_columns(area=pl.lit(ENGLAND)).group_by(keys, maintain_order=True).agg(*sums)
     return _shares(pl.concat([known, boards.drop_nulls("count"), whole], how="diagonal"))
 
@@ -145,8 +150,8 @@ def register_measures(qof_registers: pl.DataFrame, small_area_places: pl.DataFra
 def wait_measures(four_week_waits: pl.DataFrame, lsoa_health: pl.DataFrame) -> pl.DataFrame:
     """Waits of adults and children by ICB, provider and England; numbers of ICBs and providers are rounded to 5."""
     codes = dict(lsoa_health.select("icb_ods", "icb").unique().iter_rows())
-    known = four_week_waits.with_columns(pl.col("area").replace(codes))
-    parts = known.select("area", "edition", "period", "missing", count="value", part="measure")
+    known = four_week_waits.with_columns(pl.col("area").replace(codes), read_from("four_week_waits"))
+    parts = known.select("area", "edition", "period", "missing", "read_from", count="value", part="measure")
     wholes = known.select("area", "edition", of="value", whole="measure")
     shares = [
         parts.filter(pl.col("part") == part)
@@ -165,12 +170,13 @@ def therapy_measures(talking_therapies: pl.DataFrame) -> pl.DataFrame:
     The shares are made of the published numbers, those of providers rounded to 5.
     """
     known = talking_therapies.filter(pl.col("measure").is_in(_THERAPY_CODES))
-    wide = known.pivot("measure", index=["area", "period"], values="value", maintain_order=True)
+    known = known.with_columns(read_from("talking_therapies"))
+    wide = known.pivot("measure", index=["area", "period", "read_from"], values="value", maintain_order=True)
     shares = [
-        wide.select("area", "period", count=code, of=whole, measure=pl.lit(name))
+        wide.select("area", "period", "read_from", count=code, of=whole, measure=pl.lit(name))
         for name, (code, whole) in _THERAPIES.items()
     ]
-    begun = wide.select("area", "period", value=_BEGUN_CODE, measure=pl.lit(BEGUN))
+    begun = wide.select("area", "period", "read_from", value=_BEGUN_CODE, measure=pl.lit(BEGUN))
     return pl.concat([_shares(pl.concat(shares)), _shaped(begun)])
 
 
@@ -181,8 +187,8 @@ def early_measures(early_intervention_waits: pl.DataFrame, qof_registers: pl.Dat
     levels = (pl.col("area").replace(codes), pl.col("provider"), pl.lit(ENGLAND))
     soon, every = pl.col("weeks").is_in(_TWO_WEEKS), pl.col("weeks") == "all"
     sums = [
-        ended.select("period", "weeks", "pathways", area=level)
-        .group_by("area", "period", maintain_order=True)
+        ended.select("period", "weeks", "pathways", read_from("early_intervention_waits"), area=level)
+        .group_by("area", "period", "read_from", maintain_order=True)
         .agg(count=pl.col("pathways").filter(soon).sum(), of=pl.col("pathways").filter(every).sum())
         for level in levels
     ]
@@ -191,13 +197,15 @@ def early_measures(early_intervention_waits: pl.DataFrame, qof_registers: pl.Dat
 
 def bed_measures(mental_health_beds: pl.DataFrame) -> pl.DataFrame:
     """Occupied beds as a share of those open overnight, England, by quarter and year."""
-    wide = mental_health_beds.pivot("measure", index=["area", "period"], values="beds", maintain_order=True)
+    known = mental_health_beds.with_columns(read_from("mental_health_beds"))
+    wide = known.pivot("measure", index=["area", "period", "read_from"], values="beds", maintain_order=True)
     return _shaped(wide.with_columns(value=divide("occupied", "available"), measure=pl.lit(OCCUPIED)))
 
 
 def contact_measures(people_in_contact: pl.DataFrame) -> pl.DataFrame:
     """People in contact with services at the end of each month, England."""
-    return _shaped(people_in_contact.with_columns(value="people", measure=pl.lit(IN_CONTACT)))
+    known = people_in_contact.with_columns(read_from("people_in_contact"), value="people", measure=pl.lit(IN_CONTACT))
+    return _shaped(known)
 
 
 def _shares(counted: pl.DataFrame) -> pl.DataFrame:

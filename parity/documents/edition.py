@@ -5,20 +5,25 @@ Every writer prints the same edition, so numbers, words and notes are the same i
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, groupby
 
-from parity.documents.model import Bullets, Callout, Cell, Chart, Document, Heading, Paragraph, Table
+from parity.documents.grid import Grid, PrintedCell, Remark
+from parity.documents.model import Block, Bullets, Callout, Cell, Chart, Document, Heading, Paragraph, Table
 from parity.documents.printable import clean
-from parity.documents.provenance import full_note, interval_sentence, remarks_on, source_sentence
+from parity.documents.provenance import (
+    cited_publications,
+    full_note,
+    interval_sentence,
+    numbered_sources,
+    remarks_on,
+    source_sentence,
+)
 from parity.terms.figure import Figure
 
-CONTENTS_DEPTH = 3
+CHAPTER, CONTENTS_DEPTH = 2, 3
 NOTES = "Notes on figures"
 CHART_TABLES = "Tables behind the charts"
 NO_ROWS = "This table has no rows."
-MOST_COLUMNS_UPRIGHT = 7
-_NARROWEST, _WIDEST, _GUTTER = 5, 40, 3
-_ROOM_UPRIGHT, _ROOM_SIDEWAYS = 100, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,64 +70,8 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedCell:
-    """A cell's text, the letters of the notes on it, and the figure it prints."""
-
-    text: str
-    marks: tuple[str, ...] = ()
-    figure: Figure | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A note under a table; its letter is empty where the note is on the whole table."""
-
-    letter: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A table with its number, cells as text, and all notes that go under it."""
-
-    anchor: str
-    label: str
-    caption: str
-    columns: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[PrintedCell, ...], ...]
-    remarks: tuple[Remark, ...]
-    table: Table
-
-    @property
-    def heading(self) -> str:
-        """The caption with its number."""
-        return f"{self.label}: {self.caption}"
-
-    @property
-    def wide(self) -> bool:
-        """True where the table needs a page turned on its side."""
-        return len(self.columns) > MOST_COLUMNS_UPRIGHT
-
-    @property
-    def weights(self) -> tuple[int, ...]:
-        """Each column's relative width in letters: that of its longest cell, squeezed so that no word is cut.
-
-        Where the longest cells need more room than the page has, each column keeps its longest word and they share
-        what is left in proportion to what they still want.
-        """
-        columns = [(title, [row[at] for row in self.rows]) for at, (title, _) in enumerate(self.columns)]
-        wanted = [_wanted(title, cells) for title, cells in columns]
-        least = [min(_longest_word(title, cells), most) for (title, cells), most in zip(columns, wanted, strict=True)]
-        room = _ROOM_SIDEWAYS if self.wide else _ROOM_UPRIGHT
-        left, missed = room - sum(least), sum(wanted) - sum(least)
-        if sum(wanted) <= room or left <= 0:
-            return tuple(wanted)
-        return tuple(word + left * (most - word) // missed for word, most in zip(least, wanted, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
-    """A chart with its number, notes, and the table where its numbers stand."""
+    """A chart with its number, notes, and the table where its numbers stand; no anchor where that is not printed."""
 
     anchor: str
     label: str
@@ -173,16 +122,17 @@ class Edition:
 
 def edition_of(document: Document) -> Edition:
     """The document ready to print. Raises ValueError where two tables share a slug."""
-    setting = _Setting(dict(_table_numbers(document)))
-    blocks = [_printed(block, setting) for block in document.blocks]
+    setting = _Setting(document, dict(_table_numbers(document)))
+    blocks = list(_set(document, setting))
     inserted = {block.slug for block in document.blocks if isinstance(block, Table)}
     behind = {chart.table.slug: chart.table for chart in _charts(document) if chart.table.slug not in inserted}
-    if behind:
+    if behind and not document.workbook:
         blocks.append(_printed(Heading(CHART_TABLES), setting))
         blocks.extend(_printed(table, setting) for table in behind.values())
     if setting.notes:
         blocks.append(_printed(Heading(NOTES), setting))
-        blocks.append(Endnotes(tuple(clean(full_note(figure)) for figure in setting.notes)))
+        setting.told.update(document.sources)
+        blocks.append(Endnotes(tuple(clean(full_note(figure, setting.sources([figure]))) for figure in setting.notes)))
     return Edition(
         title=clean(document.title),
         subtitle=clean(document.subtitle),
@@ -195,9 +145,11 @@ def edition_of(document: Document) -> Edition:
 
 @dataclass(slots=True)
 class _Setting:
-    """What is counted while a document is set: notes, headings, charts, and the level reached."""
+    """What is counted while a document is set: notes, headings, charts, the level reached, and the sources told."""
 
+    document: Document
     tables: dict[str, int]
+    told: set[str] = field(default_factory=set)
     notes: dict[Figure, int] = field(default_factory=dict)
     headings: Iterator[int] = field(default_factory=lambda: count(1))
     charts: Iterator[int] = field(default_factory=lambda: count(1))
@@ -212,6 +164,39 @@ class _Setting:
         """The figure as text with the number of its note."""
         first = figure not in self.notes
         return Words(clean(figure.text), self.notes.setdefault(figure, len(self.notes) + 1), first)
+
+    def sources(self, figures: Iterable[Figure]) -> tuple[str, ...]:
+        """The sentence on the figures' sources, by number where the document lists them all."""
+        listed = list(figures)
+        named = cited_publications(listed)
+        if not set(named) <= set(self.document.sources):
+            return source_sentence(listed)
+        numbers = {name: number for number, name in enumerate(self.document.sources, start=1)}
+        return numbered_sources(named, numbers, told=self.told)
+
+    @property
+    def kept_apart(self) -> set[str]:
+        """The slugs of the tables that stand in the workbook alone."""
+        inserted = {block.slug: block.annexed for block in self.document.blocks if isinstance(block, Table)}
+        return {slug for slug in self.tables if self.document.workbook and inserted.get(slug, True)}
+
+
+def _set(document: Document, setting: _Setting) -> Iterator[Print]:
+    """The document's blocks as they are printed; a line stands for annexed tables that follow each other."""
+    for is_apart, run in groupby(document.blocks, key=lambda block: _is_apart(block, document)):
+        if is_apart:
+            names = "; ".join(f"Table {setting.tables[table.slug]}, {table.caption}" for table in _tables(run))
+            yield Prose((Words(clean(f"In the workbook {document.workbook}: {names}.")),))
+        else:
+            yield from (_printed(block, setting) for block in run)
+
+
+def _is_apart(block: Block, document: Document) -> bool:
+    return isinstance(block, Table) and block.annexed and bool(document.workbook)
+
+
+def _tables(blocks: Iterable[Block]) -> Iterator[Table]:
+    return (block for block in blocks if isinstance(block, Table))
 
 
 def _charts(document: Document) -> Iterator[Chart]:
@@ -236,6 +221,8 @@ def _printed(block: object, setting: _Setting) -> Print:
     match block:
         case Heading(text=text, level=level):
             setting.level = level
+            if level == CHAPTER:
+                setting.told.clear()
             return Title(f"heading-{next(setting.headings)}", clean(text), level)
         case Paragraph(parts=parts):
             return Prose(setting.words(parts))
@@ -245,39 +232,43 @@ def _printed(block: object, setting: _Setting) -> Print:
             anchor = f"box-{next(setting.boxes)}"
             return Box(anchor, clean(title), setting.words(parts), setting.level + 1)
         case Table():
-            return _grid(block, setting.tables[block.slug])
+            return _grid(block, setting)
         case Chart():
-            return _picture(block, next(setting.charts), setting.tables[block.table.slug])
+            return _picture(block, setting)
     raise TypeError(f"A document has no block of the kind {type(block).__name__}.")
 
 
-def _picture(chart: Chart, number: int, table_number: int) -> Picture:
-    """The chart with its notes: what is true of its figures, and their sources."""
+def _picture(chart: Chart, setting: _Setting) -> Picture:
+    """The chart with its notes: its table's own, what is true of its figures, and their sources."""
     figures = [cell for row in chart.table.rows for cell in row if isinstance(cell, Figure)]
-    remarks = [*dict.fromkeys(caveat for figure in figures for caveat in figure.caveats), *source_sentence(figures)]
+    told = figures if chart.table.remarks else []
+    caveats = dict.fromkeys(caveat for figure in told for caveat in figure.caveats)
+    remarks = [*chart.table.notes, *caveats, *setting.sources(figures)]
+    number, table_number = next(setting.charts), setting.tables[chart.table.slug]
+    is_apart = chart.table.slug in setting.kept_apart
     return Picture(
         anchor=f"chart-{number}",
         label=f"Chart {number}",
         caption=clean(chart.title),
         description=clean(chart.description),
-        table_label=f"Table {table_number}",
-        table_anchor=f"table-{table_number}",
+        table_label=f"Table {table_number}{f' of the workbook {setting.document.workbook}' if is_apart else ''}",
+        table_anchor="" if is_apart else f"table-{table_number}",
         remarks=tuple(clean(remark) for remark in remarks),
         chart=chart,
     )
 
 
-def _grid(table: Table, number: int) -> Grid:
+def _grid(table: Table, setting: _Setting) -> Grid:
     """The table with its notes: those it carries, what brackets hold, remarks on its figures, sources."""
     figures = [cell for row in table.rows for cell in row if isinstance(cell, Figure)]
-    letters = _letters(figures)
+    number, letters = setting.tables[table.slug], _letters(figures, table)
     shown = [figure for figure in figures if table.intervals]
     brackets = dict.fromkeys(sentence for figure in shown for sentence in interval_sentence(figure))
     general = [text for text, letter in letters.items() if not letter]
     remarks = [
         *(Remark("", clean(note)) for note in (*table.notes, *([] if table.rows else [NO_ROWS]), *brackets, *general)),
         *(Remark(letter, clean(text)) for text, letter in letters.items() if letter),
-        *(Remark("", clean(source)) for source in source_sentence(figures)),
+        *(Remark("", clean(source)) for source in setting.sources(figures)),
     ]
     return Grid(
         anchor=f"table-{number}",
@@ -290,14 +281,19 @@ def _grid(table: Table, number: int) -> Grid:
     )
 
 
-def _letters(figures: list[Figure]) -> dict[str, str]:
+def _letters(figures: list[Figure], table: Table) -> dict[str, str]:
     """Each remark on the figures with its letter; no letter where it holds for every figure of several."""
-    remarks = dict.fromkeys(remark for figure in figures for remark in remarks_on(figure))
+    told = [_remarks(figure, table) for figure in figures]
     names = _names()
     return {
-        remark: "" if len(figures) > 1 and all(remark in remarks_on(figure) for figure in figures) else next(names)
-        for remark in remarks
+        remark: "" if len(figures) > 1 and all(remark in each for each in told) else next(names)
+        for remark in dict.fromkeys(remark for each in told for remark in each)
     }
+
+
+def _remarks(figure: Figure, table: Table) -> tuple[str, ...]:
+    """What the table prints of what is to know of a figure: all, or why it is missing."""
+    return remarks_on(figure) if table.remarks else tuple(filter(None, (figure.missing,)))
 
 
 def _names() -> Iterator[str]:
@@ -314,7 +310,7 @@ def _cell(cell: Cell, table: Table, letters: dict[str, str]) -> PrintedCell:
     text = cell.write(bare=table.bare)
     if table.intervals and cell.lower is not None and cell.upper is not None:
         text = f"{text} ({_interval(cell, bare=table.bare)})"
-    marks = sorted((letters[remark] for remark in remarks_on(cell)), key=lambda letter: (len(letter), letter))
+    marks = sorted((letters[remark] for remark in _remarks(cell, table)), key=lambda letter: (len(letter), letter))
     return PrintedCell(clean(text), tuple(filter(None, marks)), cell)
 
 
@@ -324,16 +320,3 @@ def _interval(figure: Figure, *, bare: bool) -> str:
         return figure.interval_text
     unit = figure.unit
     return " to ".join(unit.write(end, bare=True) for end in (figure.lower, figure.upper) if end is not None)
-
-
-def _wanted(title: str, cells: list[PrintedCell]) -> int:
-    """The letters that a column's longest cell takes, or its heading on three lines, and the gutter."""
-    texts = [len(cell.text) + 2 * len(cell.marks) for cell in cells]
-    longest = max([*texts, len(title) // 3, _longest_word(title, cells) - _GUTTER], default=_NARROWEST)
-    return min(max(longest, _NARROWEST), _WIDEST) + _GUTTER
-
-
-def _longest_word(title: str, cells: list[PrintedCell]) -> int:
-    """The letters of the longest word in a column, and the gutter."""
-    words = [word for text in (title, *(cell.text for cell in cells)) for word in text.split()]
-    return max((len(word) for word in words), default=_NARROWEST) + _GUTTER

@@ -124,6 +124,11 @@ def joined(slug: str, caption: str, heads: Sequence[str], rows: Sequence[tuple[C
     return Table(slug, caption, columns, tuple(rows))
 
 
+def annexed(table: Table) -> Table:
+    """The table as one that a document with a workbook leaves to it."""
+    return replace(table, annexed=True)
+
+
 def worded(slug: str, caption: str, frame: pl.DataFrame, *, heads: Mapping[str, str]) -> Table:
     """A table of words: the named columns under their headings, one row a row; a column without content is left out."""
     kept = [name for name in heads if frame[name].null_count() < frame.height]

@@ -16,25 +16,29 @@ MOST_CLASSES = len(CLASSES)
 WIDTH, HEIGHT = 460, 540
 NARROWED = math.cos(math.radians(53))
 """How much shorter a degree of longitude is than one of latitude, at the middle of England."""
-_EDGE, _MARKED = "#4C6272", "#D5281B"
+_EDGE, _MARKED, _BESIDE = "#4C6272", "#D5281B", "#212B32"
 
 
 def area_map(
-    points: Sequence[Point], shapes: Mapping[str, str], *, slug: str, title: str, marked: str = "", labels: str = "Area"
+    points: Sequence[Point],
+    shapes: Mapping[str, str],
+    *,
+    slug: str,
+    title: str,
+    marked: Sequence[str] = (),
+    labels: str = "Area",
 ) -> Chart:
     """A map of the points' areas: each filled by its series, which is the words of its class, lowest class first.
 
     `shapes` holds GeoJSON geometries by area code, on longitude and latitude; an area without one stands in the table
-    alone. A figure that is missing is white. `marked` is the code of an area drawn with a red edge. Raises ValueError
-    for more classes than can be told apart.
+    alone. A figure that is missing is white. `marked` are the codes of areas drawn with an edge: the first with a thick
+    red one, the others with a black one. Raises ValueError for more classes than can be told apart.
     """
     found = sorted((point.figure.value, point.series) for point in points if point.figure.value is not None)
     classes = list(dict.fromkeys(name for _, name in found))
     if len(classes) > MOST_CLASSES:
         raise ValueError(f"A map shows at most {MOST_CLASSES} classes, not {len(classes)}.")
     features = [_feature(point, shapes[point.figure.area.code]) for point in points if point.figure.area.code in shapes]
-    steps = CLASSES if len(classes) == MOST_CLASSES else CLASSES[-len(classes) :] if classes else ()
-    domain, scale = [*classes, NOT_AVAILABLE], [*steps, NONE]
     spec: dict[str, Any] = {
         "$schema": SCHEMA,
         "width": WIDTH,
@@ -44,30 +48,44 @@ def area_map(
         "data": {"values": features, "format": {"type": "json"}},
         "config": {"font": FONT, "view": {"stroke": None}},
         "layer": [
-            {
-                "mark": {"type": "geoshape", "stroke": _EDGE, "strokeWidth": 0.4},
-                "encoding": {
-                    "color": {
-                        "field": "properties.class",
-                        "type": "nominal",
-                        "scale": {"domain": domain, "range": scale},
-                        "legend": {"title": None, "orient": "right", "symbolStrokeColor": _EDGE},
-                    },
-                    "tooltip": [
-                        {"field": "properties.label", "type": "nominal", "title": labels},
-                        {"field": "properties.text", "type": "nominal", "title": "Value"},
-                    ],
-                },
-            },
-            {
-                "transform": [{"filter": f"datum.properties.code === {json.dumps(marked)}"}],
-                "mark": {"type": "geoshape", "fill": None, "stroke": _MARKED, "strokeWidth": 2},
-            },
+            _filled(classes, labels),
+            _edged(marked[1:], _BESIDE, 1.2),
+            _edged(marked[:1], _MARKED, 2),
         ],
     }
     plain = [Point(point.label, point.figure) for point in points]
-    described = f"{len(features)} areas on a map. {summary(plain)}"
+    names = [point.label for code in marked for point in points if point.figure.area.code == code]
+    edges = f" With an edge: {', '.join(names)}." if names else ""
+    described = f"{len(features)} areas on a map. {summary(plain)}{edges}"
     return as_chart(plain, spec, slug=slug, title=title, labels=labels, description=described)
+
+
+def _filled(classes: Sequence[str], labels: str) -> dict[str, Any]:
+    """The layer that fills the areas by their classes, lowest first."""
+    steps = CLASSES if len(classes) == MOST_CLASSES else CLASSES[-len(classes) :] if classes else ()
+    return {
+        "mark": {"type": "geoshape", "stroke": _EDGE, "strokeWidth": 0.4},
+        "encoding": {
+            "color": {
+                "field": "properties.class",
+                "type": "nominal",
+                "scale": {"domain": [*classes, NOT_AVAILABLE], "range": [*steps, NONE]},
+                "legend": {"title": None, "orient": "right", "symbolStrokeColor": _EDGE},
+            },
+            "tooltip": [
+                {"field": "properties.label", "type": "nominal", "title": labels},
+                {"field": "properties.text", "type": "nominal", "title": "Value"},
+            ],
+        },
+    }
+
+
+def _edged(codes: Sequence[str], colour: str, width: float) -> dict[str, Any]:
+    """The layer that draws the edges of these areas."""
+    return {
+        "transform": [{"filter": f"indexof({json.dumps(list(codes))}, datum.properties.code) >= 0"}],
+        "mark": {"type": "geoshape", "fill": None, "stroke": colour, "strokeWidth": width},
+    }
 
 
 def _feature(point: Point, shape: str) -> dict[str, Any]:

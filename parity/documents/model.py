@@ -46,7 +46,9 @@ class Table:
     """A table with caption; the first cell of a row is the row's heading. Notes are printed under it.
 
     `slug` names its CSV and its sheet. A figure cell is written bare where its column states the unit. Its interval
-    follows in brackets unless `intervals` is off, as it is where the interval has columns of its own.
+    follows in brackets unless `intervals` is off, as it is where the interval has columns of its own. Where `remarks`
+    is off, what to know of its figures is told elsewhere, and its notes say where; why one is missing is always told.
+    A document that has a workbook leaves an `annexed` table to it, and says so.
     """
 
     slug: str
@@ -56,11 +58,13 @@ class Table:
     notes: tuple[str, ...] = ()
     bare: bool = False
     intervals: bool = True
+    remarks: bool = True
+    annexed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: Vega-Lite specification, the sentence that says what it shows, and the table behind it."""
+    """A chart: Vega-Lite specification, the sentence that says what it shows, and the table behind it with notes."""
 
     title: str
     description: str
@@ -81,7 +85,11 @@ Block = Heading | Paragraph | Bullets | Table | Chart | Callout
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: title, subtitle, author body, language and blocks. It has no date of its own making."""
+    """A whole document: title, subtitle, author body, language and blocks. It has no date of its own making.
+
+    `workbook` is the file that holds its annexed tables and those behind its charts, where it has one. `sources` are
+    the publications that it lists, by whose number in that list notes name them after naming them once in a chapter.
+    """
 
     title: str
     subtitle: str
@@ -89,6 +97,8 @@ class Document:
     blocks: tuple[Block, ...]
     language: str = "en-GB"
     facts: tuple[tuple[str, str], ...] = field(default=())
+    workbook: str = ""
+    sources: tuple[str, ...] = ()
 
     def figures(self) -> Iterator[Figure]:
         """Every figure in the document, in reading order; one that stands twice comes twice."""

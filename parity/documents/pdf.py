@@ -14,7 +14,6 @@ from parity.documents.edition import (
     Box,
     Edition,
     Endnotes,
-    Grid,
     Items,
     Picture,
     Print,
@@ -23,12 +22,15 @@ from parity.documents.edition import (
     Words,
     edition_of,
 )
+from parity.documents.grid import Grid
 from parity.documents.model import Document
+from parity.documents.orientation import oriented
 from parity.documents.pictures import svg_of, svg_share
 
 _FONTS = Path(__file__).parent / "fonts"
 _TEMPLATE = Path(__file__).parent / "templates" / "document.typ"
-_SHORT_TABLE = 15
+_SHORT_TABLE, _SHORT_REMARKS = 18, 900
+"""Lines of a table that is kept on one page, and letters of the notes under it."""
 _LOW_CELL = 400
 _LONGEST_UNBROKEN = 24
 _BREAK = "\u200b"
@@ -64,8 +66,19 @@ def _as_json(edition: Edition) -> dict[str, Any]:
         "region": region or None,
         "facts": edition.facts,
         "contents": bool(edition.contents),
-        "blocks": [{"kind": type(block).__name__, **_block(block)} for block in edition.blocks],
+        "runs": [{"turned": turned, "blocks": _run(blocks)} for turned, blocks in oriented(edition.blocks)],
     }
+
+
+def _run(blocks: list[Print]) -> list[dict[str, Any]]:
+    """The blocks; a paragraph under a heading is kept with what follows it, so that the two never stand alone."""
+    found: list[dict[str, Any]] = []
+    for block in blocks:
+        told = {"kind": type(block).__name__, **_block(block)}
+        if isinstance(block, Prose):
+            told["leads"] = bool(found) and found[-1].get("leads", found[-1]["kind"] == "Title")
+        found.append(told)
+    return found
 
 
 def _block(block: Print) -> dict[str, Any]:
@@ -106,8 +119,8 @@ def _grid(grid: Grid) -> dict[str, Any]:
         "columns": columns,
         "rows": rows,
         "remarks": remarks,
-        "wide": grid.wide,
-        "short": len(rows) <= _SHORT_TABLE and _low(grid),
+        "small": grid.small,
+        "short": grid.lines <= _SHORT_TABLE and _noted(grid) <= _SHORT_REMARKS,
         "whole_rows": _low(grid),
     }
 
@@ -143,6 +156,11 @@ def _drawable(svg: str) -> str:
 def _low(grid: Grid) -> bool:
     """True where no cell holds so much text that its row could outgrow what is left of a page."""
     return all(len(cell.text) <= _LOW_CELL for row in grid.rows for cell in row)
+
+
+def _noted(grid: Grid) -> int:
+    """The letters of all notes under the table."""
+    return sum(len(remark.text) for remark in grid.remarks)
 
 
 def _breakable(text: str) -> str:

@@ -1,7 +1,7 @@
 """What is said of figures where they are printed: why one is missing, its caveats, basis, prices and sources."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -21,12 +21,26 @@ def source_sentence(figures: Iterable[Figure]) -> tuple[str, ...]:
     releases = dict.fromkeys(release for figure in listed for release in figure.releases)
     places = dict.fromkeys(citation for figure in listed for citation in figure.citations)
     if not places:
-        counted = [release for release in releases if not release.lookup] or list(releases)
-        named = list(dict.fromkeys(part for release in counted for part in release.cited.split("; ")))
+        named = cited_publications(listed)
         return _sources("; ".join(named), len(named))
     documents = [_cited(key, list(found)) for key, found in groupby(sorted(places), key=itemgetter(0))]
     read = ", ".join(f"{release.stem.replace('_', ' ')} (release {release.id})" for release in releases)
     return _sources(f"{'; '.join(documents)}. Read from {read}", len(places))
+
+
+def cited_publications(figures: Iterable[Figure]) -> tuple[str, ...]:
+    """What the tables behind the figures cite, each once; tables that give no number only where there are no others."""
+    releases = dict.fromkeys(release for figure in figures for release in figure.releases)
+    counted = [release for release in releases if not release.lookup] or list(releases)
+    return tuple(dict.fromkeys(part for release in counted for part in release.parts_cited))
+
+
+def numbered_sources(named: Sequence[str], numbers: Mapping[str, int], *, told: set[str]) -> tuple[str, ...]:
+    """The sentence on sources by their numbers in a list, such as `Sources: S1, S4.`; those not yet `told` in full."""
+    full = [f"{name} (S{numbers[name]})" for name in named if name not in told]
+    short = ", ".join(f"S{numbers[name]}" for name in named if name in told)
+    told.update(named)
+    return _sources("; ".join([*full, *([short] if short else [])]), len(named))
 
 
 def _sources(words: str, number: int) -> tuple[str, ...]:
@@ -66,13 +80,16 @@ def interval_sentence(figure: Figure) -> tuple[str, ...]:
     return (f"In brackets: {kind}.",) if kind else ("In brackets: the figure's interval.",)
 
 
-def full_note(figure: Figure) -> str:
-    """The note on a figure that stands in a sentence: what it is, its interval, remarks and sources."""
+def full_note(figure: Figure, sources: Iterable[str] | None = None) -> str:
+    """The note on a figure that stands in a sentence: what it is, its interval, remarks and sources.
+
+    `sources` is the sentence on sources, where it is not the figure's own in full.
+    """
     value = f"{figure.text} ({figure.interval_text})" if figure.interval_text else figure.text
     sentences = (
         f"{figure.title}: {value}.",
         *interval_sentence(figure),
         *remarks_on(figure),
-        *source_sentence([figure]),
+        *(source_sentence([figure]) if sources is None else sources),
     )
     return " ".join(sentences)

@@ -21,25 +21,24 @@ from parity.documents.edition import (
     Box,
     Edition,
     Endnotes,
-    Grid,
     Items,
     Picture,
-    PrintedCell,
     Prose,
     Title,
     Words,
     edition_of,
 )
+from parity.documents.grid import Grid, PrintedCell
 from parity.documents.model import Document
+from parity.documents.orientation import oriented
 from parity.documents.pictures import png_of, png_share
 
 FONT = "Arial"
 _BLUE = RGBColor(0x12, 0x43, 0x6D)
 _HEADING_SIZES = {1: 18, 2: 14, 3: 11.5}
 _SIZES = {"Title": 26, "Subtitle": 15, "Normal": 10.5, "Caption": 10.5, "Footer": 8.5}
-_NOTE_SIZE, _TABLE_SIZE, _WIDE_TABLE_SIZE = Pt(8.5), Pt(9.5), Pt(8)
+_NOTE_SIZE, _TABLE_SIZE, _SMALL_TABLE_SIZE = Pt(8.5), Pt(9.5), Pt(8)
 _PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = Cm(21), Cm(29.7), Cm(2.2)
-_MOST_COLUMNS = 6
 _SPACE_AFTER = 6
 _LONGEST_PROPERTY = 255
 _THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
@@ -55,8 +54,13 @@ def write_word(document: Document) -> bytes:
     _write_cover(word, edition)
     _write_contents(word, edition.contents)
     marks = _Bookmarks()
-    for block in edition.blocks:
-        _write(word, block, marks)
+    for is_turned, blocks in oriented(edition.blocks):
+        if is_turned:
+            _turn_page(word, sideways=True)
+        for block in blocks:
+            _write(word, block, marks)
+        if is_turned:
+            _turn_page(word, sideways=False)
     buffer = io.BytesIO()
     word.save(buffer)
     return without_clock(buffer.getvalue())
@@ -241,15 +245,13 @@ def _frame() -> BaseOxmlElement:
 
 
 def _write_grid(word: WordFile, grid: Grid, marks: _Bookmarks) -> None:
-    """Caption, table with its header row repeated on every page, and notes; a wide table on a page turned round."""
-    if grid.wide:
-        _turn_page(word, sideways=True)
+    """Caption, table with its header row repeated on every page, and notes."""
     caption = _add_caption(word, grid.label, grid.caption)
     marks.put(caption, grid.anchor)
     table = word.add_table(rows=1, cols=len(grid.columns))
     _set_table(table, grid.heading)
     _set_widths(table, grid)
-    size = _TABLE_SIZE if len(grid.columns) <= _MOST_COLUMNS else _WIDE_TABLE_SIZE
+    size = _SMALL_TABLE_SIZE if grid.small else _TABLE_SIZE
     sides = [numeric for _, numeric in grid.columns]
     header = [PrintedCell(title) for title, _ in grid.columns]
     for row, cells in [(table.rows[0], header), *((table.add_row(), cells) for cells in grid.rows)]:
@@ -262,8 +264,6 @@ def _write_grid(word: WordFile, grid: Grid, marks: _Bookmarks) -> None:
             properties.append(_element("w:tblHeader"))
     for remark in grid.remarks:
         _small(word, f"[{remark.letter}] {remark.text}" if remark.letter else remark.text)
-    if grid.wide:
-        _turn_page(word, sideways=False)
 
 
 def _set_table(table: WordTable, description: str) -> None:
@@ -314,9 +314,12 @@ def _write_picture(word: WordFile, picture: Picture, marks: _Bookmarks) -> None:
     described.set("descr", picture.description)
     described.set("title", picture.heading)
     described.set("name", picture.label)
-    link = _small(word, "The numbers stand in ")
-    _add_link(link, picture.table_label, picture.table_anchor, size=_NOTE_SIZE)
-    link.add_run(".").font.size = _NOTE_SIZE
+    if picture.table_anchor:
+        link = _small(word, "The numbers stand in ")
+        _add_link(link, picture.table_label, picture.table_anchor, size=_NOTE_SIZE)
+        link.add_run(".").font.size = _NOTE_SIZE
+    else:
+        _small(word, f"The numbers stand in {picture.table_label}.")
     for remark in picture.remarks:
         _small(word, remark)
 

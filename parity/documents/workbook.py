@@ -11,12 +11,14 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from parity.documents.archive import without_clock
-from parity.documents.edition import NO_ROWS, Edition, Grid, PrintedCell, edition_of
+from parity.documents.edition import NO_ROWS, Edition, edition_of
+from parity.documents.grid import Grid, PrintedCell
 from parity.documents.model import Document
 from parity.documents.number_forms import sheet_format, sheet_value
 from parity.documents.printable import clean
 from parity.documents.sheet_text import heading_text, write_text
 from parity.terms.figure import Figure
+from parity.terms.release import Release
 from parity.terms.units import Unit
 
 ALL_FIGURES = "All figures"
@@ -190,9 +192,14 @@ def _described(figure: Figure) -> dict[int, str]:
         "Price year": figure.price_year or "does not apply",
         "Missing because": figure.missing or "not missing",
         "Caveats": " ".join(figure.caveats) or "none",
-        "Releases": "; ".join(release.name for release in figure.releases) or "none",
+        "Releases": "; ".join(_read(release) for release in figure.releases) or "none",
     }
     return {FIGURE_COLUMNS.index(name): text for name, text in texts.items()}
+
+
+def _read(release: Release) -> str:
+    """The release with, in brackets, what it cites where it is of something published."""
+    return f"{release.name} ({release.cited})" if release.credit else release.name
 
 
 _Spread = PrintedCell | tuple[Unit, float | None]

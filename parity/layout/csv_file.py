@@ -19,7 +19,8 @@ def table_csv(table: Table) -> str:
     """The table as CSV text: headings, then rows, in the order of the page.
 
     A figure is its number in the unit shown on the page, unrounded; a missing one is its reason. Where the column's
-    heading does not state the unit (`bare` is false), a column of units follows each column that holds figures.
+    heading does not state the unit (`bare` is false), a column of units follows each column that holds figures. Where
+    figures rest on what somebody published, a last column names the publications and editions of the row.
     """
     written = io.StringIO()
     writer = csv.writer(written)
@@ -29,8 +30,10 @@ def table_csv(table: Table) -> str:
         headings.append(safe_text(column.title))
         if place in with_unit:
             headings.append(safe_text(f"{column.title} (unit)"))
-    writer.writerow(headings)
-    writer.writerows(list(_cells(row, with_unit)) for row in table.rows)
+    published = any(_published(row) for row in table.rows)
+    writer.writerow([*headings, *(["Source"] if published else [])])
+    for row in table.rows:
+        writer.writerow([*_cells(row, with_unit), *([_published(row)] if published else [])])
     return written.getvalue()
 
 
@@ -56,6 +59,13 @@ def _cells(row: tuple[Cell, ...], with_unit: frozenset[int]) -> Iterator[str]:
         yield _number(cell) if isinstance(cell, Figure) else safe_text(cell)
         if place in with_unit:
             yield _unit_text(cell.unit) if isinstance(cell, Figure) else ""
+
+
+def _published(row: tuple[Cell, ...]) -> str:
+    """The publications and editions that the row's figures rest on, each once; nothing where they rest on none."""
+    releases = (release for cell in row if isinstance(cell, Figure) for release in cell.releases)
+    named = (part for release in releases if release.credit and not release.lookup for part in release.parts_cited)
+    return safe_text("; ".join(dict.fromkeys(named)))
 
 
 def _number(figure: Figure) -> str:

@@ -154,4 +154,6 @@ PUBLICATION = Publication(
     key=("edition", "layer", "area"),
     tidy=tidy,
     lookup=True,
+    attribution="Source: Office for National Statistics licensed under the Open Government Licence v.3.0. "
+    "Contains OS data © Crown copyright and database right {year}.",
 )

@@ -11,7 +11,7 @@ import polars as pl
 from parity.assumptions import assumption
 from parity.methods.disclosure import Guarded, SafeTable, made_safe
 from parity.sources.brought.disclosure import DISCLOSURE
-from parity.tables.figures import AREAS, Figures, Inputs, blank, result
+from parity.tables.figures import AREAS, NAMING, Figures, Inputs, blank, result
 from parity.tables.store import ENGLAND_SCOPE, Store
 from parity.terms.areas import Area
 from parity.terms.derived import DERIVED, Derived
@@ -19,7 +19,7 @@ from parity.terms.disclosure import disclosure_from, policy_named
 from parity.terms.errors import NotFound
 from parity.terms.figure import Figure
 from parity.terms.indicator import CATALOGUE
-from parity.terms.release import ID_LENGTH, Release
+from parity.terms.release import BETWEEN, ID_LENGTH, Release
 
 COMPUTED_HELD = 64
 AREAS_HELD = 16
@@ -77,6 +77,11 @@ class Desk:
     def releases(self) -> dict[str, Release]:
         """The releases this programme sees as they were read: its own tables before England's."""
         return {**self._listed[ENGLAND_SCOPE], **self._listed[self.scope]}
+
+    @cached_property
+    def _editions(self) -> dict[str, Release]:
+        """Every edition of what is published, by the name that rows carry which were read from it."""
+        return {release.edition_name: release for release in self.store.listed(ENGLAND_SCOPE)}
 
     @cached_property
     def _declared(self) -> dict[tuple[str, str], str]:
@@ -153,9 +158,9 @@ class Desk:
             address="",
             at=max(one.at for one in read.values()),
             rows=0,
-            credit="; ".join(dict.fromkeys(part for one in counted for part in one.cited.split("; "))),
+            credit=BETWEEN.join(dict.fromkeys(part for one in counted for part in one.parts_cited)),
             by_area=derived.by_area,
-            lookup=not counted,
+            lookup=not counted or derived.stem in NAMING,
         )
 
     def _release(self, stem: str) -> Release | None:
@@ -221,7 +226,7 @@ class Desk:
         frame = blank(definition) if absent else result(inputs)
         chosen = tuple(assumption(name) for name in definition.assumptions)
         signs = {each.policy.reason: each.policy.symbol for each in safe}
-        return Figures(definition, self.scope, frame, inputs, chosen, self.areas, absent, signs)
+        return Figures(definition, self.scope, frame, inputs, chosen, self.areas, absent, signs, self._editions)
 
     def all_figures(self) -> Iterator[Figure]:
         """Every figure of every indicator that reads a table of this desk's own, in the catalogue's order."""

@@ -14,8 +14,8 @@ from parity.terms.assumption import Assumption
 from parity.terms.basis import Basis
 from parity.terms.errors import NotFound
 from parity.terms.figure import NOT_AVAILABLE, Citation, Figure
-from parity.terms.indicator import CATALOGUE, EXTRAS, VALUES, Indicator
-from parity.terms.release import Release
+from parity.terms.indicator import CATALOGUE, EXTRAS, READ_FROM, VALUES, Indicator
+from parity.terms.release import BETWEEN, Release
 from parity.terms.units import Unit
 
 RESULTS_HELD = 4096
@@ -44,8 +44,9 @@ class Inputs:
 class Figures:
     """All figures of one indicator in one programme: one row per area, period and dimensions.
 
-    `frame` has the indicator's keys, value, lower, upper, missing, basis, price_year and note.
+    `frame` has the indicator's keys, value, lower, upper, missing, basis, price_year, note, unit and read_from.
     `absent` says why there is no row at all, where an input table is missing. `signs` gives the symbol for a reason.
+    `editions` are what a row may say that it is read from.
     """
 
     indicator: Indicator
@@ -56,6 +57,7 @@ class Figures:
     areas: Mapping[str, Area] = field(repr=False)
     absent: str = ""
     signs: Mapping[str, str] = field(default_factory=dict)
+    editions: Mapping[str, Release] = field(default_factory=dict, repr=False)
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -110,12 +112,17 @@ class Figures:
             basis=row["basis"],
             price_year=row["price_year"],
             note=row["note"],
-            releases=self.given.releases,
+            releases=self._read(row[READ_FROM]),
             assumptions=self.assumptions,
             own_unit=Unit[unit.upper()] if unit else None,
             sign=self.signs.get(row["missing"], NOT_AVAILABLE),
             cite=partial(_citations, self.given, (*where, ("area", area.code), ("period", period))),
         )
+
+    def _read(self, marked: object) -> tuple[Release, ...]:
+        """The editions that a row says it is read from; else the tables that were read."""
+        named = str(marked).split(BETWEEN) if marked else []
+        return tuple(self.editions[name] for name in named if name in self.editions) or self.releases
 
     def _none(self, where: Mapping[str, str]) -> Figure:
         asked = ", ".join(f"{name} {value}" for name, value in where.items()) or "anything"
@@ -169,7 +176,7 @@ def _citations(inputs: Inputs, keys: Keys) -> tuple[Citation, ...]:
 
 
 def _columns(definition: Indicator) -> dict[str, pl.DataType]:
-    texts = {name: pl.String() for name in (*definition.keys, "missing", *EXTRAS)}
+    texts = {name: pl.String() for name in (*definition.keys, "missing", *EXTRAS, READ_FROM)}
     return {**texts, **{name: pl.Float64() for name in VALUES if name != "missing"}}
 
 

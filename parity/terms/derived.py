@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from parity.terms.indicator import parameters
+from parity.terms.indicator import READ_FROM, parameters
+from parity.terms.release import OF_EDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class Derived:
 
 
 DERIVED: dict[str, Derived] = {}
+
+
+def read_from(stem: str) -> pl.Expr:
+    """The column that says from which edition of a publication a row is read, as `Release.edition_name` writes it.
+
+    A table that joins several publications keeps it, so that a figure can name its own row's alone.
+    """
+    return pl.format(f"{stem}{OF_EDITION}{{}}", "edition").alias(READ_FROM)
 
 
 def derived_table(

@@ -16,6 +16,8 @@ MOST_DIMENSIONS = 2
 KEYS = ("area", "period")
 VALUES = ("value", "lower", "upper", "missing")
 EXTRAS = ("basis", "price_year", "note", "unit")
+READ_FROM = "read_from"
+"""The column that says from which publications' editions a row comes, where its table joins several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def indicator(  # noqa: PLR0913 -- each is a field of the definition, named wher
 
     The function takes frames named after tables (a default of None makes a table optional) and parameters annotated
     `Assumption`. It returns area, period, the named dimensions, value, and where it has them lower, upper, missing (a
-    sentence), basis, price_year, note, and unit (its name) where that differs by row.
+    sentence), basis, price_year, note, and where they differ by row unit (its name) and read_from.
     `rows` are the rows of the systems inventory it serves.
     Raises ValueError for a key used twice or for more than two dimensions.
     """

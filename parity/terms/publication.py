@@ -63,7 +63,8 @@ class Publication:
     `tidy` reads a file and raises SourceChanged where its layout is not the one it knows.
     A table with `by_area` is so large that it is read for the areas in view alone. A `lookup` says what lies in what
     and gives no number, so that no figure is credited to it.
-    `download` is the address of the file itself, where the publisher has one that stays the same.
+    `download` is the address of the file itself, where the publisher has one that stays the same. `attribution` is what
+    the licence asks to be printed under a picture made of it, with `{year}` where the year of the edition stands.
     """
 
     stem: str
@@ -81,6 +82,7 @@ class Publication:
     by_area: bool = False
     lookup: bool = False
     download: str = ""
+    attribution: str = ""
 
     def __post_init__(self) -> None:
         lacking = [name for name in GIVEN if not getattr(self, name)]

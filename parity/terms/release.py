@@ -6,6 +6,8 @@ from typing import Any
 
 ID_LENGTH = 12
 """So many characters of the SHA-256 of what was read make a release's id."""
+OF_EDITION, BETWEEN = "/", "; "
+"""What stands between a table's stem and its edition, and between several of them."""
 OF_PUBLICATIONS = ("edition", "credit", "by_area", "lookup", "parts")
 
 
@@ -42,11 +44,21 @@ class Release:
         return f"{self.stem}@{self.id}"
 
     @property
+    def edition_name(self) -> str:
+        """`stem/edition`: what a row read from this edition is marked with where a table joins several publications."""
+        return f"{self.stem}{OF_EDITION}{self.edition}"
+
+    @property
     def cited(self) -> str:
         """What a footnote says of it: who published which edition, or the table's name with its address."""
         if self.credit:
             return f"{self.credit}, {self.edition}" if self.edition else self.credit
         return f"{self.name} ({self.address})" if self.address else self.name
+
+    @property
+    def parts_cited(self) -> tuple[str, ...]:
+        """What it cites, one by one: a table that joins several publications cites each."""
+        return tuple(self.cited.split(BETWEEN))
 
     def as_dict(self) -> dict[str, Any]:
         """A dictionary of plain values; what is known of publications alone stands in it where it is known."""

@@ -18,8 +18,8 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.utils import timezone
 
 import parity
-from parity.analyse.places.actions import write_assessment
-from parity.analyse.places.rules import place_from
+from parity.analyse.assessment.actions import write_assessment
+from parity.analyse.places.rules import areas_named, place_from
 from parity.layout.csv_file import safe_text
 from parity.register.intake.actions import enlist_transcriber, load_programme
 from parity.register.memberships.actions import Seat, seat_person
@@ -328,8 +328,8 @@ def _known_desk(slug: str) -> Desk:
 
 
 def _area_code(desk: Desk, wanted: str) -> str:
-    """The code of an area given by code or name. Raises NotFound naming the areas there are."""
-    for area in desk.areas.values():
+    """The code of an area given by code or name, of namesakes the larger. Raises NotFound naming those there are."""
+    for area in areas_named(desk.areas.values(), wanted):
         if wanted.casefold() in (area.code.casefold(), area.name.casefold()):
             return area.code
     known = "; ".join(area.name for area in desk.areas.values())

@@ -104,13 +104,14 @@ def test_no_two_indicators_have_one_title() -> None:
 
 
 def test_every_topic_is_a_page_and_a_chapter_of_the_pack() -> None:
-    """The tie-out has a chapter of its own; the pack is no topic of itself, and England's places belong to none.
+    """The tie-out has a chapter of its own; packs are no topics of themselves, and England's places belong to none.
 
     England's spending and its costs are written in folders of their own, for the topics of spend and resource; so are
     need's variants, and its localities.
     """
     spending = {"analyse/care-costs", "analyse/care-spend", "analyse/nhs-spend"}
-    others = {"analyse/places", "analyse/need-variants", "analyse/localities", "review/pack", *spending}
+    need = {"analyse/need-variants", "analyse/localities"}
+    others = {"analyse/assessment", "analyse/places", "review/pack", *spending, *need}
     folders = {f"{topic.parent.name}/{topic.name.replace('_', '-')}" for topic in topics()}
     stages = {f"{topic.stage}/{topic.slug}" for topic in TOPICS.values()}
     assert {name for name in folders - stages if not name.startswith("register/")} == others

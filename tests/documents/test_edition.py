@@ -1,10 +1,12 @@
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
 from parity.documents.edition import Endnotes, Items, Prose, Title, Words, _names, edition_of
 from parity.documents.model import Chart, Column, Document, Heading, Paragraph, Table
-from tests.documents.sample import NOT_COUNTED, PEOPLE, RATE, charts, document, figure, wards
+from parity.documents.orientation import oriented
+from tests.documents.sample import NOT_COUNTED, PEOPLE, RATE, charts, document, figure, release, wards
 
 COLUMNS = (Column("Area"), Column("Value", numeric=True))
 
@@ -100,3 +102,75 @@ def test_letters_go_on_after_z():
 
 def test_lists_keep_their_items():
     assert [block.numbered for block in edition_of(document()).blocks if isinstance(block, Items)] == [False, True]
+
+
+# What is left to a workbook, and sources named by number
+
+
+def numbers() -> Chart:
+    return replace(
+        charts()["bar"], table=Table("behind", "Behind", COLUMNS, (("a", figure(PEOPLE, "a", 1.0)),), ("Credit.",))
+    )
+
+
+def test_annexed_tables_and_those_behind_charts_are_left_to_the_workbook_with_their_numbers():
+    rows = (("a", figure(PEOPLE, "a", 1.0)),)
+    tables = [Table(slug, slug.upper(), COLUMNS, rows, annexed=slug != "one") for slug in ("one", "two", "three")]
+    document = Document("T", "", "C", (*tables, numbers()), workbook="figures.xlsx")
+    printed = edition_of(document)
+    assert [type(block).__name__ for block in printed.blocks] == ["Grid", "Prose", "Picture"]
+    assert printed.blocks[1].words == (Words("In the workbook figures.xlsx: Table 2, TWO; Table 3, THREE."),)
+    picture = printed.blocks[2]
+    assert (picture.table_label, picture.table_anchor) == ("Table 4 of the workbook figures.xlsx", "")
+    assert picture.remarks[0] == "Credit."
+    held = edition_of(replace(document, workbook=""))
+    assert [(grid.label, grid.table.slug) for grid in held.grids] == [
+        ("Table 1", "one"), ("Table 2", "two"), ("Table 3", "three"), ("Table 4", "behind"),
+    ]  # fmt: skip
+
+
+def test_a_source_is_named_in_full_once_a_chapter_and_then_by_its_number():
+    first, second = (replace(release("waits"), credit=f"Office, {name}", edition="2024") for name in ("waits", "beds"))
+    seen, both = figure(PEOPLE, "a", 1.0, releases=(second,)), figure(PEOPLE, "b", 1.0, releases=(first, second))
+    tables = [Table(f"t{place}", "T", COLUMNS, (("a", each),)) for place, each in enumerate((seen, both, seen))]
+    blocks = (Heading("One"), *tables[:2], Heading("Two"), tables[2], Paragraph((both,)))
+    printed = edition_of(Document("T", "", "C", blocks, sources=("Office, waits, 2024", "Office, beds, 2024")))
+    alone, together = "Source: Office, beds, 2024 (S2).", "Sources: Office, waits, 2024 (S1); S2."
+    assert [grid.remarks[-1].text for grid in printed.grids] == [alone, together, alone]
+    assert printed.blocks[-1] == Endnotes(("People in contact, b, 2025/26: 1. Sources: S1, S2.",))
+    unlisted = edition_of(Document("T", "", "C", (tables[0],), sources=("Another",)))
+    assert unlisted.grids[0].remarks[-1].text == "Source: Office, beds, 2024."
+
+
+def test_where_remarks_are_told_elsewhere_only_reasons_for_gaps_stand_under_a_table():
+    rows = (("a", figure(PEOPLE, "a", None, note="Of old.")), ("b", figure(PEOPLE, "b", 1.0, note="Of old.")))
+    grid = edition(Table("t", "T", COLUMNS, rows, ("See elsewhere.",), remarks=False)).grids[0]
+    assert [each.text for each in grid.remarks][:2] == ["See elsewhere.", NOT_COUNTED]
+    assert [row[1].marks for row in grid.rows] == [("a",), ()]
+
+
+def test_a_table_is_as_large_as_its_words_allow():
+    def grid(columns: int, text: str):
+        return edition(Table("t", "T", tuple(Column(text) for _ in range(columns)), ((text,) * columns,))).grids[0]
+
+    found = [
+        (grid(*asked).small, grid(*asked).wide) for asked in ((3, "few"), (7, "few"), (6, "a" * 15), (9, "a" * 12))
+    ]
+    assert found == [(False, False), (True, False), (True, False), (True, True)]
+    assert [grid(2, text).lines for text in ("few", "word " * 40)] == [2, 10]
+
+
+def test_wide_tables_are_turned_with_the_headings_and_paragraphs_before_them():
+    wide = Table("w", "W", tuple(Column("a" * 12) for _ in range(9)), (("a",) * 9,))
+    others = [replace(wide, slug=slug) for slug in ("x", "y")]
+    plain = Table("t", "T", COLUMNS, (("a", figure(PEOPLE, "a", 1.0)),))
+    after = replace(plain, slug="u")
+    lead = (Heading("One", 2), Heading("Two", 3), Paragraph(("Lead.",)))
+    blocks = (plain, Paragraph(("Last.",)), *lead, wide, others[0], after, Paragraph(("Alone.",)), others[1])
+    found = [(turned, [type(block).__name__ for block in run]) for turned, run in oriented(edition(*blocks).blocks)]
+    assert found == [
+        (False, ["Grid", "Prose"]),
+        (True, ["Title", "Title", "Prose", "Grid", "Grid"]),
+        (False, ["Grid", "Prose"]),
+        (True, ["Grid"]),
+    ]

@@ -47,7 +47,7 @@ def test_an_area_without_a_shape_stands_in_the_table() -> None:
 
 
 def test_it_is_drawn_with_its_areas_and_words() -> None:
-    svg = svg_of(area_map(POINTS, SHAPES, **TOLD, marked="CAS"), prefix="map-1")
+    svg = svg_of(area_map(POINTS, SHAPES, **TOLD, marked=["CAS", "ABB"]), prefix="map-1")
     assert [svg.count(f'fill="{colour}"') for colour in (*CLASSES[-2:], NONE)] == [
         2,
         2,

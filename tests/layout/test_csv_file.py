@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from parity.documents.model import Column, Table
 from parity.layout.csv_file import safe_text, table_csv
 from parity.sources.brought.cells import without_guard
+from parity.terms.release import Release
 from parity.terms.units import Unit
 from tests.layout.sample import CODE, FORMULA, NOT_PRINTED, PEOPLE, costs, expected, indicator
 
@@ -36,6 +37,21 @@ def test_units_stand_beside_numbers_where_headings_do_not_state_them() -> None:
 def test_whole_tens_keep_their_noughts() -> None:
     table = Table("t", "T", (Column("A"), Column("B")), (("x", replace(PEOPLE, value=1200.0)),), bare=True)
     assert rows_of(table)[1] == ["x", "1200"]
+
+
+def test_a_row_names_the_publications_that_its_figures_rest_on() -> None:
+    waits = Release("waits", "england", "1", "1", "", "", 0, edition="2024", credit="Office, waits")
+    join = Release("join", "england", "2", "2", "", "", 0, credit="Office, waits, 2024; Office, beds, 2020")
+    lookup = replace(waits, stem="lookup", credit="Office, names", lookup=True)
+    rows = (
+        ("x", replace(PEOPLE, releases=(waits, lookup))),
+        ("y", replace(PEOPLE, releases=(waits, join))),
+        ("z", "–"),
+    )
+    table = Table("t", "T", (Column("A"), Column("B")), rows, bare=True)
+    assert [row[-1] for row in rows_of(table)] == [
+        "Source", "Office, waits, 2024", "Office, waits, 2024; Office, beds, 2020", "",
+    ]  # fmt: skip
 
 
 def test_empty_table_has_its_headings() -> None:

@@ -34,6 +34,7 @@ SEEN = (
     "registers hold patients of practices of all ages, wherever they live, and of an earlier year; expected are "
     "residents of the ages that the study asked. The register of serious mental illness holds bipolar disorder too."
 )
+RATES_TOLD = "The ages that rates cover, and what to know of them, stand in the chapter on need."
 NOT_DIAGNOSED = (
     "Here both numbers are of patients of 65 and over, so that the gap can be told. It is published by "
     "council, not for counties or health bodies."
@@ -202,7 +203,8 @@ def _seen(desk: Desk, place: Place) -> list[Block]:
         return []
     heads = ("Condition", "Area", "Seen by", "Period", "People seen", "Rates of", "Year", "People expected")
     table = joined("people-seen", "People whom services see, and people expected to have the condition", heads, rows)
-    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), table]
+    told = replace(table, remarks=False, notes=(RATES_TOLD,))
+    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), told]
 
 
 def _not_diagnosed(desk: Desk, place: Place) -> list[Block]:

@@ -19,8 +19,9 @@ from parity.methods.population import treatment_gap
 from parity.methods.spc import FEWEST_POINTS, Drawing, control_chart
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
-from parity.terms.indicator import indicator
+from parity.terms.indicator import READ_FROM, indicator
 from parity.terms.polarity import Polarity
+from parity.terms.release import BETWEEN
 from parity.terms.units import Unit
 
 PER_HUNDRED_THOUSAND = 100_000
@@ -234,13 +235,13 @@ def people_untreated(
 
 
 @derived_table(
-    words="Measures by month with the mean, the limits and the signals of their control charts", version=1, by_area=True
+    words="Measures by month with the mean, the limits and the signals of their control charts", version=2, by_area=True
 )
 def monthly_process(official_measures: pl.DataFrame, points_of_a_run: Assumption) -> pl.DataFrame:
     """What `control_chart` finds in each series of single months with values enough for limits; shares have limits
     from 0 to 1.
     """
-    months = official_measures.filter(pl.col("period").str.contains(MONTH)).select(*KEYS, "value")
+    months = official_measures.filter(pl.col("period").str.contains(MONTH)).select(*KEYS, READ_FROM, "value")
     enough = pl.col("value").count().over("area", "measure") >= FEWEST_POINTS
     signs = {name: measure.polarity.name.lower() for name, measure in MEASURES.items()}
     found = control_chart(
@@ -268,7 +269,7 @@ def measure_by_month(monthly_process: pl.DataFrame) -> pl.DataFrame:
     """The values of each series of months, each in the measure's own unit."""
     units = {name: measure.unit.name.lower() for name, measure in MEASURES.items()}
     why = pl.when(pl.col("value").is_null()).then("missing").alias("missing")
-    return monthly_process.select(*KEYS, "value", why, unit=pl.col("measure").replace_strict(units))
+    return monthly_process.select(*KEYS, READ_FROM, "value", why, unit=pl.col("measure").replace_strict(units))
 
 
 @indicator(
@@ -284,7 +285,7 @@ def measure_by_month(monthly_process: pl.DataFrame) -> pl.DataFrame:
 def dementia_not_diagnosed_share(official_measures: pl.DataFrame) -> pl.DataFrame:
     """The treatment gap of dementia where diagnosed and expected are counted on one basis, practices' patients."""
     found = official_measures.filter(pl.col("measure") == DIAGNOSED)
-    return found.select("area", "period", "missing", value=treatment_gap(EVERYONE, "value"))
+    return found.select("area", "period", "missing", READ_FROM, value=treatment_gap(EVERYONE, "value"))
 
 
 @indicator(
@@ -300,16 +301,17 @@ def people_seen(official_measures: pl.DataFrame) -> pl.DataFrame:
     """Registers, of all ages and of patients instead of residents; and a year of those who begin talking therapies."""
     registers = official_measures.filter(pl.col("measure").is_in(list(SEEN_ON_REGISTERS)))
     newest = registers.filter(pl.col("period") == pl.col("period").max().over("area", "measure")).select(
-        "area", "period", condition=pl.col("measure").replace_strict(SEEN_ON_REGISTERS),
+        "area", "period", READ_FROM, condition=pl.col("measure").replace_strict(SEEN_ON_REGISTERS),
         seen_by=pl.lit("practices (register)"), value="count", missing="missing",
     )  # fmt: skip
     begun = official_measures.filter(pl.col("measure") == BEGUN).sort("area", "period")
-    year = begun.group_by("area", maintain_order=True).agg(pl.col("period", "value").tail(MONTHS_OF_A_YEAR))
+    year = begun.group_by("area", maintain_order=True).agg(pl.col("period", "value", READ_FROM).tail(MONTHS_OF_A_YEAR))
     whole = year.filter(pl.col("value").list.len() == MONTHS_OF_A_YEAR).select(
         "area",
         period=pl.format("{} to {}", pl.col("period").list.first(), pl.col("period").list.last()),
         condition=pl.lit("common mental health condition"),
         seen_by=pl.lit("talking therapies (began treatment)"),
+        read_from=pl.col(READ_FROM).list.unique(maintain_order=True).list.join(BETWEEN),
         value=pl.when(~pl.col("value").list.eval(pl.element().is_null()).list.any()).then(pl.col("value").list.sum()),
     )
     unknown = pl.when(pl.col("value").is_null()).then(pl.lit("The number of one of the twelve months is not known."))

@@ -1,9 +1,11 @@
 """What a unit of social care costs, and the balance of care in homes and in the community, beside other councils."""
 
+from dataclasses import replace
+
 from parity.analyse.care_spend.documents import speaker
 from parity.analyse.placed import beside, latest, not_read, of_place, spoken_for
 from parity.documents.charts import bar_chart
-from parity.documents.figure_tables import by, crossed, joined, spread, titled
+from parity.documents.figure_tables import annexed, by, crossed, joined, spread, titled
 from parity.documents.model import Block, Cell, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import ENGLAND, Place
@@ -25,6 +27,7 @@ COSTS = (
     "weeks after income from the NHS, and are not set beside those published until 2013/14. Costs by provider and a "
     "client, and those of 2008/09, are under each figure."
 )
+GROSS = "Gross, at the prices of the year."
 WEEKLY, NOT_SHOWN = ", a week", ("provision", "less income")
 OF_HOMES = "mental health support, 18 to 64"
 
@@ -43,7 +46,7 @@ def cost_blocks(desk: Desk, place: Place) -> list[Block]:
         *_weeks(looking, spoken),
         Heading("Social care: what a unit costs", 3),
         Paragraph((COSTS,)),
-        *(block for year in _years(looking) for block in _costs(looking, spoken, year)),
+        *_costs_of_years(looking, spoken),
         *_changes(looking, spoken),
     ]
 
@@ -74,7 +77,7 @@ def _weeks(desk: Desk, place: Place) -> list[Block]:
     if not weeks:
         return []
     caption = f"Weeks of care in homes paid for, {weeks[0].period}"
-    return [spread("care-weeks", caption, weeks, rows=("people", "service"), columns="area")]
+    return [annexed(spread("care-weeks", caption, weeks, rows=("people", "service"), columns="area"))]
 
 
 def _years(desk: Desk) -> list[str]:
@@ -91,8 +94,16 @@ def _shown(figures: list[Figure]) -> list[Figure]:
     ]
 
 
-def _costs(desk: Desk, place: Place, year: str) -> list[Block]:
-    """The place's unit costs of a year with the quartiles and its rank, then those of the areas compared with."""
+def _costs_of_years(desk: Desk, place: Place) -> list[Block]:
+    years = _years(desk)
+    return [block for year in years for block in _costs(desk, place, year, older=year != years[0])]
+
+
+def _costs(desk: Desk, place: Place, year: str, *, older: bool) -> list[Block]:
+    """The place's unit costs of a year with the quartiles and its rank, then those of the areas compared with.
+
+    A document leaves those of the older year to its workbook.
+    """
     figures = _shown(of_place(desk, "care_unit_cost", place, period=year))
     ranks = desk.figures("care_unit_cost_rank").all(area=place.area.code, period=year)
     ranked = {by("unit_cost")(figure): figure for figure in ranks}
@@ -107,12 +118,14 @@ def _costs(desk: Desk, place: Place, year: str) -> list[Block]:
     if not rows:
         return []
     heads = ("Unit cost", place.area.name, "Lower quartile", "Median", "Upper quartile", "Rank", "Among councils")
-    own = joined(f"unit-costs-{year[:4]}", f"Unit costs among all councils, {year}", heads, rows)
+    among = joined(f"unit-costs-{year[:4]}", f"Unit costs among all councils, {year}", heads, rows)
+    own = replace(among, remarks=False, annexed=older, notes=(GROSS,))
     others = [figure for figure in figures if figure.area.code != place.area.code]
     if not others:
         return [own]
     caption = f"Unit costs beside other areas, {year}"
-    return [own, spread(f"unit-costs-beside-{year[:4]}", caption, figures, rows=("unit_cost",), columns="area")]
+    table = spread(f"unit-costs-beside-{year[:4]}", caption, figures, rows=("unit_cost",), columns="area")
+    return [own, annexed(table)]
 
 
 def _rank(figure: Figure | None) -> tuple[Cell, Cell]:
@@ -125,4 +138,4 @@ def _changes(desk: Desk, place: Place) -> list[Block]:
     if not changes:
         return []
     caption = f"Change of weekly unit costs beyond the rise of prices, {changes[0].period}, by the GDP deflator"
-    return [spread("unit-cost-changes", caption, changes, rows=("unit_cost",), columns="area")]
+    return [annexed(spread("unit-cost-changes", caption, changes, rows=("unit_cost",), columns="area"))]

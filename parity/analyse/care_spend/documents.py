@@ -1,9 +1,11 @@
 """What councils spend on adult social care, in a place and beside others."""
 
+from dataclasses import replace
+
 from parity.analyse.care_returns import ALL, EVERYTHING, SUPPORTS
 from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
 from parity.documents.charts import bar_chart
-from parity.documents.figure_tables import by, crossed, period_words, spread, titled
+from parity.documents.figure_tables import annexed, by, crossed, joined, period_words, spread, titled
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import ENGLAND, Place
@@ -27,6 +29,7 @@ HEADS = (
     "Spending over the people of that age who lived there in the middle of the year. More is neither better nor worse: "
     "it may mean more need, higher prices, or care that could have been given earlier and at home."
 )
+OF_THE_YEAR = "Gross, at the prices of the year; people at the middle of its first year."
 WEIGHTED = (
     "The same over people weighted by the share on a low income, since social care is for people of small means. The "
     "weight is ours: it shows how far means explain a difference, and is no official measure of need."
@@ -82,13 +85,26 @@ def _amounts(desk: Desk, place: Place) -> list[Block]:
         for figure in desk.figures("care_spend_share").all(area=code, period=year)
         if by("people")(figure) != EVERYTHING
     ]
-    return [
-        spread("care-spend", f"Gross spending, {year}", _of_people(amounts), rows=("people",), columns="area"),
-        spread("care-spend-net", f"Net spending, {year}", _of_people(net), rows=("people",), columns="area"),
-        spread(
-            "care-shares", f"Share of all adult social care, gross, {year}", shares, rows=("people",), columns="area"
-        ),
+    found = {(by("people")(each), each.area.code): each for each in shares}
+    mine = {by("people")(each): each for each in own(net, place)}
+    rows = [
+        (titled(people), each, mine.get(people, "–"),
+         *(found.get((people, code), "–") for code in dict.fromkeys((place.area.code, ENGLAND))))
+        for each in own(_of_people(amounts), place) if (people := by("people")(each))
     ]  # fmt: skip
+    names = (f"Share in {name}" for name in dict.fromkeys((place.area.name, desk.areas[ENGLAND].name)))
+    heads = ("People", "Gross", "Net", *names)
+    return [
+        joined("care-money", f"Spending of {place.area.name} and shares of all social care, {year}", heads, rows),
+        *(
+            annexed(spread(slug, f"{words}, {year}", figures, rows=("people",), columns="area"))
+            for slug, words, figures in (
+                ("care-spend", "Gross spending", _of_people(amounts)),
+                ("care-spend-net", "Net spending", _of_people(net)),
+                ("care-shares", "Share of all adult social care, gross", shares),
+            )
+        ),
+    ]
 
 
 def _heads(desk: Desk, place: Place) -> list[Block]:
@@ -105,18 +121,18 @@ def _heads(desk: Desk, place: Place) -> list[Block]:
             continue
         title = f"{titled(people)}: gross spending a head, {year}"
         blocks.append(bar_chart(beside(found), slug=f"care-heads-{number}", title=title, labels="Area"))
+    pounds = f"Gross spending, pounds a head of the people of that age, {year}"
+    by_income = f"Gross spending, pounds a head weighted by low income, {year}"
+    table = replace(spread("care-heads", pounds, _of_people(heads), rows=("people",), columns="area"), bare=True)
     return [
         *blocks,
-        spread("care-heads", f"Gross spending a head, {year}", _of_people(heads), rows=("people",), columns="area"),
+        replace(table, remarks=False, notes=(OF_THE_YEAR,)),
         spread(
             "care-ranks", f"Rank among councils, 1 spends the most a head, {year}", _of_people(ranks),
             rows=("people",), columns="area",
         ),
         Paragraph((WEIGHTED,)),
-        spread(
-            "care-weighted-heads", f"Gross spending a head weighted by low income, {year}", _of_people(weighted),
-            rows=("people",), columns="area",
-        ),
+        annexed(spread("care-weighted-heads", by_income, _of_people(weighted), rows=("people",), columns="area")),
     ]  # fmt: skip
 
 
@@ -141,7 +157,7 @@ def _years(desk: Desk, place: Place) -> list[Block]:
     real.sort(key=lambda figure: figure.period)
     return [
         Heading("Beyond the rise of prices", 4),
-        crossed("care-real", caption, real, rows="people", columns="period"),
+        annexed(crossed("care-real", caption, real, rows="people", columns="period")),
         spread("care-change", f"Real change, {span}, by the GDP deflator", changes, rows=("people",), columns="area"),
     ]
 

@@ -9,7 +9,8 @@ from parity.analyse.prices import priced
 from parity.analyse.spend_lines import same_basis_or_why
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.money import in_prices_of, real_change, share_of_total, what_if_at_comparator
-from parity.terms.indicator import indicator
+from parity.terms.indicator import READ_FROM, indicator
+from parity.terms.release import BETWEEN
 from parity.terms.units import Unit
 
 NOT_COUNTED = "The people of this council, as it then was, are in no table that was taken in."
@@ -27,7 +28,8 @@ NOT_COUNTED = "The people of this council, as it then was, are in no table that 
 def care_spend(care_lines: pl.DataFrame) -> pl.DataFrame:
     """Gross spending by reason and age, and by service for mental-health and memory support."""
     found = care_lines.filter(pl.col("basis") == GROSS)
-    return found.select(*HEADS, "service", "basis", price_year="period", value="amount_gbp", missing=_unknown())
+    keys = (*HEADS, "service", "basis", READ_FROM)
+    return found.select(*keys, price_year="period", value="amount_gbp", missing=_unknown())
 
 
 @indicator(
@@ -42,7 +44,7 @@ def care_spend(care_lines: pl.DataFrame) -> pl.DataFrame:
 def care_spend_net(care_lines: pl.DataFrame) -> pl.DataFrame:
     """Net spending by reason and age: it is not compared with gross spending."""
     found = care_lines.filter(pl.col("basis") == NET, pl.col("service") == ALL)
-    return found.select(*HEADS, "basis", price_year="period", value="amount_gbp", missing=_unknown())
+    return found.select(*HEADS, "basis", READ_FROM, price_year="period", value="amount_gbp", missing=_unknown())
 
 
 @indicator(
@@ -61,6 +63,7 @@ def care_spend_share(care_heads: pl.DataFrame) -> pl.DataFrame:
     return care_heads.select(
         *HEADS,
         "basis",
+        READ_FROM,
         why_not_divided("amount_gbp", whole, whole_name="spending on all adult social care"),
         value=divide("amount_gbp", whole),
     )
@@ -84,6 +87,7 @@ def care_service_share(care_lines: pl.DataFrame) -> pl.DataFrame:
         *HEADS,
         "service",
         "basis",
+        READ_FROM,
         why_not_divided("amount_gbp", whole, whole_name="spending on these people"),
         value=share_of_total("amount_gbp", within=HEADS),
     )
@@ -103,11 +107,14 @@ def care_residential_share(care_lines: pl.DataFrame) -> pl.DataFrame:
     """The share in homes; short-term support and income count on neither side."""
     homes = pl.col("service").is_in(["residential", "nursing"])
     long_term = homes | pl.col("service").str.contains("^(community|supported accommodation)")
-    found = care_lines.filter(pl.col("basis") == GROSS, long_term).group_by(*HEADS, "basis", maintain_order=True)
+    found = care_lines.filter(pl.col("basis") == GROSS, long_term).group_by(
+        *HEADS, "basis", READ_FROM, maintain_order=True
+    )
     sums = found.agg(homes=total(pl.col("amount_gbp").filter(homes)), whole=total("amount_gbp"))
     return sums.select(
         *HEADS,
         "basis",
+        READ_FROM,
         why_not_divided("homes", "whole", whole_name="spending on long-term support"),
         value=divide("homes", "whole"),
     )
@@ -125,7 +132,8 @@ def care_residential_share(care_lines: pl.DataFrame) -> pl.DataFrame:
 )
 def care_spend_per_head(care_heads: pl.DataFrame) -> pl.DataFrame:
     """Pounds a head of the residents of the age the support is for, as of the estimates rebased on the last census."""
-    return _per_head(care_heads, "heads", "A head of the people {} at mid-{}.")
+    marked = care_heads.with_columns(_read_and_counted())
+    return _per_head(marked, "heads", "A head of the people {} at mid-{}.", READ_FROM)
 
 
 @indicator(
@@ -159,6 +167,7 @@ def care_spend_rank(care_heads: pl.DataFrame) -> pl.DataFrame:
     return councils.select(
         *HEADS,
         "basis",
+        _read_and_counted(),
         value="rank",
         missing=pl.when(pl.col("rank").is_null()).then(pl.lit(NOT_COUNTED)),
         note=pl.format("Of {} councils.", "councils"),
@@ -235,16 +244,22 @@ def _what_if() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return what_if_at_comparator(amount, amount, own="own", comparator="theirs", total_basis="basis", head_basis=one)
 
 
-def _per_head(heads: pl.DataFrame, column: str, words: str) -> pl.DataFrame:
+def _per_head(heads: pl.DataFrame, column: str, words: str, *kept: str) -> pl.DataFrame:
     aged = pl.when(pl.col("age") == "all ages").then(pl.lit("of 18 and over")).otherwise(pl.format("of {}", "age"))
     return heads.select(
         *HEADS,
+        *kept,
         "basis",
         note=pl.format(words, aged, "year"),
         price_year="period",
         value=divide("amount_gbp", column),
         missing=pl.when(divide("amount_gbp", column).is_null()).then(pl.lit(NOT_COUNTED)),
     )
+
+
+def _read_and_counted() -> pl.Expr:
+    """The editions of the return and of the estimate of people."""
+    return pl.concat_str(READ_FROM, "counted_from", separator=BETWEEN, ignore_nulls=True).alias(READ_FROM)
 
 
 def _unknown() -> pl.Expr:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from parity.analyse.localities.documents import CONDITIONS, locality_blocks
-from parity.analyse.need.indicators import YEARS_AHEAD
+from parity.analyse.need.indicators import UNSEEN, YEARS_AHEAD
 from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.analyse.placed import not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import (
+    annexed,
     by,
     joined,
     listed,
@@ -38,6 +39,16 @@ OVERLAP = (
     "One person can have several conditions, so the numbers are never added up. Rates are national: they do not know "
 )
 OVERLAP += "how deprived a place is, or who lives there."
+MIXTURE = "Model choice"
+"""How the name begins of a number that lets the choice of source be a matter of chance."""
+CHECKED = (
+    "Rates checked: whether the rates were seen in their source, or only where others quote them. The ages that each "
+    "covers and what else to know of it stand in the table of rates applied."
+)
+BESIDE = (
+    "By the newest study of each condition. At national rates areas differ by the age and sex of their people alone, "
+    "so these differences say little of deprivation or of who lives there."
+)
 SIDE_BY_SIDE = "Several surveys speak of the same condition. They are shown side by side and never mixed."
 
 WITHOUT = (
@@ -140,7 +151,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_now(desk, place),
         *_by_source(desk, place),
         *_growth(desk, place),
-        *_compared(figures, place),
+        *_compared(desk, place),
         *_ages(desk, place),
         *locality_blocks(desk, place),
         *variant_blocks(desk, place),
@@ -151,10 +162,22 @@ def profile(desk: Desk, place: Place) -> list[Block]:
 def _now(desk: Desk, place: Place) -> list[Block]:
     wide = _own(desk, "people_expected", place, period=place.year)
     narrow = {_rate(figure): figure for figure in _own(desk, NARROWLY, place, period=place.year)}
-    rows = [(titled(_rate(each)[0]), _rate(each)[1], each, narrow[_rate(each)].interval_text) for each in wide]
+    rows = [
+        (titled(_rate(each)[0]), _rate(each)[1], each, narrow[_rate(each)].interval_text, _checked(each))
+        for each in wide
+    ]
+    known = [(titled(_rate(each)[0]), _rate(each)[1], each.note or "–") for each in wide]
     caption = f"People of {place.area.name} expected to have each condition, {place.year}"
-    heads = ("Condition", "Rates of", "People, with the 95% band", "80% band")
-    return [Heading("How many people", 3), joined("expected", caption, heads, rows)]
+    heads = ("Condition", "Rates of", "People, with the 95% band", "80% band", "Rates checked")
+    told = ("Condition", "Rates of", "Remarks")
+    rates = joined("rates-applied", "Rates applied: ages, and what to know of each", told, known)
+    table = replace(joined("expected", caption, heads, rows), remarks=False, notes=(CHECKED,))
+    return [Heading("How many people", 3), table, annexed(rates)]
+
+
+def _checked(figure: Figure) -> str:
+    """Whether the rates were seen in their source."""
+    return "not yet" if UNSEEN in (figure.note or "") else "yes"
 
 
 def _by_source(desk: Desk, place: Place) -> list[Block]:
@@ -162,11 +185,14 @@ def _by_source(desk: Desk, place: Place) -> list[Block]:
     blocks: list[Block] = [Heading("Where sources differ", 3), Paragraph((SIDE_BY_SIDE,))]
     for condition in SEVERAL_SOURCES:
         found = _own(desk, "people_expected", place, condition=condition)
-        points = [Point(figure.period, figure, _rate(figure)[1]) for figure in found if figure.period >= place.year]
+        ahead = [figure for figure in found if figure.period >= place.year]
+        points = [Point(figure.period, figure, _short(_rate(figure)[1])) for figure in ahead]
         title = f"{titled(condition)} in {place.area.name} by source, with 95% bands"
-        blocks.append(line_chart(points, slug=f"sources-{condition.replace(' ', '-')}", title=title, labels="Year"))
+        chart = line_chart(points, slug=f"sources-{condition.replace(' ', '-')}", title=title, labels="Year")
+        blocks.append(replace(chart, table=replace(chart.table, remarks=False)))
     caption = f"By how much one source differs from another, {place.year}"
-    differences = _own(desk, "expected_by_other_source", place, period=place.year)
+    found = _own(desk, "expected_by_other_source", place, period=place.year)
+    differences = [figure for figure in found if MIXTURE not in by("rate_sources")(figure)]
     rows = ("condition", "rate_sources")
     return [
         *blocks,
@@ -189,16 +215,23 @@ def _growth(desk: Desk, place: Place) -> list[Block]:
         return []
     words = "At unchanged rates: what grows is the number and the age of the people."
     caption = f"Change in the people expected to have each condition, {period_words(period)}"
-    table = spread("expected-change", caption, figures, rows=("condition", "rate_source"), columns="area")
+    table = spread("expected-change", caption, _newest(figures), rows=("condition", "rate_source"), columns="area")
     return [Heading("Ten years on", 3), Paragraph((words,)), table]
 
 
-def _compared(figures: list[Figure], place: Place) -> list[Block]:
+def _compared(desk: Desk, place: Place) -> list[Block]:
     if not place.compared:
         return []
-    caption = f"People expected to have each condition, {place.year}: {place.area.name} and the areas compared with"
+    figures = _newest(of_place(desk, "expected_rate", place, period=place.year))
+    caption = f"People expected to have each condition for every 1,000 residents, {place.year}"
     table = spread("expected-compared", caption, figures, rows=("condition", "rate_source"), columns="area")
-    return [Heading("Beside other areas", 3), replace(table, intervals=False)]
+    return [Heading("Beside other areas", 3), Paragraph((BESIDE,)), replace(table, bare=True)]
+
+
+def _newest(figures: list[Figure]) -> list[Figure]:
+    """The figures of the last-listed source of each condition, which is the newest or joins them all."""
+    last = {by("condition")(figure): by("rate_source")(figure) for figure in figures}
+    return [figure for figure in figures if last[by("condition")(figure)] == by("rate_source")(figure)]
 
 
 def _ages(desk: Desk, place: Place) -> list[Block]:
@@ -206,7 +239,7 @@ def _ages(desk: Desk, place: Place) -> list[Block]:
     caption = f"People of {place.area.name} expected to have each condition, by sex and age, {place.year}"
     return [
         Heading("By sex and age", 3),
-        listed("ages", caption, figures, rows=("condition", "people"), value="People"),
+        annexed(listed("ages", caption, figures, rows=("condition", "people"), value="People")),
     ]
 
 
@@ -217,7 +250,12 @@ def _not_projected(desk: Desk) -> list[Block]:
         return []
     rest = left_out(found[0])
     heads = {"condition": "Condition", "source": "Source", "setting": "Among", "why": "Why"}
-    return [worded("not-projected", "Rates that are not applied to residents", rest, heads=heads)]
+    return [annexed(worded("not-projected", "Rates that are not applied to residents", rest, heads=heads))]
+
+
+def _short(source: str) -> str:
+    """The source's name, of a mixture without those it is made of."""
+    return source.split(",")[0] if source.startswith(MIXTURE) else source
 
 
 def _own(desk: Desk, key: str, place: Place, **where: str) -> list[Figure]:

@@ -3,7 +3,7 @@
 from parity.analyse.placed import of_place, own
 from parity.assumptions import assumption
 from parity.assumptions.ethnic_risks import REFERENCE
-from parity.documents.figure_tables import listed, worded
+from parity.documents.figure_tables import annexed, listed, worded
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import Place
@@ -76,7 +76,7 @@ def _by_ethnic_mix(desk: Desk, place: Place) -> list[Block]:
     caption = f"People expected to have a psychotic disorder, weighted by ethnic mix, {place.year}"
     table = listed("need-by-ethnic-mix", caption, figures, rows=("area",), value="People, with the 95% band")
     used = worded("ethnic-risks", "Relative risks used", risks[0], heads=RISK_HEADS)
-    return [title, Paragraph((BY_ETHNIC_MIX,)), table, Paragraph((f"Risks by {REFERENCE}.",)), used]
+    return [title, Paragraph((BY_ETHNIC_MIX,)), table, Paragraph((f"Risks by {REFERENCE}.",)), annexed(used)]
 
 
 def _not_told(desk: Desk, key: str) -> str:

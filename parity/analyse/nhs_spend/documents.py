@@ -1,8 +1,10 @@
 """What the NHS spends on mental health in a place, its placements far from home, and national unit costs."""
 
-from parity.analyse.placed import beside, latest, of_place, spoken_for
+from dataclasses import replace
+
+from parity.analyse.placed import beside, latest, of_place, own, spoken_for
 from parity.documents.charts import bar_chart
-from parity.documents.figure_tables import by, crossed, joined, parted, period_words, spread
+from parity.documents.figure_tables import annexed, by, crossed, joined, parted, period_words, spread
 from parity.documents.model import Block, Callout, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import ENGLAND, Place
@@ -13,6 +15,8 @@ SPENDING = (
     "dementia; specialised commissioning, such as secure care, is not in it. Allocations changed in 2020/21, and "
     "shares fell with it. Earlier years are recalculated by the publisher for the bodies of 2021/22."
 )
+YEARS = "Each year at its own prices; bodies are those of 2021/22, under their names of today."
+BOARD = "integrated care board"
 PLACED = (
     "Placements outside the usual local network, as providers reported them in their first months of doing so: not all "
     "took part, and small numbers are hidden by the publisher. Fewer is better. A share of spending is not formed: the "
@@ -31,7 +35,7 @@ NATIONAL = (
 def nhs_blocks(desk: Desk, place: Place) -> list[Block]:
     """NHS spending on mental health by the bodies that buy for the place: amounts, shares of the budget, a head."""
     found = spoken_for(desk, place, bodies="nhs_buyers")
-    looking, spoken = found or (desk, place)
+    looking, spoken = _boards(*(found or (desk, place)))
     spending = of_place(looking, "nhs_spend", spoken)
     if not spending:
         return []
@@ -43,36 +47,59 @@ def nhs_blocks(desk: Desk, place: Place) -> list[Block]:
     if heads:
         title = f"NHS spending on mental health a head, {heads[0].period}"
         blocks.append(bar_chart(beside(heads), slug="nhs-heads", title=title, labels="Area"))
-    blocks.append(crossed("nhs-spend", "NHS spending on mental health", spending, rows="area", columns="period"))
+    amounts = crossed("nhs-spend", "NHS spending on mental health", spending, rows="area", columns="period")
+    blocks.append(replace(amounts, remarks=False, notes=(YEARS,)))
     if shares:
         caption = "Share of the NHS allocation spent on mental health"
         blocks.append(crossed("nhs-shares", caption, shares, rows="area", columns="period"))
     if real:
         caption = f"NHS spending on mental health in prices of {real[0].price_year}: {spoken.area.name}"
-        blocks.append(crossed("nhs-real", caption, real, rows="area", columns="period"))
+        blocks.append(annexed(crossed("nhs-real", caption, real, rows="area", columns="period")))
     caption = f"NHS spending on children and young people, {young[0].period}" if young else ""
-    return [*blocks, *([crossed("nhs-young", caption, young, rows="area", columns="purpose")] if young else [])]
+    if young:
+        blocks.append(annexed(crossed("nhs-young", caption, young, rows="area", columns="purpose")))
+    return blocks
+
+
+def _boards(desk: Desk, place: Place) -> tuple[Desk, Place]:
+    """The desk and the place without the parts of integrated care boards, where the place's own board has figures."""
+    if place.area.kind != BOARD or not own(of_place(desk, "nhs_spend", place), place):
+        return desk, place
+    boards = tuple(area for area in place.compared if area.kind == BOARD)
+    return desk, Place(place.area, boards, place.year)
 
 
 def placement_blocks(desk: Desk, place: Place) -> list[Block]:
-    """Placements out of area by month: number, days, cost and distance, of the bodies that buy for the place."""
+    """Placements out of area by month: number, days, cost and distance, of the bodies that buy for the place.
+
+    Bodies compared with of which no number is known are left out. A document leaves all to its workbook where none of
+    the place is known.
+    """
     looking, spoken = spoken_for(desk, place, bodies="nhs_buyers") or (desk, place)
-    counts = of_place(looking, "placements_out_of_area", spoken)
+    counted = of_place(looking, "placements_out_of_area", spoken)
+    known = {figure.area.code for figure in counted if figure.value is not None} | {spoken.area.code}
+    counts, days, far = (
+        [figure for figure in figures if figure.area.code in known]
+        for figures in (
+            counted,
+            latest(of_place(looking, "placement_days_and_cost", spoken)),
+            sorted(latest(of_place(looking, "placement_distance_share", spoken)), key=_distance),
+        )
+    )
     if not counts:
         return []
-    days = latest(of_place(looking, "placement_days_and_cost", spoken))
-    far = sorted(latest(of_place(looking, "placement_distance_share", spoken)), key=_distance)
     blocks: list[Block] = [Heading("NHS: placements far from home", 3), Paragraph((PLACED,))]
     if place.area.code != ENGLAND and {figure.area.code for figure in counts} == {ENGLAND}:
         blocks.append(Callout("England alone", (NOT_PLACED,)))
-    blocks.append(spread("placements", "Placements out of area", counts, rows=("area", "counted"), columns="period"))
+    tables = [spread("placements", "Placements out of area", counts, rows=("area", "counted"), columns="period")]
     if days:
         caption = f"Days of placement and their cost, {period_words(days[0].period)}"
-        blocks.append(crossed("placement-days", caption, days, rows="measure", columns="area"))
+        tables.append(crossed("placement-days", caption, days, rows="measure", columns="area"))
     if far:
         caption = f"How far from home, share of active placements, {period_words(far[0].period)}"
-        blocks.append(crossed("placement-distance", caption, far, rows="distance", columns="area"))
-    return blocks
+        tables.append(crossed("placement-distance", caption, far, rows="distance", columns="area"))
+    is_known = any(figure.value is not None for figure in own(counts, spoken))
+    return [*blocks, *(tables if is_known else map(annexed, tables))]
 
 
 def _distance(figure: Figure) -> tuple[int, bool]:
@@ -91,5 +118,5 @@ def unit_cost_blocks(desk: Desk) -> list[Block]:
     for number, ((department,), part) in enumerate(parted(costs, keys=("department",)).items(), start=1):
         rows = [(by("currency")(figure), figure, activity[figure.where]) for figure in part]
         caption = f"{department}: national unit costs, {part[0].period}"
-        blocks.append(joined(f"national-costs-{number}", caption, ("Currency", "Unit cost", "Units"), rows))
+        blocks.append(annexed(joined(f"national-costs-{number}", caption, ("Currency", "Unit cost", "Units"), rows)))
     return blocks

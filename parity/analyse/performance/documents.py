@@ -1,5 +1,6 @@
 """The chapter on performance."""
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,7 @@ from parity.analyse.published import MEASURES
 from parity.documents.charts import Point, bar_chart
 from parity.documents.figure_tables import by, joined, parted, period_words, spread
 from parity.documents.funnels import COMPARED, OTHERS, OWN, FunnelPoint, funnel_chart
-from parity.documents.model import Block, Cell, Heading, Paragraph
+from parity.documents.model import Block, Cell, Heading, Paragraph, Table
 from parity.documents.spine import UNTOLD, Vertebra, spine_chart
 from parity.layout.topic import Topic
 from parity.methods.comparison import rank
@@ -46,6 +47,8 @@ KIND_WORDS = {
     "provider": "services", "integrated care board": "integrated care boards",
     "sub-ICB location": "sub-ICB locations, as CCGs",
 }  # fmt: skip
+MOST_BESIDE = 5
+"""So many areas stand beside each other in a table of measures."""
 NOTHING_OWN = "Nothing is published for {} itself."
 RELATED_WORDS = (
     "Other bodies publish by other areas. These are the newest values of councils, sub-ICB locations, ICBs and "
@@ -261,11 +264,24 @@ def _around(desk: Desk, place: Place) -> list[Block]:
     for figure in figures:
         kinds.setdefault(KIND_WORDS.get(figure.area.kind, "councils"), []).append(figure)
     words = Paragraph((RELATED_WORDS.format(place.area.name),))
-    tables = [
-        spread(f"around-{number}", f"Newest measures: {kind}", part, rows=("measure", "period"), columns="area")
-        for number, (kind, part) in enumerate(kinds.items(), start=1)
-    ]
+    tables = [_table_around(f"around-{number}", kind, part) for number, (kind, part) in enumerate(kinds.items(), 1)]
     return [Heading("Areas and services around", 3), words, *tables]
+
+
+def _table_around(slug: str, kind: str, figures: list[Figure]) -> Table:
+    """A row a measure and a column an area; the other way round where there are more areas than a page is wide."""
+    caption = f"Newest measures: {kind}"
+    names = list(dict.fromkeys(figure.area.name for figure in figures))
+    if len(names) <= MOST_BESIDE:
+        return spread(slug, caption, figures, rows=("measure", "period"), columns="area")
+    cells = {(figure.area.name, by("measure")(figure), figure.period): figure for figure in figures}
+    measures = list(dict.fromkeys((measure, period) for _, measure, period in cells))
+    rows: list[tuple[Cell, ...]] = [
+        (name, *(cells.get((name, measure, period), "–") for measure, period in measures)) for name in names
+    ]
+    heads = ("Area", *(f"{measure}, {period_words(period)}" for measure, period in measures))
+    notes = ("– : nothing is published of it.",) if len(cells) < len(names) * len(measures) else ()
+    return replace(joined(slug, caption, heads, rows), notes=notes)
 
 
 TOPIC = Topic(

@@ -24,7 +24,7 @@ from parity.methods.quantiles import quantile_group
 from parity.terms.areas import COUNCILS, ENGLAND
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
-from parity.terms.indicator import indicator
+from parity.terms.indicator import READ_FROM, indicator
 from parity.terms.units import Unit
 
 CODE = ("code",)
@@ -141,7 +141,7 @@ def stated_rank_percentile(ranks: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-@derived_table(words="Measures of health profiles and of practices' registers, by area", version=1)
+@derived_table(words="Measures of health profiles and of practices' registers, by area", version=2)
 def health_measures(
     fingertips_indicators: pl.DataFrame | None = None,
     qof_registers: pl.DataFrame | None = None,
@@ -153,7 +153,7 @@ def health_measures(
     )
 
 
-@derived_table(words="Measures of waits, treatment and its results, by area", version=1)
+@derived_table(words="Measures of waits, treatment and its results, by area", version=2)
 def service_measures(
     four_week_waits: pl.DataFrame | None = None,
     lsoa_health: pl.DataFrame | None = None,
@@ -169,7 +169,7 @@ def service_measures(
     )
 
 
-@derived_table(words="Measures that are published for England alone", version=1)
+@derived_table(words="Measures that are published for England alone", version=2)
 def national_measures(
     mental_health_beds: pl.DataFrame | None = None, people_in_contact: pl.DataFrame | None = None
 ) -> pl.DataFrame:
@@ -177,7 +177,7 @@ def national_measures(
     return _of_those_read((bed_measures, mental_health_beds), (contact_measures, people_in_contact))
 
 
-@derived_table(words="Measures that publishers give by area, with their intervals", version=1, by_area=True)
+@derived_table(words="Measures that publishers give by area, with their intervals", version=2, by_area=True)
 def official_measures(
     confidence_level: Assumption,
     health_measures: pl.DataFrame | None = None,
@@ -191,7 +191,7 @@ def official_measures(
 
 
 @derived_table(
-    words="The newest value of each measure, beside England's and all areas of its kind", version=1, by_area=True
+    words="The newest value of each measure, beside England's and all areas of its kind", version=2, by_area=True
 )
 def measure_standing(
     official_measures: pl.DataFrame,
@@ -256,7 +256,7 @@ def related_areas(
 )
 def latest_measure(measure_standing: pl.DataFrame) -> pl.DataFrame:
     """The value of the last period that is published for the kind of area; England's of the same periods."""
-    return measure_standing.select(*KEYS, _unit(), "value", "lower", "upper", "missing")
+    return measure_standing.select(*KEYS, _unit(), "value", "lower", "upper", "missing", READ_FROM)
 
 
 @indicator(
@@ -270,8 +270,9 @@ def latest_measure(measure_standing: pl.DataFrame) -> pl.DataFrame:
 )
 def measure_spread(measure_standing: pl.DataFrame) -> pl.DataFrame:
     """Four values for each area: those of all councils, ICBs, sub-ICB locations or providers of the same period."""
-    local = measure_standing.filter(pl.col("areas") > 0).select(*KEYS, _unit(), *SPREAD)
-    return local.unpivot(list(SPREAD), index=[*KEYS, "unit"], variable_name="place_among_areas", value_name="value")
+    index = [*KEYS, "unit", READ_FROM]
+    local = measure_standing.filter(pl.col("areas") > 0).with_columns(_unit()).select(*index, *SPREAD)
+    return local.unpivot(list(SPREAD), index=index, variable_name="place_among_areas", value_name="value")
 
 
 @indicator(
@@ -286,7 +287,7 @@ def measure_spread(measure_standing: pl.DataFrame) -> pl.DataFrame:
 def measure_fifth(measure_standing: pl.DataFrame) -> pl.DataFrame:
     """The fifth, and in the note how many areas are divided; no row where there is no value or too few areas."""
     known = measure_standing.drop_nulls("fifth")
-    return known.select(*KEYS, value="fifth", note=pl.format("Of {} {} with a value.", "areas", "kind"))
+    return known.select(*KEYS, READ_FROM, value="fifth", note=pl.format("Of {} {} with a value.", "areas", "kind"))
 
 
 def _of_those_read(*makers: tuple[Callable[..., pl.DataFrame], *tuple[pl.DataFrame | None, ...]]) -> pl.DataFrame:

@@ -175,12 +175,13 @@ MAP_TOLERANCE = 0.01
 LAYERS = ("council", "upper_tier", "region", "icb", "sub_icb")
 
 
-@derived_table(words="Outlines of areas by layer, with as few points as a page needs", version=1)
+@derived_table(words="Outlines of areas by layer, with as few points as a page needs", version=2)
 def map_shapes(boundaries: pl.DataFrame) -> pl.DataFrame:
-    """Columns layer, area and geometry (GeoJSON text), of England's areas, by the newest edition of each layer."""
+    """Columns layer, year, area and geometry (GeoJSON text), of England's areas, by each layer's newest edition."""
     here = boundaries.filter(pl.col("area").str.contains(IN_ENGLAND), pl.col("layer").is_in(LAYERS))
     latest = here.filter(pl.col("edition") == pl.col("edition").max().over("layer"))
-    return simplified(latest.select("layer", "area", "geometry"), tolerance=MAP_TOLERANCE)
+    year = pl.col("edition").str.extract(r"(\d{4})")
+    return simplified(latest.select("layer", "area", "geometry", year=year), tolerance=MAP_TOLERANCE)
 
 
 @derived_table(

@@ -131,7 +131,8 @@ def show_map(request: DeskRequest, programme: str, key: str) -> HttpResponse:
     if shapes is None or choice is None:
         none: tuple[Block, ...] = (Callout("There is no map", (f"{figures.absent} {NO_MAP}".strip(),)),)
         return page_response(request, Page(definition.title, f"{definition.purpose}.", none, "maps", trail))
-    blocks = tuple(map_blocks(figures, shapes[0], choice, marked=request.GET.get("marked", "")))
+    marked = request.GET.get("marked", "").split(",")
+    blocks = tuple(map_blocks(figures, shapes[0], choice, marked=marked))
     page = Page(definition.title, f"{definition.purpose}.", blocks, "maps", trail)
     return page_response(request, page, template="places/map.jinja", choice=choice)
 

@@ -9,7 +9,7 @@ ASSESSMENT = "assessment"
 MOST_COMPARED = 20
 SUGGESTED = 5
 """How many of a council's nearest neighbours are offered to compare it with: as many as a page shows side by side."""
-BETWEEN = ","
+BETWEEN = ";,"
 KINDS_FIRST = (
     "country", "region", "county", "unitary authority", "metropolitan district", "London borough", "district",
     "integrated care board", "sub-ICB location",
@@ -40,13 +40,16 @@ def by_kind(areas: Iterable[Area]) -> dict[str, list[Area]]:
 
 
 def place_from(areas: Mapping[str, Area], code: str, *, compared: str = "", year: str = "") -> tuple[Place, list[str]]:
-    """The place of a code with the areas named in `compared` (codes or names, with commas between), and what was wrong.
+    """The place of a code with the areas named in `compared` (codes or names, with commas or semicolons between them),
+    and what was wrong.
 
+    Where there is a semicolon, commas belong to names, such as `Bristol, City of`.
     What was wrong is a sentence for each name that no area has or several have. Raises KeyError for an unknown code.
     """
     wrong: list[str] = []
     found: dict[str, Area] = {}
-    for name in filter(None, (part.strip() for part in compared.split(BETWEEN))):
+    between = next((sign for sign in BETWEEN if sign in compared), BETWEEN[-1])
+    for name in filter(None, (part.strip() for part in compared.split(between))):
         meant = [areas[name]] if name in areas else areas_named(areas.values(), name)
         if not meant:
             wrong.append(f"No area is called “{name}”.")
@@ -61,7 +64,7 @@ def place_from(areas: Mapping[str, Area], code: str, *, compared: str = "", year
 
 def named_to_compare(areas: Iterable[Area]) -> str:
     """The areas as `place_from` reads them back: names, or codes where a name has a comma in it."""
-    return f"{BETWEEN} ".join(area.code if BETWEEN in area.name else area.name for area in areas)
+    return f"{BETWEEN[-1]} ".join(area.code if BETWEEN[-1] in area.name else area.name for area in areas)
 
 
 def without_neighbours(area: Area) -> str:

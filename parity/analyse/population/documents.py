@@ -3,7 +3,7 @@
 from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
 from parity.analyse.population.indicators import EVERYBODY, resident_year
 from parity.documents.charts import Point, bar_chart, line_chart
-from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread
+from parity.documents.figure_tables import annexed, by, joined, listed, parted, period_words, shown, spread
 from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
@@ -97,7 +97,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
 def _people(desk: Desk, place: Place) -> list[Block]:
     figures = of_place(desk, "residents", place, sex=EVERYBODY)
     year = [figure for figure in figures if figure.period == place.year]
-    if not year:
+    if not own(year, place):
         return not_read("The number of people", POPULATION_TABLES)
     grown = [
         Point(period_words(figure.period), figure, by("age_group")(figure))
@@ -112,7 +112,7 @@ def _people(desk: Desk, place: Place) -> list[Block]:
         Paragraph((words,)),
         spread("people", caption, year, rows=("area",), columns="age_group"),
         line_chart(grown, slug="people-growing", title=f"People of {place.area.name} as projected", labels="Year"),
-        spread("people-by-sex", f"{caption}, men and women", sexes, rows=("age_group",), columns="sex"),
+        annexed(spread("people-by-sex", f"{caption}, men and women", sexes, rows=("age_group",), columns="sex")),
     ]
 
 
@@ -177,16 +177,20 @@ def _deprived(desk: Desk, place: Place) -> list[Block]:
         "tenth if the place were like England."
     )
     caption = f"Share of small areas in the most deprived tenth of England, {figures[0].period}"
-    scores = of_place(desk, "deprivation_score", place)
+    scores = sorted(of_place(desk, "deprivation_score", place), key=_whole_first)
+    titled = f"Score of deprivation, {figures[0].period}"
     return [
         Heading("Deprivation", 3),
         Paragraph((words,)),
         bar_chart(beside(whole), slug="most-deprived", title=f"{caption}: all domains together", labels="Area"),
-        spread("most-deprived-domains", caption, figures, rows=("domain",), columns="area"),
-        spread(
-            "deprivation-scores", f"Score of deprivation, {figures[0].period}", scores, rows=("domain",), columns="area"
-        ),
+        spread("most-deprived-domains", caption, sorted(figures, key=_whole_first), rows=("domain",), columns="area"),
+        annexed(spread("deprivation-scores", titled, scores, rows=("domain",), columns="area")),
     ]
+
+
+def _whole_first(figure: Figure) -> tuple[bool, str]:
+    """Sorts all domains together before each of them."""
+    return by("domain")(figure) != WHOLE_INDEX, by("domain")(figure)
 
 
 TOPIC = Topic(

@@ -31,7 +31,9 @@ def asc(*lines: tuple[Any, ...]) -> pl.DataFrame:
     names = ("area", "age", "reason", "setting", "purpose", "basis", "cost_gbp")
     frame = pl.DataFrame(lines, schema=dict.fromkeys(names[:-1], pl.String) | {"cost_gbp": pl.Float64}, orient="row")
     return frame.with_columns(
-        period=pl.lit("2016/17"), cassr=pl.when(pl.col("area") == KENT).then(pl.lit("820")).otherwise(None)
+        period=pl.lit("2016/17"),
+        edition=pl.lit("2016/17"),
+        cassr=pl.when(pl.col("area") == KENT).then(pl.lit("820")).otherwise(None),
     )
 
 
@@ -61,7 +63,7 @@ PSS = pl.DataFrame(
     ],
     schema=["support", "age", "reason", "service", "basis", "cost_gbp"],
     orient="row",
-).with_columns(cassr=pl.lit("820"), council=pl.lit("Kent"), period=pl.lit("2014/15"))
+).with_columns(cassr=pl.lit("820"), council=pl.lit("Kent"), period=pl.lit("2014/15"), edition=pl.lit("2014/15"))
 LINES = care_lines(ASC, PSS)
 GROUPS = pl.DataFrame(
     {
@@ -177,7 +179,9 @@ def test_heads_are_those_of_the_age_and_year_and_of_a_divided_county_those_of_bo
 def test_spending_a_head_plain_and_weighted_and_its_rank() -> None:
     later = pl.col("period") == "2016/17"
     note = "A head of the people of 18 to 64 at mid-2016."
-    assert rows(of(care_spend_per_head(HEADS), KENT).filter(later), "value", "note") == [(10.0, note)]
+    assert rows(of(care_spend_per_head(HEADS), KENT).filter(later), "value", "note", "read_from") == [
+        (10.0, note, "asc_expenditure/2016/17; population_estimates/rebased 2000 to 2018")
+    ]
     assert rows(of(care_spend_per_weighted_head(HEADS), KENT).filter(later), "value", "missing") == [(20.0, None)]
     unknown = "The people of this council, as it then was, are in no table that was taken in."
     for function in (care_spend_per_head, care_spend_per_weighted_head, care_spend_rank):

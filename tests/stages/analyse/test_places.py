@@ -7,7 +7,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from parity.analyse.places.actions import write_assessment
 from parity.analyse.places.documents import map_blocks, map_choice, mappable
 from parity.analyse.places.indicators import near_councils
 from parity.analyse.places.rules import areas_named, by_kind, named_to_compare, place_from, without_neighbours
@@ -51,12 +50,19 @@ def test_areas_stand_by_kind_larger_kinds_first() -> None:
 
 def test_what_is_compared_is_told_apart_from_what_cannot_be_understood() -> None:
     place, wrong = place_from(BY_CODE, "E06000032", compared="Kent, ton, nowhere, Luton", year="2026")
+    assert place_from(BY_CODE, "E06000032", compared="Kent; ton; nowhere; Luton", year="2026") == (place, wrong)
     assert place == Place(BY_CODE["E06000032"], (BY_CODE["E10000016"],), "2026")
     assert wrong == [
         "“ton” may be Luton (E06000032) or Kenton (E09000001): write one of these, or its code.",
         "No area is called “nowhere”.",
     ]
     assert place.codes == ("E06000032", "E10000016", ENGLAND)
+
+
+def test_where_there_is_a_semicolon_commas_belong_to_names() -> None:
+    bristol = Area("E06000023", "Bristol, City of", "unitary authority")
+    place, wrong = place_from({**BY_CODE, bristol.code: bristol}, "E06000032", compared="Bristol, City of; Kent")
+    assert ([area.name for area in place.compared], wrong) == (["Bristol, City of", "Kent"], [])
 
 
 def test_no_more_than_twenty_areas_are_compared() -> None:
@@ -140,7 +146,7 @@ def test_need_adds_up_and_its_band_holds_it(store: Store) -> None:
     assert parts == [pytest.approx(bands)] * 3
     assert england.value == pytest.approx(3 * bands)
     assert (england.lower or 0) < (england.value or 0) < (england.upper or 0)
-    assert england.note == "Ages 65 and over. equals the published dementia reference rates."
+    assert england.note == "Ages 65 and over. Equal to the published dementia reference rates."
 
 
 def test_the_narrower_band_lies_inside(store: Store) -> None:
@@ -225,8 +231,13 @@ def test_a_map_shows_what_is_asked_for_or_else_the_latest(store: Store) -> None:
     assert (choice.layers, choice.layer, choice.chosen["period"]) == (["council"], "council", "2026")
     assert choice.options["period"] == ["2043", "2036", "2026", "2018"]
     assert choice.chosen["condition"] == choice.options["condition"][0]
-    chart, _ = map_blocks(figures, shapes[0], choice)
+    chart, _ = map_blocks(figures, shapes[0], choice, marked=[SEATON])
     assert isinstance(chart, Chart)
+    assert chart.table.notes == (
+        "Source: Office for National Statistics licensed under the Open Government Licence v.3.0. Contains OS data © "
+        "Crown copyright and database right 2024.",
+    )
+    assert chart.description.endswith("With an edge: Seaton.")
     assert [row[0] for row in chart.table.rows] == ["Northton", "Seaton", "Southton"]
 
 
@@ -243,7 +254,7 @@ def test_maps_are_of_what_compares_areas() -> None:
     assert not {"people_expected", "residents", "ethnic_share"} & keys
 
 
-# Pages and the assessment
+# Pages
 
 
 @pytest.fixture
@@ -274,7 +285,7 @@ def person(db: None) -> Client:
         (f"/england/places/{SHIRE}/need/?year=2026&with=moon", ["No area is called “moon”.", "These numbers overlap"]),
         (f"/england/places/{SHIRE}/need/?year=1990", ["Expected need is not shown"]),
         ("/england/maps/", ["Score of deprivation"]),
-        ("/england/maps/expected_rate/?period=2026", ["3 areas on a map."]),
+        ("/england/maps/expected_rate/?period=2026", ["3 areas on a map.", "Contains OS data © Crown copyright"]),
         ("/england/maps/care_spend_per_head/", ["A map needs the official table of boundaries"]),
         ("/england/sources/", ["Office for National Statistics", "not read yet", "2018-based"]),
         (f"/england/figures/residents/?area={SHIRE}", ["3,640"]),
@@ -315,20 +326,6 @@ def test_the_api_gives_england_s_figures_of_an_area(store: Store, person: Client
     found = person.get("/api/programmes/england/figures", {"key": "residents", "area": SHIRE, "period": "2018"}).json()
     assert {item["area_name"] for item in found["items"]} == {"Shire"}
     assert found["items"][0]["value"] == pytest.approx(3640)
-
-
-def test_the_assessment_is_written_twice_alike(store: Store, tmp_path_factory: pytest.TempPathFactory) -> None:
-    desk = take_in(store)
-    place = Place(desk.areas[SHIRE], (desk.areas[SEATON],), "2026")
-    written = [write_assessment(desk, place, tmp_path_factory.mktemp("packs")) for _ in range(2)]
-    assert [path.name for path in written[0]] == [
-        "assessment.html", "assessment.pdf", "assessment.docx", "figures.xlsx", "manifest.json",
-    ]  # fmt: skip
-    assert written[0][0].parent.name == f"shire-{SHIRE.lower()}"
-    assert [path.read_bytes() for path in written[0]] == [path.read_bytes() for path in written[1]]
-    page = written[0][0].read_text(encoding="utf-8")
-    assert "Mental-health needs and resources: Shire" in page
-    assert "What this does not tell" in page
 
 
 def test_whoever_asks_on_a_page_gets_the_assessment_written(store: Store, person: Client) -> None:

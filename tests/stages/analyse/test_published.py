@@ -42,7 +42,9 @@ COUNTED = ("area", "measure", "count", "of", "value", "missing")
 
 
 def frame(names: str, *lines: Sequence[Any]) -> pl.DataFrame:
-    return pl.DataFrame(lines, schema=names.split(), orient="row", infer_schema_length=None)
+    """The rows, of one edition where none is named."""
+    found = pl.DataFrame(lines, schema=names.split(), orient="row", infer_schema_length=None)
+    return found if "edition" in found.columns else found.with_columns(edition=pl.lit("2020"))
 
 
 def test_indicators_keep_the_publishers_judgement_and_deaths_become_a_multiple() -> None:
@@ -151,13 +153,34 @@ def test_beds_and_contacts_speak_of_england() -> None:
     assert rows(contact_measures(seen), "period", "measure", "value") == [("2024-04", IN_CONTACT, 7.0)]
 
 
+def test_every_row_says_from_which_edition_it_was_read() -> None:
+    harm = "Emergency Hospital Admissions for Intentional Self-Harm"
+    profile = frame("edition indicator area period value compared missing",
+                    ("Self-harm, to 2018", harm, "E06000001", "2017/18", 50.6, "Better", None))  # fmt: skip
+    assert fingertips_measures(profile)["read_from"].to_list() == ["fingertips_indicators/Self-harm, to 2018"]
+    registers = frame(
+        "edition condition area period published_in register list_size missing",
+        ("2018/19", "MH", "E38000001", "2018/19", "2018/19", 9, 900, None),
+        ("all", "MH", "E38000002", "2018/19", "2018/19", 8, 1000, None),
+    )
+    places = frame("icb sub_icb", ("E54000001", "E38000001"), ("E54000002", "E38000002"))
+    both = "qof_registers/2018/19; qof_registers/all"
+    assert rows(register_measures(registers, places), "area", "read_from") == [
+        ("E38000001", "qof_registers/2018/19"), ("E38000002", "qof_registers/all"),
+        ("E54000001", "qof_registers/2018/19"), ("E54000002", "qof_registers/all"), (ENGLAND, both),
+    ]  # fmt: skip
+    beds = frame("area period measure beds", (ENGLAND, "2019/20", "available", 200.0),
+                 (ENGLAND, "2019/20", "occupied", 180.0))  # fmt: skip
+    assert bed_measures(beds)["read_from"].to_list() == ["mental_health_beds/2020"]
+
+
 def test_every_publication_may_be_empty() -> None:
     nothing = {
-        fingertips_measures: ["indicator area period value compared missing"],
-        register_measures: ["condition area period published_in register list_size missing", "icb sub_icb"],
+        fingertips_measures: ["edition indicator area period value compared missing"],
+        register_measures: ["edition condition area period published_in register list_size missing", "icb sub_icb"],
         wait_measures: ["edition area period measure value missing", "icb_ods icb"],
-        early_measures: ["provider area period pathway weeks pathways", "ods area"],
-        contact_measures: ["area period people"],
+        early_measures: ["edition provider area period pathway weeks pathways", "ods area"],
+        contact_measures: ["edition area period people"],
     }
     numbers = ("value", "register", "list_size", "pathways", "people")
     for make, tables in nothing.items():

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from parity.analyse.places.documents import assessment
+from parity.analyse.assessment.documents import assessment
 from parity.analyse.places.rules import ASSESSMENT
 from parity.analyse.profiles import PROFILES
 from parity.documents.pack import Told, pack_files, untold, with_manifest, write_files
@@ -23,7 +24,8 @@ def write_assessment(desk: Desk, place: Place, into: Path, *, told: Told = untol
     """
     seen = desk.looking_at(place.codes)
     document = assessment(seen, place, PROFILES)
-    contents = pack_files(document, name=ASSESSMENT, sheets=document, figures=tuple(document.figures()), told=told)
+    sheets = replace(document, workbook="")
+    contents = pack_files(document, name=ASSESSMENT, sheets=sheets, figures=tuple(document.figures()), told=told)
     facts = {"area": place.area.code, "title": document.title, "year": place.year}
     facts |= {"compared": ", ".join(area.code for area in place.compared)}
     return write_files(with_manifest(contents, facts, seen.store.listed(ENGLAND_SCOPE)), into / folder_name(place))

@@ -1,0 +1,358 @@
+"""The needs and resources assessment of a place: its summary, a chapter a topic, its limits, methods and sources."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from parity.analyse.assessment.rules import (
+    NEITHER,
+    Message,
+    age_message,
+    beside_message,
+    deprivation_message,
+    diagnosis_message,
+    growing_message,
+    homes_message,
+    largest_message,
+    measures_message,
+    nhs_message,
+    people_message,
+    spending_message,
+)
+from parity.analyse.nhs_spend.documents import BOARD
+from parity.analyse.placed import spoken_for
+from parity.analyse.places.documents import map_blocks, map_choice
+from parity.analyse.published import DIAGNOSED, MEASURES
+from parity.documents.figure_tables import annexed, joined
+from parity.documents.model import (
+    Block,
+    Bullets,
+    Callout,
+    Cell,
+    Chart,
+    Column,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    figures_of,
+)
+from parity.documents.pack import WORKBOOK
+from parity.documents.provenance import cited_publications
+from parity.layout.topic import Topic
+from parity.sources.shelf import SHELF
+from parity.tables import ENGLAND_SCOPE, Desk
+from parity.terms.areas import ENGLAND, Place
+from parity.terms.figure import Figure
+from parity.terms.polarity import Polarity
+from parity.terms.units import write_number
+
+EVERYBODY = {"age_group": "all ages", "sex": "all"}
+OLDER = {"age_group": "65 and over", "sex": "all"}
+DEPRIVED = {"domain": "multiple deprivation"}
+NEEDS = (
+    ("common mental health condition", "APMS 2023/4"),
+    ("PTSD screen positive", "APMS 2023/4"),
+    ("alcohol dependence", "APMS 2007 (PANSI)"),
+    ("dementia", "CFAS II (Matthews et al)"),
+    ("autism", "APMS 2023/4"),
+    ("psychotic disorder", "APMS 2023/4"),
+)
+"""The conditions that the summary opens with, each by the newest study of it."""
+SUPPORTED = {"people": "mental health support, 18 to 64"}
+MAPS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("most_deprived_share", DEPRIVED),
+    ("expected_rate", {"condition": NEEDS[0][0], "rate_source": NEEDS[0][1]}),
+)
+"""What the maps are filled by: indicator, and which of its figures."""
+MAP_SIZE = {"width": 300, "height": 350}
+"""Pixels: two maps on a page."""
+MAP_WORDS = (
+    "The red edge is {}, black edges are the areas it is compared with. Expected need differs between areas by the age "
+    "and sex of their people alone, since national rates are applied."
+)
+BANDS = (
+    "Brackets hold an interval. For expected need it is a 95% band: if the rates are right for this place, the true "
+    "number lies inside in 95 of 100 cases. For shares of services’ counts it is Wilson’s 95% interval. Two figures "
+    "whose intervals do not overlap differ beyond chance; where they overlap, do not act on the difference. Full "
+    "accounts and counts of everybody, such as spending, have no interval."
+)
+TRACED = (
+    "Small numbers in brackets lead to the notes, which name what a figure rests on; S1, S2 and so on are the "
+    "publications listed under Sources and methods, each named in full where a chapter first needs it. Conditions "
+    "overlap in the same people and are never added up; sources of rates stand side by side and are never mixed. Money "
+    "on different bases is never compared. A figure that is not available says why."
+)
+LIMITS = (
+    "National rates are applied to local people: whether a rate is this place’s own, nobody has measured here.",
+    "Official statistics lag: each figure names its period, and periods differ between chapters.",
+    "Residents, people registered with practices and people in contact with services are counted differently.",
+    "Nothing here tells how people experience services, or what works for them: ask them.",
+)
+SUMMED_UP = (
+    "By one study of each condition; the chapter on need has the others, the ages that each covers, and whether its "
+    "rates were checked in their source."
+)
+OPEN_LICENCE = (
+    "Contains public sector information licensed under the Open Government Licence v3.0, where that licence is named."
+)
+ADOPTED = "– : numbers that Parity adopts, each with its reference; they are no publication."
+TOO_LARGE = ("region", "country")
+"""Kinds of area of which no one integrated care board holds most."""
+
+
+def assessment(desk: Desk, place: Place, topics: Sequence[Topic]) -> Document:
+    """The document on a place, with the workbook that holds what is too long to print."""
+    chapters: list[Block] = []
+    for topic in topics:
+        if topic.profile is not None:
+            chapters += [Heading(topic.title), Paragraph((topic.lead,)), *topic.profile(desk, place)]
+    body = [*_summary(desk, place), *chapters]
+    figures = [figure for block in body for figure in figures_of(block)]
+    sources = cited_publications(figures)
+    annex = [
+        Heading("What this does not tell"), Bullets(tuple((sentence,) for sentence in LIMITS)),
+        Heading("Sources and methods"), Paragraph((OPEN_LICENCE,)), _sources(desk, sources), *_methods(figures),
+    ]  # fmt: skip
+    compared = ", ".join(area.name for area in place.compared)
+    return Document(
+        title=f"Mental-health needs and resources: {place.area.name}",
+        subtitle=f"{place.year}, compared with {f'{compared} and ' if compared else ''}England",
+        publisher="From official statistics",
+        facts=tuple(_facts(desk, place)),
+        blocks=(*body, *annex),
+        workbook=WORKBOOK,
+        sources=sources,
+    )
+
+
+def _facts(desk: Desk, place: Place) -> Iterable[tuple[str, str]]:
+    """What was asked, and the last day on which a publication was read."""
+    yield "Area", f"{place.area.name} ({place.area.kind}, {place.area.code})"
+    yield "Compared with", ", ".join([*(area.name for area in place.compared), "England"])
+    yield "Year of need", place.year
+    listed = desk.store.listed(ENGLAND_SCOPE)
+    if listed:
+        yield "Publications read until", max(release.at for release in listed)[:10]
+
+
+def _summary(desk: Desk, place: Place) -> list[Block]:
+    """The first chapter: what was asked, the key messages, the place in figures and on maps, how to read them."""
+    asked = "; ".join(f"{name.lower()}: {value}" for name, value in _facts(desk, place))
+    blocks: list[Block] = [
+        Heading("Summary"),
+        Paragraph((f"What was asked: {asked}. Each figure below is the newest that was published and read.",)),
+    ]
+    if messages := key_messages(desk, place):
+        blocks += [Heading("Key messages", 3), Bullets(tuple(messages), numbered=True)]
+    return [
+        *blocks,
+        Heading("In figures", 3),
+        _in_figures(desk, place),
+        Heading("How to read the figures", 3),
+        Callout("Intervals", (BANDS,)),
+        Callout("Notes and sources", (TRACED,)),
+        *_maps(desk, place),
+    ]
+
+
+def key_messages(desk: Desk, place: Place) -> list[Message]:
+    """What the figures allow to say of the place, most important first; nothing is said where a figure is missing."""
+    found = [
+        *_of_need(desk, place),
+        *_of_measures(desk, place),
+        *_of_gaps(desk, place),
+        *_of_money(desk, place),
+    ]
+    messages = [message for message in found if message is not None]
+    figures = [cell for message in messages for cell in message if isinstance(cell, Figure)]
+    own = [figure for figure in figures if figure.area.code != ENGLAND]
+    old = age_message(own, place.year) if place.year.isdigit() else None
+    return [*messages, *([old] if old else [])]
+
+
+def _last_year(desk: Desk) -> str:
+    return str(desk.figures("residents").frame["period"].max())
+
+
+def _needs(desk: Desk, code: str, year: str) -> list[Figure]:
+    figures = desk.figures("people_expected")
+    return [figures.one(area=code, period=year, condition=name, rate_source=source) for name, source in NEEDS]
+
+
+def _of_need(desk: Desk, place: Place) -> list[Message | None]:
+    """Who lives here, how deprived it is, and which need is largest and grows most."""
+    code, last, people = place.area.code, _last_year(desk), desk.figures("residents")
+    now, later = _needs(desk, code, place.year), _needs(desk, code, last)
+    older = [people.one(area=code, period=year, **OLDER) for year in (place.year, last)]
+    deprived = desk.figures("most_deprived_share")
+    own, *others = (deprived.one(area=each, **DEPRIVED) for each in place.codes)
+    return [
+        people_message(people.one(area=code, period=place.year, **EVERYBODY), *older),
+        deprivation_message(own, others[:-1], others[-1]) if others else None,
+        _joined(largest_message(now, later), growing_message(now, later)),
+    ]
+
+
+def _joined(first: Message | None, second: Message | None) -> Message | None:
+    """Both as one message, or the one that there is."""
+    return (*first, " ", *second) if first and second else first or second
+
+
+def _of_measures(desk: Desk, place: Place) -> list[Message | None]:
+    """What is better and worse than in England and beside others: here, and in the integrated care board around."""
+    if place.area.code == ENGLAND:
+        return []
+    compared, board = [area.code for area in place.compared], _board(desk, place.area.code)
+    beside = list(dict.fromkeys(filter(None, (_board(desk, code) for code in compared))))
+    others = [code for code in beside if code != board]
+    looking = desk.looking_at([*place.codes, *beside, *filter(None, (board,))])
+    messages = _told_of(looking, place.area.code, compared, words=(place.area.name, "areas compared"))
+    if board is not None and board != place.area.code:
+        names = (f"{desk.areas[board].name}, where most of {place.area.name} lies,", "boards of areas compared")
+        told, _, beyond = _told_of(looking, board, others, words=names)
+        messages.append(_joined(told, beyond))
+    return messages
+
+
+def _told_of(desk: Desk, code: str, beside: Sequence[str], *, words: tuple[str, str]) -> list[Message | None]:
+    """Three messages on the measures of one area: worse and better than England, higher and lower, beside other areas.
+
+    `words` name the area and the others.
+    """
+    found, figures = desk.table("measure_standing"), desk.figures("latest_measure")
+    whose, others = words
+    if found is None:
+        return [None, None, None]
+    judged: list[tuple[Figure, Figure, str]] = []
+    apart: list[tuple[Figure, list[Figure]]] = []
+    for row in found[0].filter(area=code).sort("measure").iter_rows(named=True):
+        asked = {"period": row["period"], "measure": row["measure"]}
+        own, england = figures.one(area=code, **asked), figures.one(area=ENGLAND, **asked)
+        judged.append((own, england, row["verdict"] or ""))
+        if MEASURES[row["measure"]].polarity is not Polarity.NEUTRAL:
+            apart.append((own, [figures.one(area=other, **asked) for other in beside]))
+    name, is_council = desk.areas[code].name, desk.areas[code].kind != BOARD
+    worse = measures_message(judged, "worse", whose=whose)
+    better = measures_message(judged, "better", whose=name if worse else whose)
+    higher, lower = (measures_message(judged, word, whose=name) if is_council else None for word in NEITHER)
+    beyond = beside_message(apart, whose=name if worse or better else whose, others=others)
+    return [_joined(worse, better), _joined(higher, lower), beyond]
+
+
+def _board(desk: Desk, code: str) -> str | None:
+    """The integrated care board in which most small areas of a council, ward or health body lie; none for others."""
+    inside, places = desk.table("area_small_areas"), desk.table("small_area_places")
+    if inside is None or places is None or desk.areas[code].kind in TOO_LARGE:
+        return None
+    parts = inside[0].filter(area=code).join(places[0].select("part", "icb"), on="part")
+    counted = parts.drop_nulls("icb")["icb"].value_counts().sort("count", "icb", descending=[True, False])
+    return None if counted.is_empty() else str(counted["icb"][0])
+
+
+def _of_gaps(desk: Desk, place: Place) -> list[Message | None]:
+    """How many of those expected to have dementia are not diagnosed: the one gap whose two numbers are on one basis."""
+    related, stood = desk.table("related_areas"), desk.table("measure_standing")
+    if related is None or stood is None:
+        return []
+    around = [code for code in related[0].filter(area=place.area.code)["related"] if code not in place.codes]
+    shares = desk.looking_at([*place.codes, *around]).figures("dementia_not_diagnosed_share")
+    own = None if place.area.code == ENGLAND else shares.one(area=place.area.code)
+    told = stood[0].filter(area=place.area.code, measure=DIAGNOSED)["verdict"].to_list()
+    verdict = told[0] if told else None
+    councils, england = [shares.one(area=code) for code in around], shares.one(area=ENGLAND)
+    return [diagnosis_message(own, councils, england, where=place.area.name, verdict=verdict)]
+
+
+def _of_money(desk: Desk, place: Place) -> list[Message | None]:
+    """What the one council that speaks for the place spends, and its integrated care board, beside England's."""
+    if place.area.code == ENGLAND:
+        return []
+    messages: list[Message | None] = []
+    found, bodies = spoken_for(desk, place, bodies="care_bodies"), desk.table("care_bodies")
+    if found is not None and bodies is not None and bodies[0].filter(area=place.area.code).height == 1:
+        looking, spoken = found
+        heads, homes = looking.figures("care_spend_per_head"), looking.figures("care_residential_share")
+        own, *others = ([figures.one(area=code, **SUPPORTED) for figures in (heads, homes)] for code in spoken.codes)
+        rank = looking.figures("care_spend_rank").one(area=spoken.area.code, **SUPPORTED)
+        spending = spending_message(own[0], [head for head, _ in others[:-1]], others[-1][0], rank)
+        residential = homes_message(own[1], [home for _, home in others[:-1]], others[-1][1])
+        messages.append(_joined(spending, residential))
+    if (board := _board(desk, place.area.code)) is not None:
+        looking = desk.looking_at([board, ENGLAND])
+        heads, shares = looking.figures("nhs_spend_per_head"), looking.figures("nhs_spend_share")
+        messages.append(nhs_message(heads.one(area=board), heads.one(area=ENGLAND), shares.one(area=board)))
+    return messages
+
+
+def _in_figures(desk: Desk, place: Place) -> Table:
+    """People, deprivation and expected need, now and in the last year projected, beside England."""
+    code, last, people = place.area.code, _last_year(desk), desk.figures("residents")
+    wanted = ((code, place.year), (code, last), (ENGLAND, place.year))
+    rows: list[tuple[Cell, ...]] = [
+        (words, *(people.one(area=area, period=year, **asked) for area, year in wanted))
+        for words, asked in (("People who live here", EVERYBODY), ("People of 65 and over", OLDER))
+    ]
+    needs = (_needs(desk, area, year) for area, year in wanted)
+    named = [f"Expected to have {name} ({source})" for name, source in NEEDS]
+    rows += [(words, *found) for words, *found in zip(named, *needs, strict=True)]
+    heads = ("People", f"{place.area.name}, {place.year}", f"{place.area.name}, {last}", f"England, {place.year}")
+    table = joined("headlines", f"{place.area.name} in figures", heads, rows)
+    return replace(table, notes=(SUMMED_UP,), remarks=False)
+
+
+def _maps(desk: Desk, place: Place) -> list[Block]:
+    """A map of each of the figures chosen, with the place and those compared marked; none without its outline."""
+    whole = desk.looking_at(None)
+    shapes = whole.table("map_shapes")
+    layers = [] if shapes is None else shapes[0].filter(area=place.area.code)["layer"].to_list()
+    if shapes is None or not layers:
+        return []
+    blocks: list[Block] = []
+    marked = [code for code in place.codes if code != ENGLAND]
+    for number, (key, asked) in enumerate(MAPS, start=1):
+        figures = whole.figures(key)
+        choice = map_choice(figures, shapes[0], {**asked, "layer": layers[0], "period": place.year})
+        if choice is not None and choice.layer == layers[0]:
+            drawn = map_blocks(figures, shapes[0], choice, marked=marked, slug=f"map-{number}")[0]
+            blocks.append(replace(drawn, spec={**drawn.spec, **MAP_SIZE}) if isinstance(drawn, Chart) else drawn)
+    words = MAP_WORDS.format(place.area.name)
+    return [Heading("On the map", 3), Paragraph((words,)), *blocks] if blocks else []
+
+
+def _sources(desk: Desk, cited: Sequence[str]) -> Table:
+    """What the figures cite, by the number that notes name it by, with edition, date of reading and licence."""
+    editions = desk.store.listed(ENGLAND_SCOPE)
+    known = {release.cited: release for release in (*editions, *desk.store.releases(ENGLAND_SCOPE).values())}
+    rows: list[tuple[Cell, ...]] = []
+    licences: dict[str, None] = {}
+    for number, words in enumerate(cited, start=1):
+        release = known.get(words)
+        source = SHELF.get(release.stem) if release else None
+        told = (words, "–", "–", "–")
+        if release is not None and source is not None:
+            licences[source.licence] = None
+            told = (source.title, source.publisher, release.edition, release.at[:10])
+        rows.append((f"S{number}", *told))
+    columns = tuple(map(Column, ("Number", "Publication", "Publisher", "Edition", "Read on")))
+    notes = (ADOPTED, f"Licences: {'; '.join(licences)}.") if licences else (ADOPTED,)
+    return Table("publications", "Publications that the figures rest on", columns, tuple(rows), notes)
+
+
+def _methods(figures: Sequence[Figure]) -> list[Block]:
+    """How each indicator is worked out, and the numbers that the figures rest on and that somebody chose."""
+    used = dict.fromkeys(figure.indicator for figure in figures)
+    worked = [(one.title, one.formula, one.interval or "none", one.frequency) for one in used]
+    chosen = {number.key: number for figure in figures for number in figure.assumptions}
+    adopted = [
+        (each.title, write_number(each.value), each.unit, each.reference, each.confidence.value)
+        for each in chosen.values()
+    ]
+    method_heads, chosen_heads = (
+        ("Figure", "How it is worked out", "Interval", "How often"),
+        ("Number", "Value", "Unit", "Reference", "Confidence"),
+    )
+    return [
+        annexed(Table("methods", "How the figures are worked out", tuple(map(Column, method_heads)), tuple(worked))),
+        *([Table("chosen-numbers", "Numbers chosen, and why", tuple(map(Column, chosen_heads)), tuple(adopted))]
+          if adopted else []),
+    ]  # fmt: skip

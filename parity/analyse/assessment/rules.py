@@ -1,0 +1,263 @@
+"""Key messages: what may be said of figures, so that nothing claims more than its interval allows.
+
+A message is a sentence in parts, in which every number is a figure with its provenance. None is written where a figure
+that it needs has no value.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from parity.documents.figure_tables import by, period_words
+from parity.documents.model import Cell
+from parity.terms.figure import Figure
+from parity.terms.units import Unit
+
+Message = tuple[Cell, ...]
+OLD_AFTER = 5
+"""So many years before the year asked for, a figure is called old."""
+MOST_NAMED = 3
+"""So many measures are named in one message; the chapter has them all."""
+NEITHER = ("higher", "lower")
+"""Verdicts on measures of which neither way is better."""
+YEARS = re.compile(r"(\d{4})(/\d{2})?")
+"""Years in a period; a financial year ends in the next one."""
+
+
+def side(own: Figure, other: Figure) -> str:
+    """`above` or `below` where the intervals of both lie apart, `not apart` where they do not, else `untold`.
+
+    A figure without an interval is compared with the other's interval alone; without any it cannot be told whether a
+    difference is more than chance.
+    """
+    ends = [_ends(figure) for figure in (own, other)]
+    if None in ends or all(low == high for low, high in filter(None, ends)):
+        return "untold"
+    (low, high), (others_low, others_high) = filter(None, ends)
+    if low > others_high:
+        return "above"
+    return "below" if high < others_low else "not apart"
+
+
+def among(own: Figure, others: Sequence[Figure]) -> str:
+    """How a full count stands among those compared: the highest, the lowest, or higher than how many; equals are none.
+
+    For counts of everything there is: no chance is in them. An empty text where nobody compared has a value.
+    """
+    known = [figure.value for figure in others if figure.value is not None]
+    if own.value is None or not known:
+        return ""
+    lower = sum(value < own.value for value in known)
+    if lower == len(known):
+        return "more than in any area compared"
+    if all(value > own.value for value in known):
+        return "less than in any area compared"
+    return f"more than in {lower} of the {len(known)} areas compared"
+
+
+def people_message(now: Figure, older: Figure, older_last: Figure) -> Message | None:
+    """Residents, and those of 65 and over now and in the last year projected."""
+    if _lacks(now, older, older_last):
+        return None
+    words = f" people live in {now.area.name} in {now.period}, as projected; "
+    then = f" would be in {older_last.period}. No interval is published for projections."
+    return now, words, older, " of them are 65 and over, and ", older_last, then
+
+
+def deprivation_message(own: Figure, others: Sequence[Figure], england: Figure) -> Message | None:
+    """The share of small areas in the most deprived tenth beside England's: a count of all small areas."""
+    if _lacks(own, england):
+        return None
+    words = f" of {own.area.name}’s small areas lie in the most deprived tenth of England ({own.period})"
+    return own, f"{words}{_aside(among(own, others))}; in England as a whole ", england, " do."
+
+
+def largest_message(now: Sequence[Figure], last: Sequence[Figure]) -> Message | None:
+    """The condition with the most people expected now, with its band, and what it would be in the last year."""
+    pairs = _pairs(now, last)
+    if not pairs:
+        return None
+    first, then = max(pairs, key=lambda pair: pair[0].value or 0.0)
+    opening = f"The largest number in the table below is of people expected to have {_worded(first)}: "
+    return opening, *_with_band(first), f" in {first.period}", *_grown(first, then)
+
+
+def growing_message(now: Sequence[Figure], last: Sequence[Figure]) -> Message | None:
+    """The condition whose number grows most in proportion; none where the largest does, or nothing grows."""
+    pairs = _pairs(now, last)
+    if not pairs:
+        return None
+    first, then = max(pairs, key=lambda pair: (pair[1].value or 0.0) / (pair[0].value or 1.0))
+    largest = max(figure.value or 0.0 for figure, _ in pairs)
+    if (then.value or 0.0) <= (first.value or 0.0) or first.value == largest:
+        return None
+    opening = f"The number of people expected to have {_worded(first)} grows most in proportion: from "
+    return opening, *_with_band(first), f" in {first.period}", *_grown(first, then)
+
+
+def measures_message(judged: Sequence[tuple[Figure, Figure, str]], word: str, *, whose: str) -> Message | None:
+    """The measures that are better, worse, higher or lower than England's by intervals or the publisher's judgement.
+
+    `judged` are the area's figure, England's and the verdict; `whose` names the area that they speak of.
+    """
+    told = [(own, england) for own, england, verdict in judged if verdict == word and not _lacks(own, england)]
+    if not told:
+        return None
+    does = "is" if word in NEITHER else "does"
+    parts: list[Cell] = [f"{whose} {does} {word} than England beyond chance in {_so_many(len(told), 'measure')}"]
+    for number, (own, england) in enumerate(told[:MOST_NAMED]):
+        name = by("measure")(own).replace(": ", ", ")
+        parts += ["; " if number else ": ", f"{_small(name)} ", *_with_band(own), " against ", england]
+        parts.append(f" ({period_words(own.period)})")
+    return *parts, "." if len(told) <= MOST_NAMED else "; the chapter on performance has the others."
+
+
+def beside_message(measured: Sequence[tuple[Figure, Sequence[Figure]]], *, whose: str, others: str) -> Message | None:
+    """Above and below how many of the others a measure's interval lies; none where nothing can be told or is apart.
+
+    `whose` names the area that the measures speak of, `others` those it is compared with.
+    """
+    parts: list[Cell] = []
+    for own, theirs in measured:
+        sides = [told for told in (side(own, figure) for figure in theirs) if told != "untold"]
+        above, below = sides.count("above"), sides.count("below")
+        if above or below:
+            name = by("measure")(own).replace(": ", ", ")
+            told = [f"{word} {number}" for word, number in (("above", above), ("below", below)) if number]
+            parts += ["; " if parts else "", f"{_small(name)} ", *_with_band(own)]
+            parts.append(f" {' and '.join(told)} of {len(sides)}")
+    return (f"Beyond chance, {whose} lies apart from {others}: ", *parts[1:], ".") if parts else None
+
+
+def diagnosis_message(
+    own: Figure | None, around: Sequence[Figure], england: Figure, *, where: str, verdict: str | None
+) -> Message | None:
+    """The share of people expected to have dementia who are not diagnosed: the place's, or the range of its councils'.
+
+    `where` names the place, `verdict` is the publisher's on its rate of diagnosis.
+    """
+    known = sorted((figure for figure in around if figure.value is not None), key=lambda figure: figure.value or 0.0)
+    opening = "Of people of 65 and over expected to have dementia, "
+    closing = ". No interval is published, so it cannot be told which differences are more than chance."
+    if _lacks(england):
+        return None
+    whole = (" in England were not diagnosed in ", england.period)
+    if own is not None and not _lacks(own):
+        told = (
+            f". The publisher calls its rate of diagnosis {verdict} {_than(verdict)} England’s." if verdict else closing
+        )
+        return opening, own, f" in {own.area.name} and ", england, "".join(whole), told
+    if len(known) > 1 and known[0].period == england.period:
+        low, high = known[0], known[-1]
+        range_ = f"; among the councils in {where} from ", low, f" ({low.area.name}) to ", high, f" ({high.area.name})"
+        return opening, england, "".join(whole), *range_, closing
+    return None
+
+
+def spending_message(own: Figure, others: Sequence[Figure], england: Figure, rank: Figure | None) -> Message | None:
+    """Spending a head beside England's and that of areas compared: full accounts, in which more is not better."""
+    if _lacks(own, england):
+        return None
+    people = by("people")(own)
+    parts: list[Cell] = [f"{own.area.name} spent ", own, f" on {people} in {own.period}, gross"]
+    parts += [f"{_aside(among(own, others))}; England as a whole ", england]
+    if rank is not None and not _lacks(rank):
+        parts += ["; rank ", rank, f" {(rank.note or '').rstrip('.').lower()}, 1 spends most"]
+    return *parts, ". More is neither better nor worse."
+
+
+def homes_message(own: Figure, others: Sequence[Figure], england: Figure) -> Message | None:
+    """The share of long-term spending that goes to residential and nursing care."""
+    if _lacks(own, england):
+        return None
+    words = f" of {own.area.name}’s long-term spending on {by('people')(own)} went to residential and nursing care in "
+    return own, f"{words}{own.period}{_aside(among(own, others))}; in England as a whole ", england, "."
+
+
+def nhs_message(head: Figure, england: Figure, share: Figure | None) -> Message | None:
+    """What the NHS body that buys for the place spends on mental health a head, and of its allocation."""
+    if _lacks(head, england):
+        return None
+    parts: list[Cell] = [f"{head.area.name} spent ", head, f" on mental health in {head.period}; England ", england]
+    if share is not None and not _lacks(share):
+        parts += [". That was ", share, " of its allocation"]
+    return *parts, "."
+
+
+def age_message(figures: Iterable[Figure], year: str) -> Message | None:
+    """Which figures of the messages are old: those of five years and more before the year asked for."""
+    old: dict[tuple[str, str], Figure] = {}
+    for figure in figures:
+        if figure.unit is not Unit.RANK and int(year) - _last_year(figure, year) >= OLD_AFTER:
+            old.setdefault((dict(figure.where).get("measure", figure.indicator.title), figure.period), figure)
+    if not old:
+        return None
+    parts: list[Cell] = [f"Some figures above are {OLD_AFTER} years old or more, though the newest that were read: "]
+    for number, ((title, period), figure) in enumerate(old.items()):
+        parts += ["; " if number else "", f"{_small(title)} (", figure, f", of {period_words(period)})"]
+    return *parts, ". Ask for newer returns before acting on these."
+
+
+def _ends(figure: Figure) -> tuple[float, float] | None:
+    """The ends of the figure's interval, its value twice where it has none, nothing where it has no value."""
+    if figure.value is None:
+        return None
+    if figure.lower is None or figure.upper is None:
+        return figure.value, figure.value
+    return figure.lower, figure.upper
+
+
+def _pairs(now: Sequence[Figure], last: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+    """Each figure with that of the same condition and rates in the last year, where both have a value."""
+    later: Mapping[object, Figure] = {figure.where: figure for figure in last}
+    found = [(figure, later[figure.where]) for figure in now if figure.where in later]
+    return [(figure, then) for figure, then in found if not _lacks(figure, then)]
+
+
+def _grown(now: Figure, then: Figure) -> Message:
+    """What the number is in the last year, and whether the bands allow to call that a change."""
+    words = {
+        "above": ": more, beyond what the bands allow for",
+        "below": ": fewer, beyond what the bands allow for",
+    }
+    told = words.get(side(then, now), "; the two bands overlap, so the size of the change is not sure")
+    rates = f" (rates of {by('rate_source')(now)}), and at unchanged rates "
+    return rates, *_with_band(then), f" in {then.period}{told}."
+
+
+def _worded(figure: Figure) -> str:
+    """The condition with an article where one is said."""
+    name = by("condition")(figure)
+    return f"a {name}" if name.endswith(("condition", "disorder")) else name
+
+
+def _with_band(figure: Figure) -> Message:
+    return (figure, f" ({figure.interval_text})") if figure.interval_text else (figure,)
+
+
+def _lacks(*figures: Figure) -> bool:
+    return any(figure.value is None for figure in figures)
+
+
+def _aside(words: str) -> str:
+    return f", {words}" if words else ""
+
+
+def _so_many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _than(verdict: str) -> str:
+    return "to" if verdict == "similar" else "than"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _small(title: str) -> str:
+    return title if title[:2].isupper() else f"{title[:1].lower()}{title[1:]}"
+
+
+def _last_year(figure: Figure, otherwise: str) -> int:
+    """The last year that the figure's period names; where it names none, it is not called old."""
+    return max((int(year) + bool(rest) for year, rest in YEARS.findall(figure.period)), default=int(otherwise))
