@@ -22,6 +22,10 @@ MAPPED = (
     Unit.GBP_PER_HEAD, Unit.GBP_PER_WEEK, Unit.INDEX, Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.NUMBER,
 )  # fmt: skip
 """Units in which places of different size can be compared."""
+SHOWN_FIRST = (
+    "council", "multiple deprivation", "common mental health condition", "mental health support, 18 to 64",
+)  # fmt: skip
+"""What a map shows unless something else is asked for: what most people look for."""
 NOTHING = "not read yet"
 
 
@@ -71,7 +75,7 @@ def mappable() -> list[Indicator]:
 
 
 def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str]) -> MapChoice | None:
-    """What was asked for, as far as there are figures of it; otherwise the latest period and the first of each value.
+    """What was asked for, as far as there are figures of it; otherwise councils, the latest period and a value of each.
 
     None where the figures are of fewer than two areas of every layer.
     """
@@ -80,13 +84,15 @@ def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str])
     layers = met.group_by("layer", maintain_order=True).len().filter(pl.col("len") > 1)["layer"].to_list()
     if not layers:
         return None
-    layer = asked.get("layer", "") if asked.get("layer") in layers else layers[0]
+    layer = next((one for one in (asked.get("layer", ""), *SHOWN_FIRST) if one in layers), layers[0])
     here = frame.filter(pl.col("area").is_in(met.filter(pl.col("layer") == layer)["area"].to_list()))
     options: dict[str, list[str]] = {}
     chosen: dict[str, str] = {}
     for name in ("period", *figures.indicator.dimensions):
         options[name] = here[name].unique(maintain_order=name != "period").sort(descending=name == "period").to_list()
-        chosen[name] = asked[name] if asked.get(name) in options[name] else options[name][0]
+        chosen[name] = next(
+            (one for one in (asked.get(name, ""), *SHOWN_FIRST) if one in options[name]), options[name][0]
+        )
         here = here.filter(pl.col(name) == chosen[name])
     return MapChoice(options, chosen, layers, layer)
 

@@ -127,7 +127,7 @@ def show_map(request: DeskRequest, programme: str, key: str) -> HttpResponse:
         raise Http404(f"No map is filled by {key}.")
     figures, shapes = whole.figures(key), whole.table("map_shapes")
     definition, trail = figures.indicator, (*ENGLAND, ("Maps", "/england/maps/"))
-    choice = None if shapes is None else map_choice(figures, shapes[0], request.GET.dict())
+    choice = None if shapes is None else map_choice(figures, shapes[0], {"period": _this_year(), **request.GET.dict()})
     if shapes is None or choice is None:
         none: tuple[Block, ...] = (Callout("There is no map", (f"{figures.absent} {NO_MAP}".strip(),)),)
         return page_response(request, Page(definition.title, f"{definition.purpose}.", none, "maps", trail))
@@ -149,8 +149,12 @@ def _place(request: DeskRequest, code: str) -> tuple[Place, list[str]]:
     areas, asked = request.desk.areas, request.POST or request.GET
     if code not in areas:
         raise Http404(f"No area of England has the code {code}.")
-    year = asked.get("year", "").strip() or str(timezone.localdate().year)
+    year = asked.get("year", "").strip() or _this_year()
     return place_from(areas, code, compared=asked.get("with", ""), year=year)
+
+
+def _this_year() -> str:
+    return str(timezone.localdate().year)
 
 
 def _asked(request: DeskRequest, place: Place, wrong: list[str]) -> dict[str, object]:

@@ -221,7 +221,7 @@ def test_without_projections_no_need_is_told(store: Store) -> None:
 # Maps
 
 
-def test_a_map_shows_what_is_asked_for_or_else_the_latest(store: Store) -> None:
+def test_a_map_shows_what_is_asked_for_or_else_what_most_people_look_for(store: Store) -> None:
     desk = take_in(store)
     shapes = desk.table("map_shapes")
     assert shapes is not None
@@ -230,7 +230,8 @@ def test_a_map_shows_what_is_asked_for_or_else_the_latest(store: Store) -> None:
     assert choice is not None
     assert (choice.layers, choice.layer, choice.chosen["period"]) == (["council"], "council", "2026")
     assert choice.options["period"] == ["2043", "2036", "2026", "2018"]
-    assert choice.chosen["condition"] == choice.options["condition"][0]
+    assert choice.chosen["condition"] == "common mental health condition"
+    assert choice.chosen["rate_source"] == choice.options["rate_source"][0]
     chart, _ = map_blocks(figures, shapes[0], choice, marked=[SEATON])
     assert isinstance(chart, Chart)
     assert chart.table.notes == (
