@@ -10,7 +10,7 @@ import polars as pl
 
 from parity.methods.chance import Chance
 from parity.methods.headcount import Headcount
-from parity.methods.need import Simulation, need_intervals
+from parity.methods.need import Simulation, need_change, need_intervals
 from parity.methods.need_rates import about, rates_for
 from parity.methods.projection_error import Outlook, error_from
 
@@ -19,6 +19,8 @@ DRAWS = 1_000
 SEED = 2018
 """What a second run is given, so that it makes the same draws."""
 CENSUS_EVERY = 10
+YEARS_AHEAD = 10
+"""How far ahead changes of need are told: as far as plans reach."""
 PIECE = pl.format("{} in {}", "council", "sub_icb")
 
 
@@ -64,4 +66,23 @@ def simulated_need(
     older.
     """
     found = need_intervals(people, rates_for(adopted, aged_95=aged_95), simulation=simulation, parts=parts)
+    return _with_rates(found, adopted)
+
+
+def simulated_change(
+    people: Headcount,
+    adopted: pl.DataFrame,
+    *,
+    simulation: Simulation,
+    parts: pl.DataFrame,
+    aged_95: Mapping[str, float],
+) -> pl.DataFrame:
+    """As `simulated_need`: by which share people expected are more ten years after each period, by the same draws."""
+    rates = rates_for(adopted, aged_95=aged_95)
+    found = need_change(people, rates, simulation=simulation, ahead=YEARS_AHEAD, parts=parts)
+    return _with_rates(found, adopted)
+
+
+def _with_rates(found: pl.DataFrame, adopted: pl.DataFrame) -> pl.DataFrame:
+    """What was drawn, with what is known of its rates: ages, confidence, caveat."""
     return found.drop("caveat").join(about(adopted), on=["condition", "source"], how="left", maintain_order="left")

@@ -4,8 +4,8 @@ Conditions overlap in the same people, so nothing here adds two conditions up. S
 side and are never mixed, but where a mixture is asked for by name.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -19,6 +19,7 @@ from parity.terms.errors import WrongState
 from parity.terms.units import Unit
 
 UNKNOWN = "The population at some of these ages is not known."
+NOBODY = "Nobody is expected to have it now, so nothing can be said of a change."
 LEVELS = (0.8, 0.95)
 
 
@@ -96,21 +97,40 @@ def need_intervals(
     Source: as for `need_draws`; bands by quantiles of the draws, equal tails.
     """
     whole = _whole(people, parts)
-    points = rolled_up(whole, _totals(people, rates))
-    for mixture in simulation.mixtures:
-        points = np.concatenate([points, points[:, :, _places(rates, mixture)].mean(axis=2, keepdims=True)], axis=2)
-    shares = band_shares(simulation.levels)
-    found = np.empty((*points.shape, len(shares) + 1), np.float32)
-    for place, block in enumerate(need_draws(people, rates, simulation=simulation, parts=parts)):
-        found[:, place, :, 0] = block.mean(axis=2).T
-        found[:, place, :, 1:] = quantiles(block, shares).swapaxes(0, 1)
-    frame = _frame(people, whole.areas, _names_with_caveats(rates, simulation.mixtures), points)
-    levels = [Unit.SHARE.write(level, places=0, bare=True) for level in simulation.levels]
-    columns = ["mean", *(f"{end}_{level}" for level in levels for end in ("lower", "upper"))]
-    drawn = pl.DataFrame(found.reshape(-1, len(columns)).astype(float), schema=columns)
-    known = pl.when(pl.col("missing").is_null())
-    return pl.concat([frame, drawn], how="horizontal").with_columns(
-        known.then(pl.col(name)).alias(name) for name in columns
+    frame = _frame(
+        people,
+        whole.areas,
+        _names_with_caveats(rates, simulation.mixtures),
+        _points(people, rates, simulation=simulation, whole=whole),
+    )
+    return _with_bands(frame, need_draws(people, rates, simulation=simulation, parts=parts), simulation=simulation)
+
+
+def need_change(
+    people: Headcount, rates: Rates, *, simulation: Simulation, ahead: int, parts: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """A row for each area, period, condition and source: by which share (0.1 is 10% more) need grows `ahead` years on.
+
+    Columns as for `need_intervals`; a period without one so many years later is left out. Both years take the same draw
+    of a rate, so how sure a rate is hardly matters for how need changes: what is left is the error of projection.
+
+    Source: as for `need_draws`; (later − now) ÷ now, draw by draw.
+    """
+    years = _years(people.periods)
+    starts = [place for place, year in enumerate(years) if year + ahead in years]
+    ends = [years.index(years[place] + ahead) for place in starts]
+    whole = _whole(people, parts)
+    now, later = (_in_periods(people, places) for places in (starts, ends))
+    points = [_points(each, rates, simulation=simulation, whole=whole) for each in (now, later)]
+    names = _names_with_caveats(rates, simulation.mixtures)
+    frame = _frame(now, whole.areas, names, _grown(*points))
+    nobody = pl.Series(points[0].ravel() == 0)
+    draws = (need_draws(each, rates, simulation=simulation, parts=parts) for each in (now, later))
+    changes = (_grown(*blocks) for blocks in zip(*draws, strict=True))
+    return _with_bands(
+        frame.with_columns(missing=pl.when(nobody).then(pl.lit(NOBODY)).otherwise("missing")),
+        changes,
+        simulation=simulation,
     )
 
 
@@ -141,6 +161,38 @@ def need_draws(
     for place, year in enumerate(_years(people.periods)):
         block = _uncertain(counts[:, place], rates, drawn, factors=errors.factors(year), weights=weights)
         yield _with_mixtures(block, mixed)
+
+
+def _in_periods(people: Headcount, places: Sequence[int]) -> Headcount:
+    """The same people in the periods of these places alone."""
+    return replace(people, periods=tuple(people.periods[place] for place in places), people=people.people[:, places])
+
+
+def _grown(now: np.ndarray, later: np.ndarray) -> np.ndarray:
+    """By which share the later numbers are more; not a number where there is nobody now."""
+    return np.divide(later, now, out=np.full_like(now, np.nan), where=now > 0) - 1
+
+
+def _points(people: Headcount, rates: Rates, *, simulation: Simulation, whole: Whole) -> np.ndarray:
+    """Areas × periods × conditions and sources, then mixtures: people expected, of a mixture its sources' mean."""
+    points = rolled_up(whole, _totals(people, rates))
+    for mixture in simulation.mixtures:
+        points = np.concatenate([points, points[:, :, _places(rates, mixture)].mean(axis=2, keepdims=True)], axis=2)
+    return points
+
+
+def _with_bands(frame: pl.DataFrame, blocks: Iterable[np.ndarray], *, simulation: Simulation) -> pl.DataFrame:
+    """The frame (areas × periods × names) with the mean and the bands of the draws of each period."""
+    levels = [Unit.SHARE.write(level, places=0, bare=True) for level in simulation.levels]
+    columns = ["mean", *(f"{end}_{level}" for level in levels for end in ("lower", "upper"))]
+    shares = band_shares(simulation.levels)
+    found = [np.dstack([block.mean(axis=2)[..., None], quantiles(block, shares)]).swapaxes(0, 1) for block in blocks]
+    drawn = np.stack(found, axis=1) if found else np.empty((0, len(columns)))
+    told = pl.DataFrame(drawn.reshape(-1, len(columns)).astype(float), schema=columns)
+    known = pl.when(pl.col("missing").is_null())
+    return pl.concat([frame, told], how="horizontal").with_columns(
+        known.then(pl.col(name)).alias(name) for name in columns
+    )
 
 
 def _years(periods: Sequence[str]) -> list[int]:

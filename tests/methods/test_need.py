@@ -18,6 +18,7 @@ from parity.methods.need import (
     Mixture,
     Simulation,
     need_by_band,
+    need_change,
     need_draws,
     need_in_total,
     need_intervals,
@@ -257,3 +258,63 @@ def test_the_variant_is_told_in_every_table() -> None:
         ["weighted by an index"],
     )
     assert doubled["value"].to_list() == pytest.approx([2 * value for value in plain["value"]])
+
+
+# By how much need changes
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.integers(0, 9_999), st.booleans())
+def test_change_against_a_loop_over_draws(seed: int, certain: bool) -> None:
+    people = everywhere(3, ("2020", "2025", "2030", "2035"), seed=seed)
+    simulation = Simulation(Chance(40, seed), outlook=None if certain else outlook(people), levels=(0.8,))
+    found = need_change(people, SOME, simulation=simulation, ahead=10)
+    blocks = list(need_draws(people, SOME, simulation=simulation))
+    assert found["period"].unique(maintain_order=True).to_list() == ["2020", "2025"]
+    for row in found.iter_rows(named=True):
+        start = people.periods.index(row["period"])
+        place = people.areas.index(row["area"]), SOME.names.index((row["condition"], row["source"]))
+        draws = sorted(blocks[start + 2][place[1], place[0]] / blocks[start][place[1], place[0]] - 1)
+        low, high = (float(np.quantile(draws, share)) for share in (0.1, 0.9))
+        assert (row["lower_80"], row["upper_80"]) == pytest.approx((low, high), abs=1e-5)
+        assert row["mean"] == pytest.approx(float(np.mean(draws)), abs=1e-5)
+
+
+def test_how_sure_a_rate_is_does_not_matter_for_how_need_changes() -> None:
+    people = everywhere(1, ("2020", "2030"))
+    sure, unsure = (rates(("anxiety", "one", "16+", "all", share)) for share in (0.15, 0.5))
+    simulation = Simulation(CHANCE)
+    points = people.people[0, :, 16:91].sum(axis=1) + people.people[0, :, 107:].sum(axis=1)
+    for used in (sure, unsure):
+        found = need_change(people, used, simulation=simulation, ahead=10)
+        told = found.select("value", "lower_95", "upper_95").row(0)
+        assert told == pytest.approx([points[1] / points[0] - 1] * 3, abs=1e-5)
+
+
+def test_a_change_is_surer_than_two_numbers() -> None:
+    people = everywhere(2, ("2020", "2030"))
+    simulation = Simulation(CHANCE, outlook=outlook(people))
+    found = need_change(people, SOME, simulation=simulation, ahead=10)
+    apart = need_intervals(people, SOME, simulation=simulation)
+    keys = ["area", "condition", "source"]
+    now, later = (apart.filter(pl.col("period") == period) for period in ("2020", "2030"))
+    both = now.join(later, on=keys, suffix="_later").join(found, on=keys, suffix="_change")
+    widest = pl.col("upper_95_later") / pl.col("lower_95") - pl.col("lower_95_later") / pl.col("upper_95")
+    inside = pl.col("lower_95_change") < pl.col("value_change"), pl.col("value_change") < pl.col("upper_95_change")
+    assert both.height == 6
+    assert both.select((pl.col("upper_95_change") - pl.col("lower_95_change") < widest).all()).item()
+    assert both.select(pl.all_horizontal(inside).all()).item()
+
+
+def test_no_change_is_told_of_nobody_or_of_an_unknown_number() -> None:
+    people = counted(
+        ("A", "2020", "female", 70, 0), ("A", "2030", "female", 70, 5),
+        ("B", "2020", "female", 70, None), ("B", "2030", "female", 70, 5),
+    )  # fmt: skip
+    old = rates(("dementia", "one", "70-74", "female", 0.04))
+    found = need_change(people, old, simulation=Simulation(CHANCE), ahead=10)
+    assert found.select("area", "value", "lower_95", "missing").rows() == [
+        ("A", None, None, "Nobody is expected to have it now, so nothing can be said of a change."),
+        ("B", None, None, "The population at some of these ages is not known."),
+    ]
+    assert need_change(people, old, simulation=Simulation(CHANCE), ahead=3).height == 0

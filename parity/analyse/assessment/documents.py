@@ -19,6 +19,7 @@ from parity.analyse.assessment.rules import (
     spending_message,
 )
 from parity.analyse.nhs_spend.documents import BOARD
+from parity.analyse.pieces import YEARS_AHEAD
 from parity.analyse.placed import spoken_for
 from parity.analyse.places.documents import map_blocks, map_choice
 from parity.analyse.published import DIAGNOSED, MEASURES
@@ -72,9 +73,10 @@ MAP_WORDS = (
 )
 BANDS = (
     "Brackets hold an interval. For expected need it is a 95% band: if the rates are right for this place, the true "
-    "number lies inside in 95 of 100 cases. For shares of services’ counts it is Wilson’s 95% interval. Two figures "
-    "whose intervals do not overlap differ beyond chance; where they overlap, do not act on the difference. Full "
-    "accounts and counts of everybody, such as spending, have no interval."
+    "number lies inside in 95 of 100 cases. The band of a change is its own, since both years share what is not known "
+    "of a rate. For shares of services’ counts it is Wilson’s 95% interval. Two figures whose intervals do not overlap "
+    "differ beyond chance; where they overlap, do not act on the difference. Full accounts and counts of everybody, "
+    "such as spending, have no interval."
 )
 TRACED = (
     "Small numbers in brackets lead to the notes, which name what a figure rests on; S1, S2 and so on are the "
@@ -174,22 +176,23 @@ def _last_year(desk: Desk) -> str:
     return str(desk.figures("residents").frame["period"].max())
 
 
-def _needs(desk: Desk, code: str, year: str) -> list[Figure]:
-    figures = desk.figures("people_expected")
-    return [figures.one(area=code, period=year, condition=name, rate_source=source) for name, source in NEEDS]
+def _needs(desk: Desk, code: str, period: str, *, key: str = "people_expected") -> list[Figure]:
+    figures = desk.figures(key)
+    return [figures.one(area=code, period=period, condition=name, rate_source=source) for name, source in NEEDS]
 
 
 def _of_need(desk: Desk, place: Place) -> list[Message | None]:
     """Who lives here, how deprived it is, and which need is largest and grows most."""
     code, last, people = place.area.code, _last_year(desk), desk.figures("residents")
-    now, later = _needs(desk, code, place.year), _needs(desk, code, last)
+    ahead = f"{place.year} to {int(place.year) + YEARS_AHEAD}"
+    now, changes = _needs(desk, code, place.year), _needs(desk, code, ahead, key="expected_change")
     older = [people.one(area=code, period=year, **OLDER) for year in (place.year, last)]
     deprived = desk.figures("most_deprived_share")
     own, *others = (deprived.one(area=each, **DEPRIVED) for each in place.codes)
     return [
         people_message(people.one(area=code, period=place.year, **EVERYBODY), *older),
         deprivation_message(own, others[:-1], others[-1]) if others else None,
-        _joined(largest_message(now, later), growing_message(now, later)),
+        _joined(largest_message(now, changes), growing_message(now, changes)),
     ]
 
 

@@ -71,27 +71,28 @@ def deprivation_message(own: Figure, others: Sequence[Figure], england: Figure) 
     return own, f"{words}{_aside(among(own, others))}; in England as a whole ", england, " do."
 
 
-def largest_message(now: Sequence[Figure], last: Sequence[Figure]) -> Message | None:
-    """The condition with the most people expected now, with its band, and what it would be in the last year."""
-    pairs = _pairs(now, last)
+def largest_message(now: Sequence[Figure], changes: Sequence[Figure]) -> Message | None:
+    """The condition with the most people expected now, with its band, and how that changes."""
+    pairs = _pairs(now, changes)
     if not pairs:
         return None
-    first, then = max(pairs, key=lambda pair: pair[0].value or 0.0)
+    first, change = max(pairs, key=lambda pair: pair[0].value or 0.0)
     opening = f"The largest number in the table below is of people expected to have {_worded(first)}: "
-    return opening, *_with_band(first), f" in {first.period}", *_grown(first, then)
+    return opening, *_with_band(first), *_changed(first, change)
 
 
-def growing_message(now: Sequence[Figure], last: Sequence[Figure]) -> Message | None:
-    """The condition whose number grows most in proportion; none where the largest does, or nothing grows."""
-    pairs = _pairs(now, last)
-    if not pairs:
+def growing_message(now: Sequence[Figure], changes: Sequence[Figure]) -> Message | None:
+    """The condition whose number grows most in proportion; none where the largest does, or none grows for sure."""
+    pairs = _pairs(now, changes)
+    largest = max((figure.value or 0.0 for figure, _ in pairs), default=0.0)
+    growing = [(figure, change) for figure, change in pairs if (change.lower or 0.0) > 0]
+    if not growing:
         return None
-    first, then = max(pairs, key=lambda pair: (pair[1].value or 0.0) / (pair[0].value or 1.0))
-    largest = max(figure.value or 0.0 for figure, _ in pairs)
-    if (then.value or 0.0) <= (first.value or 0.0) or first.value == largest:
+    first, change = max(growing, key=lambda pair: pair[1].value or 0.0)
+    if first.value == largest:
         return None
-    opening = f"The number of people expected to have {_worded(first)} grows most in proportion: from "
-    return opening, *_with_band(first), f" in {first.period}", *_grown(first, then)
+    opening = f"The number of people expected to have {_worded(first)} grows most in proportion: "
+    return opening, *_with_band(first), *_changed(first, change)
 
 
 def measures_message(judged: Sequence[tuple[Figure, Figure, str]], word: str, *, whose: str) -> Message | None:
@@ -206,22 +207,20 @@ def _ends(figure: Figure) -> tuple[float, float] | None:
     return figure.lower, figure.upper
 
 
-def _pairs(now: Sequence[Figure], last: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
-    """Each figure with that of the same condition and rates in the last year, where both have a value."""
-    later: Mapping[object, Figure] = {figure.where: figure for figure in last}
-    found = [(figure, later[figure.where]) for figure in now if figure.where in later]
-    return [(figure, then) for figure, then in found if not _lacks(figure, then)]
+def _pairs(now: Sequence[Figure], changes: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+    """Each figure with the change of the same condition by the same rates, where both have a value."""
+    known: Mapping[object, Figure] = {figure.where: figure for figure in changes}
+    found = [(figure, known[figure.where]) for figure in now if figure.where in known]
+    return [(figure, change) for figure, change in found if not _lacks(figure, change)]
 
 
-def _grown(now: Figure, then: Figure) -> Message:
-    """What the number is in the last year, and whether the bands allow to call that a change."""
-    words = {
-        "above": ": more, beyond what the bands allow for",
-        "below": ": fewer, beyond what the bands allow for",
-    }
-    told = words.get(side(then, now), "; the two bands overlap, so the size of the change is not sure")
-    rates = f" (rates of {by('rate_source')(now)}), and at unchanged rates "
-    return rates, *_with_band(then), f" in {then.period}{told}."
+def _changed(now: Figure, change: Figure) -> Message:
+    """Of when the number is, by whose rates, how it changes, and what its band allows to say of that."""
+    low, high = _ends(change) or (0.0, 0.0)
+    told = "it grows" if low > 0 else "it falls" if high < 0 else "there may be no change"
+    until = change.period.rpartition(" ")[2]
+    rates = f" in {now.period} (rates of {by('rate_source')(now)}); at unchanged rates the change until {until} is "
+    return rates, *_with_band(change), f", so {told}."
 
 
 def _worded(figure: Figure) -> str:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from parity.analyse.localities.documents import CONDITIONS, locality_blocks
-from parity.analyse.need.indicators import UNSEEN, YEARS_AHEAD
+from parity.analyse.need.indicators import UNSEEN
 from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
+from parity.analyse.pieces import YEARS_AHEAD
 from parity.analyse.placed import not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import (
@@ -213,10 +214,18 @@ def _growth(desk: Desk, place: Place) -> list[Block]:
     figures = of_place(desk, "expected_change", place, period=period)
     if not own(figures, place):
         return []
-    words = "At unchanged rates: what grows is the number and the age of the people."
+    words = (
+        "At unchanged rates: what grows is the number and the age of the people. Both years share each draw of a rate, "
+        "so the band holds how far projections go wrong, and a change can be surer than the numbers it is between."
+    )
     caption = f"Change in the people expected to have each condition, {period_words(period)}"
-    table = spread("expected-change", caption, _newest(figures), rows=("condition", "rate_source"), columns="area")
-    return [Heading("Ten years on", 3), Paragraph((words,)), table]
+    newest, rows = _newest(figures), ("condition", "rate_source")
+    mine = listed("expected-change", caption, own(newest, place), rows=rows, value="Change, with the 95% band")
+    blocks: list[Block] = [Heading("Ten years on", 3), Paragraph((words,)), mine]
+    if place.compared:
+        beside = spread("expected-changes", f"{caption}, beside other areas", newest, rows=rows, columns="area")
+        blocks.append(annexed(replace(beside, bare=True)))
+    return blocks
 
 
 def _compared(desk: Desk, place: Place) -> list[Block]:

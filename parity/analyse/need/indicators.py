@@ -3,6 +3,7 @@
 import polars as pl
 
 from parity.analyse.people import WOMEN_GIVING_BIRTH, WORKING_AGE, counted_once, people_of, plain_group
+from parity.analyse.pieces import YEARS_AHEAD
 from parity.methods.columns import divide, why_not_divided
 from parity.methods.comparison import relative_change
 from parity.methods.headcount import headcount
@@ -141,7 +142,6 @@ def perinatal_serious_illness_expected(
     return births.join(conditions, how="cross").select("area", "period", "condition", value=cases)
 
 
-YEARS_AHEAD = 10
 YOUNGER = "common mental disorder"
 OLDER = "depression"
 UNSEEN = "The rates were not yet seen in their source."
@@ -207,21 +207,21 @@ def _expected(expected_need: pl.DataFrame, level: str) -> pl.DataFrame:
     formula="(later − now) ÷ now",
     purpose="Plan for need that grows",
     dimensions=("condition", "rate_source"),
+    interval="95% band of 1,000 draws of the error of projection; a rate is the same in both years",
 )
-def expected_change(expected_need: pl.DataFrame) -> pl.DataFrame:
+def expected_change(expected_need_change: pl.DataFrame) -> pl.DataFrame:
     """The share by which expected people grow from each projected year to ten years later, at unchanged rates."""
-    now = expected_need.select("area", "period", "condition", "source", "value")
-    before = (pl.col("period").cast(pl.Int64) - YEARS_AHEAD).cast(pl.String)
-    later = now.with_columns(period=before)
-    both = now.join(later, on=["area", "period", "condition", "source"], suffix="_later", maintain_order="left")
     until = (pl.col("period").cast(pl.Int64) + YEARS_AHEAD).cast(pl.String)
-    return both.select(
+    return expected_need_change.select(
         "area",
         "condition",
-        why_not_divided("value_later", "value", part_name="later number", whole_name="number now"),
+        "value",
+        "missing",
         period=pl.format("{} to {}", "period", until),
         rate_source="source",
-        value=relative_change("value", "value_later"),
+        lower="lower_95",
+        upper="upper_95",
+        note=pl.format("Ages {}.", "ages"),
     )
 
 

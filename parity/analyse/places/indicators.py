@@ -4,11 +4,12 @@ Councils and sub-ICB locations cut each other into pieces. People and draws are 
 counties, regions, health bodies and England are sums of the same parts.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import polars as pl
 
-from parity.analyse.pieces import PIECE, outlook_places, simulated_need, simulation_of
+from parity.analyse.pieces import PIECE, outlook_places, simulated_change, simulated_need, simulation_of
 from parity.methods.headcount import headcount
 from parity.methods.need import Mixture
 from parity.methods.need_rates import projectable
@@ -199,13 +200,43 @@ def expected_need(
 
     For every area that is made of pieces and every projected year; one draw of a rate serves all areas and years.
     """
-    people = headcount(piece_people)
-    adopted = projectable(reference_rates)
     aged_95 = {"female": aged_95_of_90_women.value, "male": aged_95_of_90_men.value}
+    return _drawn(simulated_need, piece_people, place_pieces, reference_rates, projection_errors, aged_95)
+
+
+@derived_table(
+    words="By which share people expected to have a condition are more ten years later, by source, area and year, with "
+    "bands",
+    version=1,
+    by_area=True,
+)
+def expected_need_change(
+    piece_people: pl.DataFrame,
+    place_pieces: pl.DataFrame,
+    reference_rates: pl.DataFrame,
+    projection_errors: pl.DataFrame,
+    aged_95_of_90_women: Assumption,
+    aged_95_of_90_men: Assumption,
+) -> pl.DataFrame:
+    """Columns as of `expected_need`, with shares instead of people; draw by draw, so that rates hardly matter."""
+    aged_95 = {"female": aged_95_of_90_women.value, "male": aged_95_of_90_men.value}
+    return _drawn(simulated_change, piece_people, place_pieces, reference_rates, projection_errors, aged_95)
+
+
+def _drawn(
+    simulated: Callable[..., pl.DataFrame],
+    piece_people: pl.DataFrame,
+    place_pieces: pl.DataFrame,
+    reference_rates: pl.DataFrame,
+    projection_errors: pl.DataFrame,
+    aged_95: Mapping[str, float],
+) -> pl.DataFrame:
+    """What is simulated for every area that is made of pieces, with what is known of rates and of mixtures of them."""
+    people, adopted = headcount(piece_people), projectable(reference_rates)
     plain = simulation_of(people, outlook_places(piece_people, place_pieces), projection_errors)
     simulation = replace(plain, mixtures=_mixtures(adopted))
     parts = place_pieces.select("area", "part")
-    known = simulated_need(people, adopted, simulation=simulation, parts=parts, aged_95=aged_95)
+    known = simulated(people, adopted, simulation=simulation, parts=parts, aged_95=aged_95)
     ages = pl.col("ages").fill_null(pl.col("ages").drop_nulls().first().over("condition"))
     return known.with_columns(
         ages, pl.col("confidence").fill_null(Confidence.UNCHECKED.value), pl.col("caveat").fill_null(MIXED)

@@ -42,6 +42,7 @@ from tests.stages.analyse.measures import AREAS, ASHIRE, OFFICIAL, RELATED, meas
 SHARE = indicator("share", "Share of something", Unit.SHARE)
 HEAD = indicator("head", "Spending a head", Unit.GBP_PER_HEAD)
 PEOPLE = indicator("people", "People expected", Unit.PEOPLE)
+CHANGE = indicator("change", "Change of need", Unit.CHANGE)
 RANK = indicator("rank", "Rank of spending", Unit.RANK)
 
 
@@ -59,6 +60,11 @@ def said(message: Message | None) -> str | None:
 
 def need(condition: str, value: float | None, *ends: float, period: str = "2026") -> Figure:
     return figure(PEOPLE, "Kent", value, *ends, period=period, condition=condition, rate_source="A survey")
+
+
+def changing(condition: str, value: float, *ends: float) -> Figure:
+    where = {"condition": condition, "rate_source": "A survey"}
+    return figure(CHANGE, "Kent", value, *ends, period="2026 to 2036", **where)
 
 
 # What may be claimed
@@ -106,30 +112,31 @@ def test_who_lives_here_and_how_deprived_it_is() -> None:
     assert deprivation_message(figure(SHARE, "Kent", None), [], england) is None
 
 
-def test_growth_is_called_sure_only_where_the_bands_lie_apart() -> None:
+def test_growth_is_called_sure_only_where_the_band_of_the_change_says_so() -> None:
     now = [need("depression", 100.0, 90.0, 110.0), need("dementia", 40.0, 35.0, 45.0), need("autism", None)]
-    last = [
-        need("depression", 105.0, 80.0, 120.0, period="2043"),
-        need("dementia", 60.0, 50.0, 70.0, period="2043"),
-        need("autism", 5.0, 4.0, 6.0, period="2043"),
+    changes = [
+        changing("depression", 0.05, -0.02, 0.12),
+        changing("dementia", 0.25, 0.1, 0.4),
+        changing("autism", 0.5, 0.4, 0.6),
     ]
-    assert said(largest_message(now, last)) == (
+    assert said(largest_message(now, changes)) == (
         "The largest number in the table below is of people expected to have depression: 100 (90 to 110) in 2026 "
-        "(rates of A survey), and at unchanged rates 105 (80 to 120) in 2043; the two bands overlap, so the size of "
-        "the change is not sure."
+        "(rates of A survey); at unchanged rates the change until 2036 is 5.0% (−2.0 to 12.0%), so there may be no "
+        "change."
     )
-    assert said(growing_message(now, last)) == (
-        "The number of people expected to have dementia grows most in proportion: from 40 (35 to 45) in 2026 (rates "
-        "of A survey), and at unchanged rates 60 (50 to 70) in 2043: more, beyond what the bands allow for."
+    assert said(growing_message(now, changes)) == (
+        "The number of people expected to have dementia grows most in proportion: 40 (35 to 45) in 2026 (rates of A "
+        "survey); at unchanged rates the change until 2036 is 25.0% (10.0 to 40.0%), so it grows."
     )
-    assert growing_message(now[:1], last[:1]) is None
-    assert growing_message(last[:2], [replace(each, period="2050") for each in now[:2]]) is None
+    assert growing_message(now[:1], changes[:1]) is None
+    assert growing_message(now[1:], changes[1:]) is None
     assert (largest_message([], []), growing_message([], [])) == (None, None)
-    fewer = [need("a psychotic disorder", 50.0, 40.0, 60.0), need("psychotic disorder", 10.0, 9.0, 11.0, period="2043")]
-    alike = [replace(each, where=fewer[1].where) for each in fewer]
-    words = said(largest_message(alike[:1], alike[1:])) or ""
-    assert "expected to have a psychotic disorder: 50" in words
-    assert words.endswith("2043: fewer, beyond what the bands allow for.")
+    falling = said(
+        largest_message([need("psychotic disorder", 50.0)], [changing("psychotic disorder", -0.2, -0.3, -0.1)])
+    )
+    assert falling is not None
+    assert "expected to have a psychotic disorder: 50 in 2026" in falling
+    assert falling.endswith("the change until 2036 is −20.0% (−30.0 to −10.0%), so it falls.")
 
 
 def test_measures_are_told_by_their_verdicts_and_no_more_than_three() -> None:

@@ -163,6 +163,7 @@ def test_change_and_difference_follow_from_what_is_expected(store: Store) -> Non
     rates = {"condition": "dementia", "rate_source": "Dementia UK"}
     change = desk.figures("expected_change").one(area=SHIRE, period="2026 to 2036", **rates)
     assert change.value == pytest.approx(1 / 11)
+    assert (change.lower or 0) < change.value < (change.upper or 0)
     pair = "Dementia UK second edition against Dementia UK"
     differs = desk.figures("expected_by_other_source").one(
         area=SHIRE, period="2026", condition="dementia", rate_sources=pair
