@@ -219,7 +219,7 @@ class Desk:
                 frames[stem] = found[0]
                 releases.append(found[1])
             elif stem in definition.tables:
-                absent = absent or f"The programme has no table “{stem}”, on which this rests."
+                absent = absent or self._why_absent(stem)
         safe = tuple(safe for stem in frames if (safe := self._safe(stem)) is not None)
         england = any(release.scope == ENGLAND_SCOPE for release in releases)
         inputs = Inputs(key, tuple(releases), self._in_view if england else None, frames, safe)
@@ -227,6 +227,25 @@ class Desk:
         chosen = tuple(assumption(name) for name in definition.assumptions)
         signs = {each.policy.reason: each.policy.symbol for each in safe}
         return Figures(definition, self.scope, frame, inputs, chosen, self.areas, absent, signs, self._editions)
+
+    def _why_absent(self, stem: str) -> str:
+        """Why there is no such table: it was not brought, or official tables that it is computed from were not."""
+        lacking = list(dict.fromkeys(self._lacking(stem)))
+        if lacking == [stem]:
+            return f"The programme has no table “{stem}”, on which this rests."
+        tables, were = ("tables", "were") if len(lacking) > 1 else ("table", "was")
+        return f"It needs the official {tables} {', '.join(lacking)}, which {were} not taken in yet."
+
+    def _lacking(self, stem: str) -> Iterator[str]:
+        """The tables to be brought before there can be one of this stem."""
+        derived = DERIVED.get(stem)
+        if self._release(stem) is not None:
+            return
+        if derived is None:
+            yield stem
+            return
+        for needed in derived.tables or derived.optional_tables:
+            yield from self._lacking(needed)
 
     def all_figures(self) -> Iterator[Figure]:
         """Every figure of every indicator that reads a table of this desk's own, in the catalogue's order."""

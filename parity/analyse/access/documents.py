@@ -27,6 +27,7 @@ CONTROL = (
     "of the mean, seven that rise or fall in a row, and two of three near a limit. Months that are none of these are "
     "ordinary: do not explain them. Limits are not targets."
 )
+NOTHING_TOLD = "Of the official tables that were taken in, none tells who reaches services in {}."
 NO_SERIES = "No series by month is published for {} itself; England's are shown."
 ELSEWHERE = "Where others stand: the last month, and whether it is more than chance"
 SEEN = (
@@ -127,7 +128,8 @@ def profile(desk: Desk, place: Place) -> list[Block]:
     """Series by month with what is more than chance in them, the treatment gap, and outcomes by ethnic group."""
     if desk.table("official_measures") is None:
         return not_read("Access", ACCESS_TABLES)
-    return [*_trends(desk, place), *_seen(desk, place), *_not_diagnosed(desk, place), *_outcomes(desk, place)]
+    found = [*_trends(desk, place), *_seen(desk, place), *_not_diagnosed(desk, place), *_outcomes(desk, place)]
+    return found or [Paragraph((NOTHING_TOLD.format(place.area.name),))]
 
 
 def _trends(desk: Desk, place: Place) -> list[Block]:

@@ -16,6 +16,7 @@ SPENDING = (
     "shares fell with it. Earlier years are recalculated by the publisher for the bodies of 2021/22."
 )
 YEARS = "Each year at its own prices; bodies are those of 2021/22, under their names of today."
+NOT_TOLD = "It is published of the health bodies that buy for a place, and is not told for this one."
 BOARD = "integrated care board"
 PLACED = (
     "Placements outside the usual local network, as providers reported them in their first months of doing so: not all "
@@ -34,16 +35,17 @@ NATIONAL = (
 
 def nhs_blocks(desk: Desk, place: Place) -> list[Block]:
     """NHS spending on mental health by the bodies that buy for the place: amounts, shares of the budget, a head."""
+    heading = Heading("NHS: what is spent on mental health", 3)
     found = spoken_for(desk, place, bodies="nhs_buyers")
     looking, spoken = _boards(*(found or (desk, place)))
     spending = of_place(looking, "nhs_spend", spoken)
     if not spending:
-        return []
+        return [heading, Paragraph((looking.figures("nhs_spend").absent or NOT_TOLD,))]
     heads = of_place(looking, "nhs_spend_per_head", spoken)
     real = looking.figures("nhs_spend_real").all(area=spoken.area.code)
     shares = of_place(looking, "nhs_spend_share", spoken)
     young = latest(of_place(looking, "nhs_spend_young", spoken))
-    blocks: list[Block] = [Heading("NHS: what is spent on mental health", 3), Paragraph((SPENDING,))]
+    blocks: list[Block] = [heading, Paragraph((SPENDING,))]
     if heads:
         title = f"NHS spending on mental health a head, {heads[0].period}"
         blocks.append(bar_chart(beside(heads), slug="nhs-heads", title=title, labels="Area"))

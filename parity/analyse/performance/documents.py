@@ -49,7 +49,7 @@ KIND_WORDS = {
 }  # fmt: skip
 MOST_BESIDE = 5
 """So many areas stand beside each other in a table of measures."""
-NOTHING_OWN = "Nothing is published for {} itself."
+NOTHING_OWN = "Of the measures that were taken in, none is published for {} itself."
 RELATED_WORDS = (
     "Other bodies publish by other areas. These are the newest values of councils, sub-ICB locations, ICBs and "
     "services that share people with {}: each speaks of its own area, not of this one. A service is placed by "

@@ -125,7 +125,7 @@ def _registered(desk: Desk, place: Place) -> list[Block]:
     bodies, told = spoken
     above = latest(of_place(bodies, "registered_above_residents", told))
     if not above:
-        return [title, Paragraph((f"{NO_LISTS} {bodies.figures('registered_people').absent}".strip(),))]
+        return [title, Paragraph((bodies.figures("registered_people").absent or NO_LISTS,))]
     rows = [(each.area.name, *_both(bodies, each), each) for each in above]
     period = above[0].period
     heads = (

@@ -157,8 +157,8 @@ def test_a_variant_that_cannot_be_told_says_why(store: Store) -> None:
     blocks = variant_blocks(desk, Place(desk.areas[SHIRE], (), "2026"))
     told = [block.parts[0] for block in blocks if isinstance(block, Paragraph)]
     assert told == [
-        f"This variant is not shown. The programme has no table “{stem}”, on which this rests."
-        for stem in ("need_by_deprivation", "need_by_ethnic_mix")
+        f"This variant is not shown. It needs the official table {stem}, which was not taken in yet."
+        for stem in ("deprivation", "census_ethnicity")
     ]
 
 

@@ -116,7 +116,8 @@ def test_england_is_not_compared_with_itself_and_a_place_without_measures_says_s
     assert isinstance(found, Table)
     assert [column.title for column in found.columns] == ["Measure", "Period", "England"]
     nowhere = Place(Area("E05000001", "A ward", "ward"), (), "2026")
-    assert profile(here.looking_at(nowhere.codes), nowhere) == [Paragraph(("Nothing is published for A ward itself.",))]
+    told = "Of the measures that were taken in, none is published for A ward itself."
+    assert profile(here.looking_at(nowhere.codes), nowhere) == [Paragraph((told,))]
 
 
 def test_without_publications_a_box_names_them(tmp_path: Path) -> None:

@@ -216,7 +216,7 @@ def test_a_council_without_census_counts_makes_its_county_unknown(store: Store) 
 
 def test_without_projections_no_need_is_told(store: Store) -> None:
     figures = take_in(store, population_projections=None).figures("people_expected")
-    assert figures.absent == "The programme has no table “expected_need”, on which this rests."
+    assert figures.absent == "It needs the official table population_projections, which was not taken in yet."
 
 
 # Maps

@@ -6,7 +6,7 @@ import polars as pl
 
 from parity.analyse.resource.documents import TOPIC as RESOURCE
 from parity.analyse.spend.documents import TOPIC as SPEND
-from parity.documents.model import Block, Callout, Table
+from parity.documents.model import Block, Callout, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.areas import ENGLAND, Place
@@ -126,6 +126,11 @@ def test_england_has_no_rank_among_councils(tmp_path: Path) -> None:
 def test_without_any_table_a_sentence_says_what_is_needed(tmp_path: Path) -> None:
     desk = Desk(frames.desk(tmp_path, areas=AREAS).store, "sample")
     place = Place(desk.areas[KENT])
-    for topic in (SPEND, RESOURCE):
-        assert topic.profile is not None
-        assert len(topic.profile(desk, place)) == 1
+    assert SPEND.profile is not None
+    assert RESOURCE.profile is not None
+    councils, _, nhs = SPEND.profile(desk, place)
+    (costs,) = RESOURCE.profile(desk, place)
+    titles = "What councils spend on social care is not shown", "What social care costs is not shown"
+    assert [block.title for block in (councils, costs) if isinstance(block, Callout)] == list(titles)
+    needed = "access_and_spend, population_health_geographies, lsoa_health"
+    assert nhs == Paragraph((f"It needs the official tables {needed}, which were not taken in yet.",))
