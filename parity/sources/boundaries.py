@@ -1,4 +1,4 @@
-"""Boundaries of councils, counties, regions and health bodies, as drawn (Office for National Statistics)."""
+"""Boundaries of wards, councils, counties, regions and health bodies, as drawn (Office for National Statistics)."""
 
 import json
 import re
@@ -14,6 +14,7 @@ from parity.terms.publication import Column, Edition, Kind, Publication
 
 HEAD = re.compile(r"(?P<layer>[A-Z]+)(?P<year>\d{2})CD")
 LAYERS = {
+    "WD": "ward",
     "LAD": "council",
     "LTLA": "council",
     "CTYUA": "upper_tier",
@@ -132,20 +133,19 @@ def feature_collection(boundaries: pl.DataFrame) -> str:
 
 PUBLICATION = Publication(
     stem="boundaries",
-    title="Boundaries of councils, counties, regions and health bodies",
+    title="Boundaries of wards, councils, counties, regions and health bodies",
     publisher="Office for National Statistics",
     licence="Open Government Licence v3.0",
     address="https://geoportal.statistics.gov.uk/",
     frequency="when boundaries change",
     caveat="Generalised by the publisher for maps of the country; not for measuring. Contains OS data © Crown "
-    "copyright and database right. Choose one layer of one edition. Boundaries of wards and small areas are not "
-    "among them.",
-    files=("*_bsc.geojson*", "*_buc.geojson*", "*.topojson"),
+    "copyright and database right. Choose one layer of one edition.",
+    files=("*_bsc.geojson*", "*_buc.geojson*", "*_bgc.geojson*", "*.topojson"),
     columns={
         "edition": Column(Kind.CODE, "Year of the boundaries and what the file holds"),
         "layer": Column(
             Kind.CODE,
-            "council, upper_tier, county, region, country, icb, sub_icb, or as the publisher calls it",
+            "ward, council, upper_tier, county, region, country, icb, sub_icb, or as the publisher calls it",
         ),
         "area": Column(Kind.CODE, "ONS code of the area"),
         "area_name": Column(Kind.CODE, "Name of the area"),

@@ -18,10 +18,10 @@ from parity.analyse.assessment.rules import (
     people_message,
     spending_message,
 )
+from parity.analyse.mapped import map_blocks, map_choice
 from parity.analyse.nhs_spend.documents import BOARD
 from parity.analyse.pieces import YEARS_AHEAD
 from parity.analyse.placed import spoken_for
-from parity.analyse.places.documents import map_blocks, map_choice
 from parity.analyse.published import DIAGNOSED, MEASURES
 from parity.documents.figure_tables import annexed, joined
 from parity.documents.model import (

@@ -1,19 +1,25 @@
 """The part of the chapter on need that divides a place into its localities: a council's wards, a county's districts."""
 
-from parity.analyse.localities.indicators import SHOWN
+from collections.abc import Iterable
+
+from parity.analyse.localities.indicators import COUNTIES, SHOWN
+from parity.analyse.mapped import WHOLE_INDEX, MapChoice, map_blocks
 from parity.documents.figure_tables import joined, titled
 from parity.documents.model import Block, Heading, Paragraph
 from parity.tables import Desk
-from parity.terms.areas import LOWER_TIER, Place, kind_of
+from parity.terms.areas import LOWER_TIER, Place
 from parity.terms.figure import Figure
 
 CONDITIONS = tuple(SHOWN)
-COUNTY, WARD, DISTRICT = "county", "ward", "district"
+WARD, DISTRICT = "ward", "district"
 HOW = (
     "The same draws serve the place and its {parts}, so these add up to it in every draw; the ends of bands do not add "
     "up. They differ by how many live there and how old they are: national rates do not know how deprived a {part} is. "
-    "The page lets you choose another condition. There is no map: outlines of wards are not among the tables that are "
-    "taken in."
+    "The page lets you choose another condition."
+)
+NO_OUTLINES = (
+    "A map of its wards needs their outlines, which the Office for National Statistics publishes, and which were not "
+    "taken in yet."
 )
 OF_WARDS = "Wards have their council’s share at each age as it was in mid-2020; how that changed since is in no band."
 NOT_TOLD = "Need by {part} is not told for this place and year: wards are told of one council, for 2020 to 2030."
@@ -27,9 +33,40 @@ def locality_blocks(desk: Desk, place: Place) -> list[Block]:
     code = place.area.code
     if code.startswith(LOWER_TIER):
         return _divided(desk, place, key="people_expected_in_ward", part=WARD)
-    if kind_of(code, "") == COUNTY:
+    if code.startswith(COUNTIES):
         return _divided(desk, place, key="people_expected", part=DISTRICT)
     return []
+
+
+def ward_map(desk: Desk, place: Place) -> list[Block]:
+    """How deprived the wards of a council or county are, on a map; a sentence where their outlines were not taken in.
+
+    None for other places.
+    """
+    if not place.area.code.startswith((*LOWER_TIER, COUNTIES)):
+        return []
+    wards = _wards(desk, place.area.code)
+    if not wards:
+        return []
+    seen = desk.looking_at(wards)
+    figures, shapes = seen.figures("deprivation_score"), seen.table("ward_shapes")
+    periods = figures.frame["period"]
+    if shapes is None or shapes[0].is_empty() or periods.is_empty():
+        return [Paragraph((NO_OUTLINES,))]
+    chosen = {"period": str(periods.max()), "domain": WHOLE_INDEX}
+    return map_blocks(figures, shapes[0], MapChoice({}, chosen, [WARD], WARD), slug="wards")
+
+
+def _wards(desk: Desk, code: str) -> list[str]:
+    """The wards of a council, or of the councils of a county."""
+    parts = _parts(desk, [code])
+    return _parts(desk, parts) if parts and code.startswith(COUNTIES) else parts
+
+
+def _parts(desk: Desk, codes: Iterable[str]) -> list[str]:
+    """The wards or districts that the areas are made of."""
+    found = desk.looking_at(codes).table("localities")
+    return [] if found is None else found[0]["locality"].to_list()
 
 
 def _divided(desk: Desk, place: Place, *, key: str, part: str) -> list[Block]:
@@ -52,8 +89,7 @@ def _divided(desk: Desk, place: Place, *, key: str, part: str) -> list[Block]:
 
 def _figures(desk: Desk, place: Place, *, key: str, condition: str) -> list[Figure]:
     """The figures of the parts of the place, for its year and the condition."""
-    parts = desk.looking_at([place.area.code]).table("localities")
-    if parts is None:
+    parts = _parts(desk, [place.area.code])
+    if not parts:
         return []
-    seen = desk.looking_at(parts[0]["locality"].to_list())
-    return seen.figures(key).all(period=place.year, condition=condition, rate_source=SHOWN[condition])
+    return desk.looking_at(parts).figures(key).all(period=place.year, condition=condition, rate_source=SHOWN[condition])

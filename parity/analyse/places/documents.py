@@ -1,31 +1,10 @@
-"""What stands on England's own pages: the catalogue of publications with what was read of each, and maps."""
+"""The catalogue of publications, with what was read of each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import polars as pl
-
-from parity.documents.drawing import Point
-from parity.documents.maps import CLASSES, area_map
 from parity.documents.model import Block, Column, Heading, Paragraph, Table
-from parity.methods.quantiles import quantile_group
 from parity.sources.shelf import SHELF
-from parity.tables import ENGLAND_SCOPE, Desk, Figures, is_of_england
-from parity.terms.figure import Figure
-from parity.terms.indicator import CATALOGUE, Indicator
+from parity.tables import ENGLAND_SCOPE, Desk
 from parity.terms.publication import Publication
-from parity.terms.units import Unit
 
-CLASSES_SHOWN = len(CLASSES)
-MAPPED = (
-    Unit.SHARE, Unit.CHANGE, Unit.RATE_PER_1K, Unit.RATE_PER_10K, Unit.RATE_PER_100K, Unit.RATE_PER_100K_WEIGHTED,
-    Unit.GBP_PER_HEAD, Unit.GBP_PER_WEEK, Unit.INDEX, Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.NUMBER,
-)  # fmt: skip
-"""Units in which places of different size can be compared."""
-SHOWN_FIRST = (
-    "council", "multiple deprivation", "common mental health condition", "mental health support, 18 to 64",
-)  # fmt: skip
-"""What a map shows unless something else is asked for: what most people look for."""
 NOTHING = "not read yet"
 
 
@@ -53,87 +32,4 @@ def _described(source: Publication) -> list[Block]:
         Heading(source.title),
         Paragraph((f"{source.caveat} Published at {source.address}",)),
         Table(f"columns-{source.stem}", f"Columns of {source.stem}", heads, columns),
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class MapChoice:
-    """What a map can show of an indicator, and what it shows.
-
-    `options` holds each name's values; `chosen` one of each. `layers` are those in which several areas have a figure.
-    """
-
-    options: Mapping[str, list[str]]
-    chosen: Mapping[str, str]
-    layers: list[str]
-    layer: str
-
-
-def mappable() -> list[Indicator]:
-    """The indicators by which a map may be filled, since they compare areas: rates, shares, scores, not people."""
-    return [one for one in CATALOGUE.values() if one.unit in MAPPED and is_of_england(one)]
-
-
-def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str]) -> MapChoice | None:
-    """What was asked for, as far as there are figures of it; otherwise councils, the latest period and a value of each.
-
-    None where the figures are of fewer than two areas of every layer.
-    """
-    frame = figures.frame
-    met = shapes.select("layer", "area").filter(pl.col("area").is_in(frame["area"].unique().to_list()))
-    layers = met.group_by("layer", maintain_order=True).len().filter(pl.col("len") > 1)["layer"].to_list()
-    if not layers:
-        return None
-    layer = next((one for one in (asked.get("layer", ""), *SHOWN_FIRST) if one in layers), layers[0])
-    here = frame.filter(pl.col("area").is_in(met.filter(pl.col("layer") == layer)["area"].to_list()))
-    options: dict[str, list[str]] = {}
-    chosen: dict[str, str] = {}
-    for name in ("period", *figures.indicator.dimensions):
-        options[name] = here[name].unique(maintain_order=name != "period").sort(descending=name == "period").to_list()
-        chosen[name] = next(
-            (one for one in (asked.get(name, ""), *SHOWN_FIRST) if one in options[name]), options[name][0]
-        )
-        here = here.filter(pl.col(name) == chosen[name])
-    return MapChoice(options, chosen, layers, layer)
-
-
-def map_blocks(
-    figures: Figures, shapes: pl.DataFrame, choice: MapChoice, *, marked: Sequence[str] = (), slug: str = "map"
-) -> list[Block]:
-    """The map of the figures chosen, in five groups of equal size, with the credit of its outlines; how to read it.
-
-    `marked` are the codes of the areas drawn with an edge, the first with a red one.
-    """
-    drawn_from = shapes.filter(pl.col("layer") == choice.layer)
-    outlines = dict(drawn_from.select("area", "geometry").iter_rows())
-    drawn = [figure for figure in figures.all(**choice.chosen) if figure.area.code in outlines]
-    found = sorted(drawn, key=lambda figure: figure.area.name)
-    frame = pl.DataFrame({"value": [figure.value for figure in found]}, schema={"value": pl.Float64})
-    groups = frame.select(quantile_group("value", CLASSES_SHOWN, highest_first=False)).to_series().to_list()
-    words = _class_words(found, groups)
-    told = zip(told_apart_areas(found), found, groups, strict=True)
-    points = [Point(label, figure, words.get(group, "")) for label, figure, group in told]
-    title = ", ".join((figures.indicator.title, *reversed(list(choice.chosen.values()))))
-    explained = "Each colour holds a fifth of the areas: it tells their order, and not how far apart they are."
-    chart = area_map(points, outlines, slug=slug, title=title, marked=marked)
-    credit = SHELF["boundaries"].attribution.format(year=drawn_from["year"].max())
-    return [replace(chart, table=replace(chart.table, notes=(credit,))), Paragraph((explained,))]
-
-
-def _class_words(figures: Sequence[Figure], groups: Sequence[int | None]) -> dict[int | None, str]:
-    """The lowest and the highest value of each group, in words."""
-    known: dict[int | None, list[float]] = {}
-    for figure, group in zip(figures, groups, strict=True):
-        if figure.value is not None:
-            known.setdefault(group, []).append(figure.value)
-    unit = figures[0].unit
-    return {group: unit.write_range(min(values), max(values)) for group, values in known.items()}
-
-
-def told_apart_areas(figures: Sequence[Figure]) -> list[str]:
-    """The name of each figure's area, with its code where another has the same name."""
-    names = [figure.area.name for figure in figures]
-    return [
-        f"{figure.area.name} ({figure.area.code})" if names.count(figure.area.name) > 1 else figure.area.name
-        for figure in figures
     ]

@@ -4,7 +4,7 @@ Councils and sub-ICB locations cut each other into pieces. People and draws are 
 counties, regions, health bodies and England are sums of the same parts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -173,16 +173,28 @@ def neighbour_distance(near_councils: pl.DataFrame) -> pl.DataFrame:
 
 MAP_TOLERANCE = 0.01
 """How far an outline may be off, in degrees: about a kilometre, less than a line's width on a map of England."""
+WARD_TOLERANCE = 0.002
+"""The same for wards, which fill a page in one council: about 200 metres."""
 LAYERS = ("council", "upper_tier", "region", "icb", "sub_icb")
 
 
 @derived_table(words="Outlines of areas by layer, with as few points as a page needs", version=2)
 def map_shapes(boundaries: pl.DataFrame) -> pl.DataFrame:
     """Columns layer, year, area and geometry (GeoJSON text), of England's areas, by each layer's newest edition."""
-    here = boundaries.filter(pl.col("area").str.contains(IN_ENGLAND), pl.col("layer").is_in(LAYERS))
+    return _outlines(boundaries, LAYERS, tolerance=MAP_TOLERANCE)
+
+
+@derived_table(words="Outlines of wards, with as few points as a page needs", version=1, by_area=True)
+def ward_shapes(boundaries: pl.DataFrame) -> pl.DataFrame:
+    """As `map_shapes`, of the wards alone; no row where no outlines of wards were taken in."""
+    return _outlines(boundaries, ("ward",), tolerance=WARD_TOLERANCE)
+
+
+def _outlines(boundaries: pl.DataFrame, layers: Sequence[str], *, tolerance: float) -> pl.DataFrame:
+    here = boundaries.filter(pl.col("area").str.contains(IN_ENGLAND), pl.col("layer").is_in(layers))
     latest = here.filter(pl.col("edition") == pl.col("edition").max().over("layer"))
     year = pl.col("edition").str.extract(r"(\d{4})")
-    return simplified(latest.select("layer", "area", "geometry", year=year), tolerance=MAP_TOLERANCE)
+    return simplified(latest.select("layer", "area", "geometry", year=year), tolerance=tolerance)
 
 
 @derived_table(

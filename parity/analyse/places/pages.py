@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from parity.analyse.places.documents import map_blocks, map_choice, mappable, sources_blocks
+from parity.analyse.mapped import map_blocks, map_choice, mappable
+from parity.analyse.places.documents import sources_blocks
 from parity.analyse.places.rules import (
     ASSESSMENT,
     SUGGESTED,

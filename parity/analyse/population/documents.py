@@ -1,5 +1,7 @@
 """The chapter on the population."""
 
+from parity.analyse.localities.documents import ward_map
+from parity.analyse.mapped import WHOLE_INDEX
 from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
 from parity.analyse.population.indicators import EVERYBODY, resident_year
 from parity.documents.charts import Point, bar_chart, line_chart
@@ -11,7 +13,6 @@ from parity.terms.areas import Place
 from parity.terms.figure import Figure
 
 SHOWN_GROWING = ("18-64", "65 and over", "85 and over")
-WHOLE_INDEX = "multiple deprivation"
 POPULATION_TABLES = "population_projections, population_small_areas, lsoa_wards, lsoa_health, lsoa_changes"
 WHY_LISTS_DIFFER = (
     "Lists are published of health bodies, not of councils: these are the bodies in which the place lies, then those "
@@ -185,6 +186,7 @@ def _deprived(desk: Desk, place: Place) -> list[Block]:
         bar_chart(beside(whole), slug="most-deprived", title=f"{caption}: all domains together", labels="Area"),
         spread("most-deprived-domains", caption, sorted(figures, key=_whole_first), rows=("domain",), columns="area"),
         annexed(spread("deprivation-scores", titled, scores, rows=("domain",), columns="area")),
+        *ward_map(desk, place),
     ]
 
 

@@ -5,9 +5,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from parity.analyse.localities.documents import CONDITIONS, locality_blocks
+from parity.analyse.localities.documents import CONDITIONS, locality_blocks, ward_map
 from parity.analyse.localities.indicators import SHOWN, localities
-from parity.documents.model import Paragraph, Table
+from parity.documents.model import Chart, Paragraph, Table
 from parity.tables import Desk, Store
 from parity.terms.areas import Place
 from parity.terms.figure import Figure
@@ -109,3 +109,34 @@ def test_the_address_chooses_the_condition(desk: Desk) -> None:
     assert [line.split(",")[0] for line in csv.splitlines()[1:]] == ["Ward 1", "Northton"]
     figure = client.get("/england/figures/people_expected_in_ward/?area=E05000001&period=2026&condition=dementia")
     assert "Ward 1" in figure.content.decode()
+
+
+# On a map
+
+
+@pytest.fixture
+def outlined(store: Store) -> Desk:
+    """The small England with outlines of its wards beside those of its councils, for which others' serve."""
+    known = tables()["boundaries"]
+    outline = known["geometry"][0]
+    rows = [("2024 ward", "ward", f"E0500000{number}", f"Ward {number}", outline) for number in range(1, 5)]
+    return take_in(store, boundaries=pl.concat([known, pl.DataFrame(rows, schema=known.schema, orient="row")]))
+
+
+def test_wards_of_a_council_and_of_a_county_stand_on_a_map(outlined: Desk) -> None:
+    wards = {SOUTHTON: ["Ward 2", "Ward 3"], SHIRE: ["Ward 1", "Ward 2", "Ward 3"]}
+    for code, names in wards.items():
+        chart, _ = ward_map(outlined, Place(outlined.areas[code], (), "2026"))
+        assert isinstance(chart, Chart)
+        assert [row[0] for row in chart.table.rows] == names
+        assert chart.title == "Score of deprivation, multiple deprivation, 2025"
+    assert ward_map(outlined, Place(outlined.areas[REGION], (), "2026")) == []
+
+
+def test_without_outlines_of_wards_a_sentence_says_where_they_are(store: Store) -> None:
+    desk = take_in(store)
+    (told,) = ward_map(desk, Place(desk.areas[SOUTHTON], (), "2026"))
+    assert isinstance(told, Paragraph)
+    assert "which the Office for National Statistics publishes" in str(told.parts[0])
+    bare = take_in(store, lsoa_wards=None)
+    assert ward_map(bare, Place(desk.areas[SOUTHTON], (), "2026")) == []

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from parity.analyse.places.documents import map_blocks, map_choice, mappable
+from parity.analyse.mapped import map_blocks, map_choice, mappable
 from parity.analyse.places.indicators import near_councils
 from parity.analyse.places.rules import areas_named, by_kind, named_to_compare, place_from, without_neighbours
 from parity.documents.model import Chart
