@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from parity.documents.charts import as_chart, summary
@@ -57,7 +58,8 @@ def area_map(
     names = [point.label for code in marked for point in points if point.figure.area.code == code]
     edges = f" With an edge: {', '.join(names)}." if names else ""
     described = f"{len(features)} areas on a map. {summary(plain)}{edges}"
-    return as_chart(plain, spec, slug=slug, title=title, labels=labels, description=described)
+    chart = as_chart(plain, spec, slug=slug, title=title, labels=labels, description=described)
+    return replace(chart, small=True)
 
 
 def _filled(classes: Sequence[str], labels: str) -> dict[str, Any]:
@@ -70,7 +72,13 @@ def _filled(classes: Sequence[str], labels: str) -> dict[str, Any]:
                 "field": "properties.class",
                 "type": "nominal",
                 "scale": {"domain": [*classes, NOT_AVAILABLE], "range": [*steps, NONE]},
-                "legend": {"title": None, "orient": "right", "symbolStrokeColor": _EDGE},
+                "legend": {
+                    "title": None,
+                    "orient": "top",
+                    "columns": 3,
+                    "labelFontSize": 14,
+                    "symbolStrokeColor": _EDGE,
+                },
             },
             "tooltip": [
                 {"field": "properties.label", "type": "nominal", "title": labels},

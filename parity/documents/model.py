@@ -64,12 +64,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart: Vega-Lite specification, the sentence that says what it shows, and the table behind it with notes."""
+    """A chart: Vega-Lite specification, the sentence that says what it shows, and the table behind it with notes.
+
+    A `small` one can still be read where it is drawn as narrow as a phone.
+    """
 
     title: str
     description: str
     spec: dict[str, Any]
     table: Table
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)
