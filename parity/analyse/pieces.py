@@ -24,6 +24,11 @@ YEARS_AHEAD = 10
 PIECE = pl.format("{} in {}", "council", "sub_icb")
 
 
+def ahead_of(year: str) -> str:
+    """The period over which a change from this year is told; empty for a text that is no year."""
+    return f"{year} to {int(year) + YEARS_AHEAD}" if year.isdecimal() else ""
+
+
 def simulation_of(people: Headcount, places: pl.DataFrame, projection_errors: pl.DataFrame) -> Simulation:
     """What is drawn for these people: the rates, and the error of their projection from its first year.
 

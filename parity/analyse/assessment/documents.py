@@ -20,7 +20,7 @@ from parity.analyse.assessment.rules import (
 )
 from parity.analyse.mapped import map_blocks, map_choice
 from parity.analyse.nhs_spend.documents import BOARD
-from parity.analyse.pieces import YEARS_AHEAD
+from parity.analyse.pieces import ahead_of
 from parity.analyse.placed import spoken_for
 from parity.analyse.published import DIAGNOSED, MEASURES
 from parity.documents.figure_tables import annexed, joined
@@ -168,7 +168,7 @@ def key_messages(desk: Desk, place: Place) -> list[Message]:
     messages = [message for message in found if message is not None]
     figures = [cell for message in messages for cell in message if isinstance(cell, Figure)]
     own = [figure for figure in figures if figure.area.code != ENGLAND]
-    old = age_message(own, place.year) if place.year.isdigit() else None
+    old = age_message(own, place.year) if place.year.isdecimal() else None
     return [*messages, *([old] if old else [])]
 
 
@@ -184,8 +184,7 @@ def _needs(desk: Desk, code: str, period: str, *, key: str = "people_expected") 
 def _of_need(desk: Desk, place: Place) -> list[Message | None]:
     """Who lives here, how deprived it is, and which need is largest and grows most."""
     code, last, people = place.area.code, _last_year(desk), desk.figures("residents")
-    ahead = f"{place.year} to {int(place.year) + YEARS_AHEAD}"
-    now, changes = _needs(desk, code, place.year), _needs(desk, code, ahead, key="expected_change")
+    now, changes = _needs(desk, code, place.year), _needs(desk, code, ahead_of(place.year), key="expected_change")
     older = [people.one(area=code, period=year, **OLDER) for year in (place.year, last)]
     deprived = desk.figures("most_deprived_share")
     own, *others = (deprived.one(area=each, **DEPRIVED) for each in place.codes)

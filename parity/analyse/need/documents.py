@@ -6,7 +6,7 @@ from parity.analyse.localities.documents import CONDITIONS, locality_blocks
 from parity.analyse.need.indicators import UNSEEN
 from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
-from parity.analyse.pieces import YEARS_AHEAD
+from parity.analyse.pieces import ahead_of
 from parity.analyse.placed import not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import (
@@ -210,7 +210,7 @@ def _adults(desk: Desk, place: Place) -> list[Block]:
 
 
 def _growth(desk: Desk, place: Place) -> list[Block]:
-    period = f"{place.year} to {int(place.year) + YEARS_AHEAD}"
+    period = ahead_of(place.year)
     figures = of_place(desk, "expected_change", place, period=period)
     if not own(figures, place):
         return []

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from parity.analyse.assessment.actions import write_assessment
 from parity.analyse.mapped import map_blocks, map_choice, mappable
 from parity.analyse.places.indicators import near_councils
 from parity.analyse.places.rules import areas_named, by_kind, named_to_compare, place_from, without_neighbours
@@ -353,6 +354,12 @@ def test_an_assessment_is_written_anew_once_other_tables_are_read(store: Store, 
     assert first[0] == first[1]
     take_in(store, census_religion=None)
     assert person.post(address, asked)["Location"] != first[0]
+
+
+def test_a_year_that_is_none_is_no_reason_to_fail(store: Store, tmp_path_factory: pytest.TempPathFactory) -> None:
+    desk = take_in(store)
+    written = write_assessment(desk, Place(desk.areas[SHIRE], (), "²"), tmp_path_factory.mktemp("packs"))
+    assert "Expected need is not shown" in written[0].read_text(encoding="utf-8")
 
 
 def test_no_assessment_is_of_a_place_that_nobody_knows(store: Store, person: Client) -> None:
