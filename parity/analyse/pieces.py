@@ -13,6 +13,7 @@ from parity.methods.headcount import Headcount
 from parity.methods.need import Simulation, need_change, need_intervals
 from parity.methods.need_rates import about, rates_for
 from parity.methods.projection_error import Outlook, error_from
+from parity.terms.assumption import Confidence
 
 DRAWS = 1_000
 """How many draws bands rest on."""
@@ -21,6 +22,9 @@ SEED = 2018
 CENSUS_EVERY = 10
 YEARS_AHEAD = 10
 """How far ahead changes of need are told: as far as plans reach."""
+UNSEEN = "The rates were not yet seen in their source."
+NO_SPLIT = {"female": 0.0, "male": 0.0}
+"""The share of those of 90 and over who are 95 or older, for rates that do not part them."""
 PIECE = pl.format("{} in {}", "council", "sub_icb")
 
 
@@ -86,6 +90,25 @@ def simulated_change(
     rates = rates_for(adopted, aged_95=aged_95)
     found = need_change(people, rates, simulation=simulation, ahead=YEARS_AHEAD, parts=parts)
     return _with_rates(found, adopted)
+
+
+def as_figures(found: pl.DataFrame, *, note: pl.Expr, level: str = "95") -> pl.DataFrame:
+    """The rows of a table of need as an indicator gives them, with the band of a level.
+
+    The note is the one given, and says of rates that were not seen in their source that they were not.
+    """
+    unseen = pl.when(pl.col("confidence") != Confidence.SEEN.value).then(pl.lit(UNSEEN))
+    return found.select(
+        "area",
+        "period",
+        "condition",
+        "value",
+        "missing",
+        rate_source="source",
+        lower=f"lower_{level}",
+        upper=f"upper_{level}",
+        note=pl.concat_str(note, unseen, separator=" ", ignore_nulls=True),
+    )
 
 
 def _with_rates(found: pl.DataFrame, adopted: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from parity.analyse.pieces import outlook_places, simulated_need, simulation_of
+from parity.analyse.pieces import NO_SPLIT, as_figures, outlook_places, simulated_need, simulation_of
 from parity.methods.headcount import Headcount, headcount, shared_out
 from parity.methods.need_rates import projectable
 from parity.terms.derived import derived_table
@@ -24,8 +24,6 @@ COUNTIES = "E10"
 TOLD = slice(2, 13)
 """Years after the base of the projection that are told: shares were counted two years after it (mid-2020), and are not
 carried on for longer than ten."""
-NO_SPLIT = {"female": 0.0, "male": 0.0}
-"""These rates do not part those of 90 and over."""
 SHARE_HOLDS = "The ward’s share of its council at each age is that of mid-2020; its change since is in no band."
 
 
@@ -101,15 +99,4 @@ def people_expected_in_ward(ward_need: pl.DataFrame) -> pl.DataFrame:
 
     National rates know age and sex alone: that a ward is deprived, they do not know.
     """
-    ages = pl.format("Ages {}.", "ages")
-    return ward_need.select(
-        "area",
-        "period",
-        "condition",
-        "value",
-        "missing",
-        rate_source="source",
-        lower="lower_95",
-        upper="upper_95",
-        note=pl.concat_str(ages, pl.lit(SHARE_HOLDS), separator=" "),
-    )
+    return as_figures(ward_need, note=pl.concat_str(pl.format("Ages {}.", "ages"), pl.lit(SHARE_HOLDS), separator=" "))

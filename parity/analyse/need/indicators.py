@@ -3,14 +3,14 @@
 import polars as pl
 
 from parity.analyse.people import WOMEN_GIVING_BIRTH, WORKING_AGE, counted_once, people_of, plain_group
-from parity.analyse.pieces import YEARS_AHEAD
+from parity.analyse.pieces import YEARS_AHEAD, as_figures
 from parity.methods.columns import divide, why_not_divided
 from parity.methods.comparison import relative_change
 from parity.methods.headcount import headcount
 from parity.methods.need import need_by_band
 from parity.methods.need_rates import projectable, rates_for
 from parity.methods.population import expected_cases, expected_range, weighted_population
-from parity.terms.assumption import Assumption, Confidence
+from parity.terms.assumption import Assumption
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
 
@@ -144,7 +144,6 @@ def perinatal_serious_illness_expected(
 
 YOUNGER = "common mental disorder"
 OLDER = "depression"
-UNSEEN = "The rates were not yet seen in their source."
 SEXES_IN_WORDS = {"female": "Women", "male": "Men"}
 
 
@@ -183,19 +182,9 @@ def people_expected_narrowly(expected_need: pl.DataFrame) -> pl.DataFrame:
 
 
 def _expected(expected_need: pl.DataFrame, level: str) -> pl.DataFrame:
-    unseen = pl.when(pl.col("confidence") != Confidence.SEEN.value).then(pl.lit(UNSEEN))
-    ages = pl.format("Ages {}.", "ages")
-    return expected_need.select(
-        "area",
-        "period",
-        "condition",
-        "value",
-        "missing",
-        rate_source="source",
-        lower=f"lower_{level}",
-        upper=f"upper_{level}",
-        note=pl.concat_str(ages, unseen, pl.col("caveat").replace("", None), separator=" ", ignore_nulls=True),
-    )
+    ages, caveat = pl.format("Ages {}.", "ages"), pl.col("caveat").replace("", None)
+    told = pl.concat_str(ages, caveat, separator=" ", ignore_nulls=True)
+    return as_figures(expected_need, note=told, level=level)
 
 
 @indicator(

@@ -6,7 +6,7 @@ draws, so that it adds up as that does; that the weights themselves are not cert
 
 import polars as pl
 
-from parity.analyse.pieces import PIECE, outlook_places, simulated_need, simulation_of
+from parity.analyse.pieces import NO_SPLIT, PIECE, as_figures, outlook_places, simulated_need, simulation_of
 from parity.methods.columns import divide, total
 from parity.methods.headcount import headcount
 from parity.methods.need_rates import projectable
@@ -14,7 +14,7 @@ from parity.methods.need_variants import weighted_by_ethnic_mix, weighted_by_ind
 from parity.methods.places import council_today
 from parity.methods.population import INDEX_OF_AVERAGE
 from parity.terms.areas import ENGLAND
-from parity.terms.assumption import Assumption, Confidence
+from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
@@ -24,8 +24,6 @@ TENTHS_TOGETHER = 2
 DEPRIVED = pl.col("condition") == "common mental health condition", pl.col("source") == "APMS 2023/4"
 MIXED = pl.col("condition") == "psychotic disorder", pl.col("source") == "APMS 2023/4"
 """The rates to which each variant is applied: of the survey and of the condition that its weights speak of."""
-NO_SPLIT = {"female": 0.0, "male": 0.0}
-"""These rates do not part those of 90 and over."""
 BAND = "95% band of 1,000 draws of the national rate and of the error of projection, and not of the weights"
 COLUMNS = {
     **dict.fromkeys(
@@ -203,18 +201,4 @@ def expected_by_ethnic_mix(need_by_ethnic_mix: pl.DataFrame) -> pl.DataFrame:
 
 def _told(found: pl.DataFrame) -> pl.DataFrame:
     """The rows of a variant as figures; the note says for which ages, and how sure anybody is of the rate."""
-    unseen = pl.when(pl.col("confidence") != Confidence.SEEN.value).then(
-        pl.lit("The rate was not yet seen in its source.")
-    )
-    weighted = pl.format("National rate of ages {}, {}.", "ages", "variant")
-    return found.select(
-        "area",
-        "period",
-        "condition",
-        "value",
-        "missing",
-        rate_source="source",
-        lower="lower_95",
-        upper="upper_95",
-        note=pl.concat_str(weighted, unseen, separator=" ", ignore_nulls=True),
-    )
+    return as_figures(found, note=pl.format("National rate of ages {}, {}.", "ages", "variant"))

@@ -140,3 +140,12 @@ def test_without_outlines_of_wards_a_sentence_says_where_they_are(store: Store) 
     assert "which the Office for National Statistics publishes" in str(told.parts[0])
     bare = take_in(store, lsoa_wards=None)
     assert ward_map(bare, Place(desk.areas[SOUTHTON], (), "2026")) == []
+
+
+def test_a_rate_not_seen_in_its_source_says_so_of_wards_too(desk: Desk) -> None:
+    told = desk.looking_at(WARDS_OF_SOUTHTON).figures("people_expected_in_ward").all(period="2026")
+    unseen = {figure.where for figure in told if "The rates were not yet seen in their source." in (figure.note or "")}
+    needs = frame(desk, "ward_need").filter(pl.col("area").is_in(WARDS_OF_SOUTHTON), pl.col("period") == "2026")
+    unchecked = needs.filter(pl.col("confidence") != "seen in its source")
+    assert {dict(where)["condition"] for where in unseen} == set(unchecked["condition"])
+    assert unseen
