@@ -18,8 +18,8 @@ HOW = (
     "The page lets you choose another condition."
 )
 NO_OUTLINES = (
-    "A map of its wards needs their outlines, which the Office for National Statistics publishes, and which were not "
-    "taken in yet."
+    "A map of its wards needs their outlines of the same year, which the Office for National Statistics publishes, and "
+    "which were not taken in yet."
 )
 OF_WARDS = "Wards have their council’s share at each age as it was in mid-2020; how that changed since is in no band."
 NOT_TOLD = "Need by {part} is not told for this place and year: wards are told of one council, for 2020 to 2030."
@@ -50,10 +50,11 @@ def ward_map(desk: Desk, place: Place) -> list[Block]:
         return []
     seen = desk.looking_at(wards)
     figures, shapes = seen.figures("deprivation_score"), seen.table("ward_shapes")
-    periods = figures.frame["period"]
-    if shapes is None or shapes[0].is_empty() or periods.is_empty():
+    # outlines of another year may be of other wards
+    drawn = None if shapes is None else figures.frame.join(shapes[0], on="area", how="semi")
+    if shapes is None or drawn is None or drawn.is_empty():
         return [Paragraph((NO_OUTLINES,))]
-    chosen = {"period": str(periods.max()), "domain": WHOLE_INDEX}
+    chosen = {"period": str(drawn["period"].max()), "domain": WHOLE_INDEX}
     return map_blocks(figures, shapes[0], MapChoice({}, chosen, [WARD], WARD), slug="wards")
 
 

@@ -142,6 +142,15 @@ def test_without_outlines_of_wards_a_sentence_says_where_they_are(store: Store) 
     assert ward_map(bare, Place(desk.areas[SOUTHTON], (), "2026")) == []
 
 
+def test_outlines_of_wards_without_a_figure_give_no_map(store: Store) -> None:
+    known, ranked = tables()["boundaries"], tables()["deprivation"]
+    rows = [("2024 ward", "ward", "E05000003", "Ward 3", known["geometry"][0])]
+    outlines = pl.concat([known, pl.DataFrame(rows, schema=known.schema, orient="row")])
+    desk = take_in(store, boundaries=outlines, deprivation=ranked.filter(pl.col("area") != "E01000003"))
+    (told,) = ward_map(desk, Place(desk.areas[SOUTHTON], (), "2026"))
+    assert isinstance(told, Paragraph)
+
+
 def test_a_rate_not_seen_in_its_source_says_so_of_wards_too(desk: Desk) -> None:
     told = desk.looking_at(WARDS_OF_SOUTHTON).figures("people_expected_in_ward").all(period="2026")
     unseen = {figure.where for figure in told if "The rates were not yet seen in their source." in (figure.note or "")}
