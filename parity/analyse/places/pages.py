@@ -11,39 +11,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from parity.analyse.mapped import map_blocks, map_choice, mappable
-from parity.analyse.places.documents import sources_blocks
+from parity.analyse.places.documents import near_blocks, near_councils, near_words, sources_blocks
 from parity.analyse.places.rules import (
     ASSESSMENT,
-    SUGGESTED,
     areas_named,
     by_kind,
     named_to_compare,
     place_from,
-    without_neighbours,
 )
 from parity.analyse.profiles import PROFILES
-from parity.documents.figure_tables import joined
-from parity.documents.model import Block, Callout, Heading, Paragraph
+from parity.documents.model import Block, Callout
 from parity.layout.addresses import asked_url, place_url
 from parity.layout.page import DeskRequest, Page, Trail, page_response
 from parity.register.jobs.actions import enqueue
 from parity.register.models import Person, Programme
 from parity.register.policy import EnglandRequest, programmes_of
-from parity.sources.nearest_neighbours import PUBLICATION
-from parity.tables import Desk
-from parity.terms.areas import COUNCILS, Area, Place
+from parity.terms.areas import COUNCILS, Place
 
 ENGLAND: Trail = (("Home", "/"), ("England", "/england/"))
 OPTION = "shown"
 ASKED = ("with", "year", OPTION)
-AMONG = {
-    "upper": "Councils that have social care duties are held against each other.",
-    "lower": "Districts and unitary councils are held against each other.",
-}
-NEAR_WORDS = (
-    "The councils most like it in people, economy and place, wherever they lie. Distances compare within this table "
-    "only, and a council need not be among the nearest of those that are nearest to it."
-)
 NO_MAP = "A map needs the official table of boundaries, and figures of two areas at least."
 
 
@@ -67,7 +54,7 @@ def show_place(request: DeskRequest, programme: str, area: str) -> HttpResponse:
     page = Page(
         place.area.name,
         f"{kind[:1].upper()}{kind[1:]}, {place.area.code}",
-        tuple(_near_blocks(request.desk, place.area)),
+        tuple(near_blocks(request.desk, place.area)),
         "places",
         ENGLAND,
     )
@@ -161,7 +148,7 @@ def _this_year() -> str:
 def _asked(request: DeskRequest, place: Place, wrong: list[str]) -> dict[str, object]:
     """What the templates need of a place: itself, what was asked, and the end of an address that asks the same."""
     asked = {name: request.GET.get(name, "") for name in ASKED}
-    near = _near(request.desk, place.area)
+    near = near_councils(request.desk, place.area)
     beside = {"with": named_to_compare(near)}
     return {
         "place": place,
@@ -170,33 +157,5 @@ def _asked(request: DeskRequest, place: Place, wrong: list[str]) -> dict[str, ob
         "same": asked_url(asked.items()),
         "near": near,
         "near_url": asked_url(asked.items(), **beside),
-        "near_words": _near_words(request.desk, place.area),
+        "near_words": near_words(request.desk, place.area),
     }
-
-
-def _near(desk: Desk, area: Area) -> list[Area]:
-    """The councils that are offered to compare an area with, the one most like it first."""
-    found = desk.looking_at([area.code]).table("near_councils")
-    codes = () if found is None else found[0]["neighbour"].head(SUGGESTED).to_list()
-    return [desk.areas[code] for code in codes if code in desk.areas]
-
-
-def _near_words(desk: Desk, area: Area) -> str:
-    """Who published when which councils are most like an area, or why nobody did."""
-    found = desk.looking_at([area.code]).table("near_councils")
-    if found is None or found[0].is_empty():
-        return without_neighbours(area)
-    tier, year = found[0].select("tier", "period").row(0)
-    return f"Statistical nearest neighbours, {PUBLICATION.publisher}, {year}. {AMONG[tier]}"
-
-
-def _near_blocks(desk: Desk, area: Area) -> list[Block]:
-    """The councils most like an area, with their distances; of an area without a list, the sentence that says so."""
-    title = Heading("Councils most like it")
-    figures = desk.looking_at([area.code]).figures("neighbour_distance").all(area=area.code)
-    if not figures:
-        return [title, Paragraph((without_neighbours(area),))]
-    rows = [(dict(figure.where)["neighbour"], str(place), figure) for place, figure in enumerate(figures, start=1)]
-    caption = f"Statistical nearest neighbours of {area.name}, {figures[0].period}"
-    table = joined("neighbours", caption, ("Council", "Nearest", "Distance"), rows)
-    return [title, Paragraph((NEAR_WORDS,)), table]
