@@ -17,7 +17,7 @@ PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 _ON_COLOUR = {"#12436D": "white", "#801650": "white", "#3D3D3D": "white"}
 FONT = "Liberation Sans, Arial, sans-serif"
 _INK = "#212B32"
-_SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 2, 1, 2))
 WIDTH, LINE_HEIGHT = 420, 300
 BAR, _GAP = 22, 12
@@ -156,7 +156,7 @@ def colour_scale(series: list[str], *, legend: bool) -> dict[str, Any]:
 
 def shape_scale(series: list[str]) -> dict[str, Any]:
     """A shape of its own for each series."""
-    scale = {"domain": series, "range": _SHAPES[: len(series)]}
+    scale = {"domain": series, "range": SHAPES[: len(series)]}
     return {"field": "series", "type": "nominal", "scale": scale, "legend": None}
 
 

@@ -3,11 +3,11 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from parity.documents.charts import as_chart, summary
-from parity.documents.drawing import FONT, SCHEMA, Point
+from parity.documents.drawing import FONT, SCHEMA, SHAPES, Point
 from parity.documents.model import Chart
 
 CLASSES = ("#DCE9F5", "#A6C8E4", "#6BA0CF", "#2F74B5", "#12436D")
@@ -17,7 +17,19 @@ MOST_CLASSES = len(CLASSES)
 WIDTH, HEIGHT = 460, 540
 NARROWED = math.cos(math.radians(53))
 """How much shorter a degree of longitude is than one of latitude, at the middle of England."""
+OTHERS = "others"
+"""The kind under which those stand for whose own no shape is left."""
 _EDGE, _MARKED, _BESIDE = "#4C6272", "#D5281B", "#212B32"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Something at a place: what it is called, of which kind it is, and where, in degrees."""
+
+    name: str
+    kind: str
+    longitude: float
+    latitude: float
 
 
 def area_map(
@@ -60,6 +72,38 @@ def area_map(
     described = f"{len(features)} areas on a map. {summary(plain)}{edges}"
     chart = as_chart(plain, spec, slug=slug, title=title, labels=labels, description=described)
     return replace(chart, small=True)
+
+
+def with_spots(chart: Chart, spots: Sequence[Spot]) -> Chart:
+    """The map with a mark at each spot: each kind by a shape of its own, which a key names and the words count.
+
+    Kinds beyond the shapes there are stand together as the last of them. A chart without spots comes back as it is.
+    """
+    if not spots:
+        return chart
+    known = list(dict.fromkeys(spot.kind for spot in spots))
+    kinds = known if len(known) <= len(SHAPES) else [*known[: len(SHAPES) - 1], OTHERS]
+    told = [_spot(spot, spot.kind if spot.kind in kinds else OTHERS) for spot in spots]
+    shapes = {"domain": kinds, "range": list(SHAPES[: len(kinds)])}
+    key = {"title": None, "orient": "bottom", "columns": 2, "labelFontSize": 14}
+    marks = {
+        "data": {"values": told},
+        "mark": {"type": "point", "filled": True, "color": _BESIDE, "stroke": "white", "size": 90, "opacity": 1},
+        "encoding": {
+            "longitude": {"field": "longitude", "type": "quantitative"},
+            "latitude": {"field": "latitude", "type": "quantitative"},
+            "shape": {"field": "kind", "type": "nominal", "scale": shapes, "legend": key},
+            "tooltip": [{"field": "name", "type": "nominal", "title": "Name"}],
+        },
+    }
+    counts = [f"{kind}, {sum(each['kind'] == kind for each in told)}" for kind in kinds]
+    spec = {**chart.spec, "layer": [*chart.spec["layer"], marks], "resolve": {"scale": {"shape": "independent"}}}
+    return replace(chart, spec=spec, description=f"{chart.description} Marked on it: {'; '.join(counts)}.")
+
+
+def _spot(spot: Spot, kind: str) -> dict[str, Any]:
+    longitude, latitude = _flattened([spot.longitude, spot.latitude])
+    return {"name": spot.name, "kind": kind, "longitude": longitude, "latitude": latitude}
 
 
 def _filled(classes: Sequence[str], labels: str) -> dict[str, Any]:

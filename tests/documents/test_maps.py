@@ -5,7 +5,7 @@ import json
 import pytest
 
 from parity.documents.drawing import Point
-from parity.documents.maps import CLASSES, NONE, NOT_AVAILABLE, area_map
+from parity.documents.maps import CLASSES, NONE, NOT_AVAILABLE, OTHERS, Spot, area_map, with_spots
 from parity.documents.pictures import svg_of
 from tests.documents.sample import PEOPLE, figure
 
@@ -69,3 +69,27 @@ def test_more_classes_than_can_be_told_apart_are_refused() -> None:
     many = [Point(str(place), figure(PEOPLE, f"{place}aa", float(place)), str(place)) for place in range(6)]
     with pytest.raises(ValueError, match="at most 5 classes, not 6"):
         area_map(many, {}, **TOLD)
+
+
+def test_spots_are_told_apart_by_shape_and_counted_in_words() -> None:
+    spots = [
+        Spot("Lodge", "Crisis", 0.5, 50.5),
+        Spot("Barn", "Day places", 1.5, 50.2),
+        Spot("Pier", "Crisis", 2.2, 50.8),
+    ]
+    plain = area_map(POINTS, SHAPES, **TOLD)
+    chart = with_spots(plain, spots)
+    assert chart.description == f"{plain.description} Marked on it: Crisis, 2; Day places, 1."
+    assert chart.spec["layer"][-1]["encoding"]["shape"]["scale"] == {
+        "domain": ["Crisis", "Day places"], "range": ["circle", "square"]
+    }  # fmt: skip
+    assert [text for text in ("Crisis", "Day places") if f">{text}<" in svg_of(chart)] == ["Crisis", "Day places"]
+    assert with_spots(plain, []) is plain
+
+
+def test_kinds_beyond_the_shapes_stand_together() -> None:
+    spots = [Spot(str(number), f"Kind {number}", 0.5, 50.5) for number in range(8)]
+    chart = with_spots(area_map(POINTS, SHAPES, **TOLD), spots)
+    kinds = chart.spec["layer"][-1]["encoding"]["shape"]["scale"]["domain"]
+    assert kinds == [*(f"Kind {number}" for number in range(5)), OTHERS]
+    assert chart.description.endswith("Kind 4, 1; others, 3.")

@@ -1,11 +1,16 @@
 """The chapter on supply."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from parity.analyse.directory import UNSTATED
+import polars as pl
+
+from parity.analyse.directory import UNSTATED, in_use
+from parity.analyse.mapped import MapChoice, map_blocks
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled
-from parity.documents.model import Block, Heading, Paragraph
+from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled, worded
+from parity.documents.maps import Spot, with_spots
+from parity.documents.model import Block, Chart, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.figure import Figure
@@ -13,6 +18,18 @@ from parity.terms.figure import Figure
 WITHOUT = (
     "This programme has neither a directory of services nor a map of what they hold (service_directory, services, "
     "service_rates), so supply is not measured here."
+)
+SPOT = ("service", "service_type", "longitude", "latitude")
+PLACED = {
+    "service": "Service", "service_type": "Type", "provider": "Provider", "town": "Town", "postcode": "Postcode",
+}  # fmt: skip
+GROUND = (
+    "Each mark is a service of the directory whose place is known; the areas are filled by the index of need by "
+    "deprivation, 100 being England. Where a service is does not tell whom it reaches."
+)
+NO_GROUND = (
+    "The directory tells where services are. A map of them needs the official outlines of areas and their deprivation, "
+    "of which none was taken in for these areas."
 )
 HOW_TO_READ = (
     "What there is, by type of service. Each column is a measure of its own. A rate of people, such as a caseload, "
@@ -30,7 +47,13 @@ RATES = (
 
 def chapter(desk: Desk) -> list[Block]:
     """Which services there are, what they hold, rates per population, gaps to benchmarks, what stated rates imply."""
-    found = [*_listed(desk), *_map(desk), *_benchmarks(desk), *_implied(desk.figures("implied_capacity").all())]
+    found = [
+        *_listed(desk),
+        *_placed(desk),
+        *_map(desk),
+        *_benchmarks(desk),
+        *_implied(desk.figures("implied_capacity").all()),
+    ]
     return found or [Paragraph((WITHOUT,))]
 
 
@@ -69,6 +92,33 @@ def _tiers(desk: Desk) -> dict[tuple[str, ...], list[Figure]]:
 def _tier(figure: Figure) -> str:
     name = by("tier")(figure)
     return f"Tier {name}" if name.isdigit() else titled(name)
+
+
+def _placed(desk: Desk) -> list[Block]:
+    """Where services are, on a map of how much their areas need; none where the directory tells no place."""
+    found = desk.table("service_directory")
+    placed = None if found is None else in_use(found[0]).drop_nulls(["latitude", "longitude"])
+    if placed is None or placed.is_empty():
+        return []
+    title, spots = Heading("Where services are", 3), [Spot(*row) for row in placed.select(SPOT).iter_rows()]
+    drawn = _need_map(desk, placed["area"].unique(maintain_order=True).to_list())
+    if drawn is None:
+        return [title, Paragraph((NO_GROUND,))]
+    table = worded("services-placed", "Services on the map", placed, heads=PLACED)
+    return [title, Paragraph((GROUND,)), with_spots(drawn, spots), table]
+
+
+def _need_map(desk: Desk, codes: Sequence[str]) -> Chart | None:
+    """The map of the index of need of the areas, by the layer of outlines that has the most of them."""
+    shapes = desk.table("map_shapes")
+    here = None if shapes is None else shapes[0].filter(pl.col("area").is_in(codes))
+    figures = desk.looking_at(codes).figures("deprivation_need_index")
+    if here is None or here.is_empty() or figures.frame.is_empty():
+        return None
+    layer = here["layer"].mode().sort()[0]
+    choice = MapChoice({}, {"period": str(figures.frame["period"].max())}, [layer], layer)
+    drawn = map_blocks(figures, here, choice, slug="services-on-map")[0]
+    return drawn if isinstance(drawn, Chart) else None
 
 
 def _map(desk: Desk) -> list[Block]:
