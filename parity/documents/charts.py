@@ -5,9 +5,11 @@ the chart by `Figure.write`; series are told apart by words, order and shape too
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from parity.documents.drawing import (
+    ARROW,
     BAR,
     LINE_HEIGHT,
     PALETTE,
@@ -20,6 +22,7 @@ from parity.documents.drawing import (
     height_of,
     label_axis,
     labels_of,
+    own_colour,
     reference_line,
     rows_of,
     series_of,
@@ -35,26 +38,36 @@ from parity.documents.number_forms import says_more_than_a_sign
 from parity.terms.figure import Figure
 from parity.terms.units import Unit
 
+OWN_NOTE = "In the chart {} and the darker bar mark {}."
 
-def bar_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, description: str = "") -> Chart:
+
+def bar_chart(
+    points: Sequence[Point], *, slug: str, title: str, labels: str, description: str = "", own: str = ""
+) -> Chart:
     """Horizontal bars of one series, the longest first and missing values last, each with its value.
 
-    `labels` is the heading of the labels, such as `Area`. A description is written where none is given.
+    `labels` is the heading of the labels, such as `Area`. A description is written where none is given. The label
+    `own` is marked with an arrow and bold letters, its bar is darker, and description and notes say so.
     Raises ValueError where a label comes twice, units differ, there is no point, or there is more than one series.
     """
     if len(series_of(points)) > 1:
         raise ValueError(f"{slug}: a bar chart has one series; use grouped_bar_chart or stacked_bar_chart.")
     ordered = sorted(points, key=lambda point: (point.figure.value is None, -(point.figure.value or 0.0)))
     unit = _checked(ordered, slug)
+    marked = own if own in labels_of(ordered) else ""
     bars = {
-        "mark": {"type": "bar", "color": PALETTE[0], "height": BAR},
-        "encoding": {"x": value_axis(unit)},
+        "mark": {"type": "bar", "height": BAR, "color": PALETTE[0]},
+        "encoding": {"x": value_axis(unit), **own_colour(marked)},
     }
-    spec = specification(
-        rows_of(ordered), [bars, *bar_labels()], encoding={"y": label_axis(ordered)}, height=height_of(ordered)
-    )
+    axis = {"y": label_axis(ordered, own=marked)}
+    spec = specification(rows_of(ordered), [bars, *bar_labels()], encoding=axis, height=height_of(ordered))
     written = description or f"Bar chart. {summary(ordered)}"
-    return as_chart(ordered, spec, slug=slug, title=title, labels=labels, description=written)
+    if not marked:
+        return as_chart(ordered, spec, slug=slug, title=title, labels=labels, description=written)
+    if (at := next(point.figure for point in ordered if point.label == marked)).value is not None:
+        written += f" {marked}: {at.text}."
+    chart = as_chart(ordered, spec, slug=slug, title=title, labels=labels, description=written)
+    return replace(chart, table=replace(chart.table, notes=(OWN_NOTE.format(ARROW, marked),)))
 
 
 def grouped_bar_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, description: str = "") -> Chart:

@@ -17,6 +17,10 @@ PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 _ON_COLOUR = {"#12436D": "white", "#801650": "white", "#3D3D3D": "white"}
 FONT = "Liberation Sans, Arial, sans-serif"
 _INK = "#212B32"
+ARROW = "►"
+"""What marks the label of the place that a chart is about, with bold letters and a darker bar."""
+_PALER = "#7C8FA6"
+"""The bars beside that one: three times as dark as the page, as a drawing needs to be seen."""
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 2, 1, 2))
 WIDTH, LINE_HEIGHT = 420, 300
@@ -118,15 +122,27 @@ def value_axis(unit: Unit) -> dict[str, Any]:
     return {"field": "value", "type": "quantitative", "axis": axis}
 
 
-def label_axis(points: Sequence[Point]) -> dict[str, Any]:
-    """The axis of labels in the order given, long ones on several lines."""
-    axis = {
-        "labelExpr": f"{json.dumps(_wrapped(points))}[datum.value]",
-        "ticks": False,
-        "domain": False,
-        "labelPadding": 8,
-    }
+def label_axis(points: Sequence[Point], *, own: str = "") -> dict[str, Any]:
+    """The axis of labels in the order given, long ones on several lines; `own` with an arrow and in bold letters."""
+    wrapped = _wrapped(points)
+    axis = {"ticks": False, "domain": False, "labelPadding": 8}
+    if own:
+        wrapped[own] = [f"{ARROW} {wrapped[own][0]}", *wrapped[own][1:]]
+        axis["labelFontWeight"] = {"condition": {"test": _is(own, "value"), "value": "bold"}, "value": "normal"}
+    axis["labelExpr"] = f"{json.dumps(wrapped)}[datum.value]"
     return {"field": "label", "type": "nominal", "sort": labels_of(points), "title": None, "axis": axis}
+
+
+def own_colour(own: str) -> dict[str, Any]:
+    """Bars paler but for that at the label `own`; nothing where there is none."""
+    if not own:
+        return {}
+    return {"color": {"condition": {"test": _is(own, "label"), "value": PALETTE[0]}, "value": _PALER}}
+
+
+def _is(label: str, name: str) -> str:
+    """The expression that is true at this label."""
+    return f"datum.{name} === {json.dumps(label)}"
 
 
 def _wrapped(points: Sequence[Point]) -> dict[str, list[str]]:

@@ -233,8 +233,8 @@ def _printed(block: object, setting: _Setting) -> Print:
             return Box(anchor, clean(title), setting.words(parts), setting.level + 1)
         case Table():
             return _grid(block, setting)
-        case Chart():
-            return _picture(block, setting)
+        case Chart(undrawn=words):
+            return Prose((Words(clean(words)),)) if words else _picture(block, setting)
     raise TypeError(f"A document has no block of the kind {type(block).__name__}.")
 
 

@@ -75,6 +75,15 @@ class Chart:
     table: Table
     small: bool = False
 
+    @property
+    def undrawn(self) -> str:
+        """The sentences that stand where nothing can be drawn, since no figure has a value; empty where one has."""
+        figures = list(figures_of(self))
+        if not figures or any(figure.value is not None for figure in figures):
+            return ""
+        reasons = dict.fromkeys(figure.missing for figure in figures if figure.missing)
+        return " ".join((f"{self.title}: no chart, since none of its figures is available.", *reasons))
+
 
 @dataclass(frozen=True, slots=True)
 class Callout:

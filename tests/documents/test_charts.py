@@ -88,6 +88,23 @@ def test_bars_are_ordered_with_missing_last():
     )
 
 
+def test_the_bar_of_the_place_itself_has_a_mark_that_rests_on_no_colour():
+    chart = bar_chart(in_one_series(3.0, 9.0), own="Area 0", **ARGUMENTS)
+    svg = svg_of(chart)
+    texts = Texts(svg).texts
+    assert [text for text in texts if text.endswith(("Area 0", "Area 1"))][-2:] == ["Area 1", "► Area 0"]
+    assert svg.count('font-weight="bold"') == 1
+    assert chart.description.endswith(" Lowest: Area 0, 3. Area 0: 3.")
+    assert chart.table.notes == ("In the chart ► and the darker bar mark Area 0.",)
+    assert [row[0] for row in chart.table.rows] == ["Area 1", "Area 0"]
+
+
+def test_no_bar_is_marked_where_none_is_the_places_own():
+    assert bar_chart(in_one_series(3.0), own="Elsewhere", **ARGUMENTS) == bar_chart(in_one_series(3.0), **ARGUMENTS)
+    chart = bar_chart(in_one_series(3.0, None), own="Area 1", **ARGUMENTS)
+    assert chart.description.endswith(" Not available: 1.")
+
+
 def test_a_chart_of_only_missing_values_says_so():
     chart = bar_chart(in_one_series(None, None), **ARGUMENTS)
     assert chart.description == "Bar chart. 2 figures of People in contact. Not available: 2."

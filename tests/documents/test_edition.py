@@ -3,6 +3,8 @@ from itertools import islice
 
 import pytest
 
+from parity.documents.charts import bar_chart
+from parity.documents.drawing import Point
 from parity.documents.edition import Endnotes, Items, Prose, Title, Words, _names, edition_of
 from parity.documents.model import Chart, Column, Document, Heading, Paragraph, Table
 from parity.documents.orientation import oriented
@@ -44,6 +46,18 @@ def test_the_same_figure_has_one_note_and_one_first_mention():
             ("Adults in treatment, Abbey, 2025/26: 1.0 per 1,000. Source: treatment@1a2b3c4d (seed 000, table 4).",)
         ),
     )
+
+
+def test_a_chart_without_any_value_is_a_sentence():
+    points = [Point(name, figure(PEOPLE, name, None)) for name in ("Abbey", "Castle")]
+    empty = bar_chart(points, slug="empty", title="People by ward", labels="Ward")
+    known = bar_chart([*points, Point("Aylestone", figure(PEOPLE, "Aylestone", 1.0))], slug="known", title="T",
+                      labels="Ward")  # fmt: skip
+    first, second = edition(empty, known).blocks[:2]
+    sentence = "People by ward: no chart, since none of its figures is available. Nobody was counted in this area."
+    assert first == Prose((Words(sentence),))
+    assert (second.label, known.undrawn, empty.undrawn) == ("Chart 1", "", sentence)
+    assert charts()["bar"].undrawn == ""
 
 
 def test_a_document_without_figures_has_no_notes():

@@ -59,7 +59,9 @@ def _balance(desk: Desk, place: Place) -> list[Block]:
     caption = f"Share of gross long-term spending that goes to residential and nursing care, {shares[0].period}"
     return [
         Paragraph((BALANCE,)),
-        bar_chart(beside(charted), slug="care-homes", title=f"{caption}: {OF_HOMES}", labels="Area"),
+        bar_chart(
+            beside(charted), slug="care-homes", title=f"{caption}: {OF_HOMES}", labels="Area", own=place.area.name
+        ),
         spread("care-homes", caption, shares, rows=("people",), columns="area"),
     ]
 

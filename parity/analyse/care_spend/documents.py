@@ -120,7 +120,9 @@ def _heads(desk: Desk, place: Place) -> list[Block]:
         if not found:
             continue
         title = f"{titled(people)}: gross spending a head, {year}"
-        blocks.append(bar_chart(beside(found), slug=f"care-heads-{number}", title=title, labels="Area"))
+        blocks.append(
+            bar_chart(beside(found), slug=f"care-heads-{number}", title=title, labels="Area", own=place.area.name)
+        )
     pounds = f"Gross spending, pounds a head of the people of that age, {year}"
     by_income = f"Gross spending, pounds a head weighted by low income, {year}"
     table = replace(spread("care-heads", pounds, _of_people(heads), rows=("people",), columns="area"), bare=True)

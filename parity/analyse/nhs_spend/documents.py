@@ -48,7 +48,7 @@ def nhs_blocks(desk: Desk, place: Place) -> list[Block]:
     blocks: list[Block] = [heading, Paragraph((SPENDING,))]
     if heads:
         title = f"NHS spending on mental health a head, {heads[0].period}"
-        blocks.append(bar_chart(beside(heads), slug="nhs-heads", title=title, labels="Area"))
+        blocks.append(bar_chart(beside(heads), slug="nhs-heads", title=title, labels="Area", own=spoken.area.name))
     amounts = crossed("nhs-spend", "NHS spending on mental health", spending, rows="area", columns="period")
     blocks.append(replace(amounts, remarks=False, notes=(YEARS,)))
     if shares:

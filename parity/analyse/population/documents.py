@@ -178,12 +178,13 @@ def _deprived(desk: Desk, place: Place) -> list[Block]:
         "tenth if the place were like England."
     )
     caption = f"Share of small areas in the most deprived tenth of England, {figures[0].period}"
+    together = f"{caption}: all domains together"
     scores = sorted(of_place(desk, "deprivation_score", place), key=_whole_first)
     titled = f"Score of deprivation, {figures[0].period}"
     return [
         Heading("Deprivation", 3),
         Paragraph((words,)),
-        bar_chart(beside(whole), slug="most-deprived", title=f"{caption}: all domains together", labels="Area"),
+        bar_chart(beside(whole), slug="most-deprived", title=together, labels="Area", own=place.area.name),
         spread("most-deprived-domains", caption, sorted(figures, key=_whole_first), rows=("domain",), columns="area"),
         annexed(spread("deprivation-scores", titled, scores, rows=("domain",), columns="area")),
         *ward_map(desk, place),
