@@ -125,7 +125,7 @@ def value_axis(unit: Unit) -> dict[str, Any]:
 def label_axis(points: Sequence[Point], *, own: str = "") -> dict[str, Any]:
     """The axis of labels in the order given, long ones on several lines; `own` with an arrow and in bold letters."""
     wrapped = _wrapped(points)
-    axis = {"ticks": False, "domain": False, "labelPadding": 8}
+    axis: dict[str, Any] = {"ticks": False, "domain": False, "labelPadding": 8}
     if own:
         wrapped[own] = [f"{ARROW} {wrapped[own][0]}", *wrapped[own][1:]]
         axis["labelFontWeight"] = {"condition": {"test": _is(own, "value"), "value": "bold"}, "value": "normal"}

@@ -6,8 +6,12 @@ from dataclasses import replace
 from parity.analyse.assessment.rules import (
     NEITHER,
     Message,
+    Standing,
     age_message,
+    ages_of,
+    apart_from,
     beside_message,
+    condition_words,
     deprivation_message,
     diagnosis_message,
     growing_message,
@@ -19,11 +23,10 @@ from parity.analyse.assessment.rules import (
     spending_message,
 )
 from parity.analyse.mapped import map_blocks, map_choice
-from parity.analyse.nhs_spend.documents import BOARD
 from parity.analyse.pieces import ahead_of
 from parity.analyse.placed import spoken_for
 from parity.analyse.published import DIAGNOSED, MEASURES
-from parity.documents.figure_tables import annexed, joined
+from parity.documents.figure_tables import annexed, by, joined, period_words
 from parity.documents.model import (
     Block,
     Bullets,
@@ -39,10 +42,11 @@ from parity.documents.model import (
 )
 from parity.documents.pack import WORKBOOK
 from parity.documents.provenance import cited_publications
+from parity.documents.spine import UNTOLD
 from parity.layout.topic import Topic
 from parity.sources.shelf import SHELF
 from parity.tables import ENGLAND_SCOPE, Desk
-from parity.terms.areas import ENGLAND, Place
+from parity.terms.areas import ENGLAND, Area, Place
 from parity.terms.figure import Figure
 from parity.terms.polarity import Polarity
 from parity.terms.units import write_number
@@ -67,6 +71,11 @@ MAPS: tuple[tuple[str, dict[str, str]], ...] = (
 """What the maps are filled by: indicator, and which of its figures."""
 MAP_SIZE = {"width": 300, "height": 350}
 """Pixels: two maps on a page."""
+APART = (
+    "Beyond chance means that intervals lie apart, or that the publisher says so. The last column says above and below "
+    "how many of the others the interval lies; a dash, that it lies apart from none."
+)
+OLD_TITLE = "Old figures in this chapter"
 MAP_WORDS = (
     "The red edge is {}, black edges are the areas it is compared with. Expected need differs between areas by the age "
     "and sex of their people alone, since national rates are applied."
@@ -74,9 +83,9 @@ MAP_WORDS = (
 BANDS = (
     "Brackets hold an interval. For expected need it is a 95% band: if the rates are right for this place, the true "
     "number lies inside in 95 of 100 cases. The band of a change is its own, since both years share what is not known "
-    "of a rate. For shares of services’ counts it is Wilson’s 95% interval. Two figures whose intervals do not overlap "
-    "differ beyond chance; where they overlap, do not act on the difference. Full accounts and counts of everybody, "
-    "such as spending, have no interval."
+    "of a rate; nor do bands tell whether areas differ, which share the rates. For shares of services’ counts it is "
+    "Wilson’s 95% interval: two such figures whose intervals do not overlap differ beyond chance; where they overlap, "
+    "the difference may be chance. Full accounts and counts of everybody, such as spending, have no interval."
 )
 TRACED = (
     "Small numbers in brackets lead to the notes, which name what a figure rests on; S1, S2 and so on are the "
@@ -107,7 +116,8 @@ def assessment(desk: Desk, place: Place, topics: Sequence[Topic]) -> Document:
     chapters: list[Block] = []
     for topic in topics:
         if topic.profile is not None:
-            chapters += [Heading(topic.title), Paragraph((topic.lead,)), *topic.profile(desk, place)]
+            told = topic.profile(desk, place)
+            chapters += [Heading(topic.title), Paragraph((topic.lead,)), *_old(told, place), *told]
     body = [*_summary(desk, place), *chapters]
     figures = [figure for block in body for figure in figures_of(block)]
     sources = cited_publications(figures)
@@ -127,6 +137,14 @@ def assessment(desk: Desk, place: Place, topics: Sequence[Topic]) -> Document:
     )
 
 
+def _old(blocks: Sequence[Block], place: Place) -> list[Block]:
+    """A box that says which printed figures of a chapter are old; none where none is."""
+    printed = [block for block in blocks if not (isinstance(block, Table) and block.annexed)]
+    figures = [figure for block in printed for figure in figures_of(block)]
+    words = age_message(figures, place.year, where="below")
+    return [Callout(OLD_TITLE, words)] if words else []
+
+
 def _facts(desk: Desk, place: Place) -> Iterable[tuple[str, str]]:
     """What was asked, and the last day on which a publication was read."""
     yield "Area", f"{place.area.name} ({place.area.kind}, {place.area.code})"
@@ -134,7 +152,7 @@ def _facts(desk: Desk, place: Place) -> Iterable[tuple[str, str]]:
     yield "Year of need", place.year
     listed = desk.store.listed(ENGLAND_SCOPE)
     if listed:
-        yield "Publications read until", max(release.at for release in listed)[:10]
+        yield "Publications read until", period_words(max(release.at for release in listed)[:10])
 
 
 def _summary(desk: Desk, place: Place) -> list[Block]:
@@ -142,7 +160,7 @@ def _summary(desk: Desk, place: Place) -> list[Block]:
     asked = "; ".join(f"{name.lower()}: {value}" for name, value in _facts(desk, place))
     blocks: list[Block] = [
         Heading("Summary"),
-        Paragraph((f"What was asked: {asked}. Each figure below is the newest that was published and read.",)),
+        Paragraph((f"What was asked: {asked}. Each figure below is the newest that was read.",)),
     ]
     if messages := key_messages(desk, place):
         blocks += [Heading("Key messages", 3), Bullets(tuple(messages), numbered=True)]
@@ -150,6 +168,7 @@ def _summary(desk: Desk, place: Place) -> list[Block]:
         *blocks,
         Heading("In figures", 3),
         _in_figures(desk, place),
+        *_apart(desk, place),
         Heading("How to read the figures", 3),
         Callout("Intervals", (BANDS,)),
         Callout("Notes and sources", (TRACED,)),
@@ -167,8 +186,7 @@ def key_messages(desk: Desk, place: Place) -> list[Message]:
     ]
     messages = [message for message in found if message is not None]
     figures = [cell for message in messages for cell in message if isinstance(cell, Figure)]
-    own = [figure for figure in figures if figure.area.code != ENGLAND]
-    old = age_message(own, place.year) if place.year.isdecimal() else None
+    old = age_message((figure for figure in figures if figure.area.code != ENGLAND), place.year)
     return [*messages, *([old] if old else [])]
 
 
@@ -202,43 +220,58 @@ def _joined(first: Message | None, second: Message | None) -> Message | None:
 
 def _of_measures(desk: Desk, place: Place) -> list[Message | None]:
     """What is better and worse than in England and beside others: here, and in the integrated care board around."""
-    if place.area.code == ENGLAND:
-        return []
-    compared, board = [area.code for area in place.compared], _board(desk, place.area.code)
-    beside = list(dict.fromkeys(filter(None, (_board(desk, code) for code in compared))))
-    others = [code for code in beside if code != board]
-    looking = desk.looking_at([*place.codes, *beside, *filter(None, (board,))])
-    messages = _told_of(looking, place.area.code, compared, words=(place.area.name, "areas compared"))
-    if board is not None and board != place.area.code:
-        names = (f"{desk.areas[board].name}, where most of {place.area.name} lies,", "boards of areas compared")
-        told, _, beyond = _told_of(looking, board, others, words=names)
-        messages.append(_joined(told, beyond))
+    messages: list[Message | None] = []
+    for area, others, standings in _stood(desk, place):
+        is_own = area.code == place.area.code
+        whose = area.name if is_own else f"{area.name}, where most of {place.area.name} lies,"
+        told: Message | None = None
+        for word in ("worse", "better", *(NEITHER if is_own else ())):
+            told = _joined(told, measures_message(standings, word, whose="It" if told else whose))
+        beside = beside_message(standings, whose="it" if told else whose, others=others)
+        messages.append(_joined(told, beside))
     return messages
 
 
-def _told_of(desk: Desk, code: str, beside: Sequence[str], *, words: tuple[str, str]) -> list[Message | None]:
-    """Three messages on the measures of one area: worse and better than England, higher and lower, beside other areas.
+def _stood(desk: Desk, place: Place) -> Iterable[tuple[Area, str, list[Standing]]]:
+    """The place and the integrated care board around it, what those each is set beside are called, and its measures."""
+    if place.area.code == ENGLAND or desk.table("measure_standing") is None:
+        return
+    compared, board = [area.code for area in place.compared], _board(desk, place.area.code)
+    around = list(dict.fromkeys(filter(None, (_board(desk, code) for code in compared))))
+    looking = desk.looking_at([*place.codes, *around, *filter(None, (board,))])
+    yield place.area, "areas compared", _standings(looking, place.area.code, compared)
+    if board is not None and board != place.area.code:
+        others = [code for code in around if code != board]
+        yield desk.areas[board], "boards of areas compared", _standings(looking, board, others)
 
-    `words` name the area and the others.
-    """
+
+def _standings(desk: Desk, code: str, beside: Sequence[str]) -> list[Standing]:
+    """How each measure of an area stands beside England's and others'; of which neither way is better, none's."""
     found, figures = desk.table("measure_standing"), desk.figures("latest_measure")
-    whose, others = words
-    if found is None:
-        return [None, None, None]
-    judged: list[tuple[Figure, Figure, str]] = []
-    apart: list[tuple[Figure, list[Figure]]] = []
-    for row in found[0].filter(area=code).sort("measure").iter_rows(named=True):
+    standings = []
+    for row in found[0].filter(area=code).sort("measure").iter_rows(named=True) if found else ():
         asked = {"period": row["period"], "measure": row["measure"]}
         own, england = figures.one(area=code, **asked), figures.one(area=ENGLAND, **asked)
-        judged.append((own, england, row["verdict"] or ""))
-        if MEASURES[row["measure"]].polarity is not Polarity.NEUTRAL:
-            apart.append((own, [figures.one(area=other, **asked) for other in beside]))
-    name, is_council = desk.areas[code].name, desk.areas[code].kind != BOARD
-    worse = measures_message(judged, "worse", whose=whose)
-    better = measures_message(judged, "better", whose=name if worse else whose)
-    higher, lower = (measures_message(judged, word, whose=name) if is_council else None for word in NEITHER)
-    beyond = beside_message(apart, whose=name if worse or better else whose, others=others)
-    return [_joined(worse, better), _joined(higher, lower), beyond]
+        is_judged = MEASURES[row["measure"]].polarity is not Polarity.NEUTRAL
+        others = [figures.one(area=other, **asked) for other in beside] if is_judged else []
+        standings.append(Standing(own, england, row["verdict"] or "", apart_from(own, others)))
+    return standings
+
+
+def _apart(desk: Desk, place: Place) -> list[Block]:
+    """A table of the measures that differ beyond chance: of the place, and of the board around it."""
+    blocks: list[Block] = []
+    for number, (area, others, standings) in enumerate(_stood(desk, place), start=1):
+        words = ("worse", "better", *(NEITHER if area.code == place.area.code else ()))
+        rows: list[tuple[Cell, ...]] = [
+            (by("measure")(each.own), period_words(each.own.period), each.own, each.england,
+             each.verdict or UNTOLD, each.beside or "–")
+            for each in standings if each.own.value is not None and (each.verdict in words or each.beside)
+        ]  # fmt: skip
+        heads = ("Measure", "Period", area.name, "England", "Against England", f"Against {others}")
+        if rows:
+            blocks.append(joined(f"apart-{number}", f"{area.name}: measures that differ beyond chance", heads, rows))
+    return [Heading("Beyond chance", 3), Paragraph((APART,)), *blocks] if blocks else []
 
 
 def _board(desk: Desk, code: str) -> str | None:
@@ -294,8 +327,11 @@ def _in_figures(desk: Desk, place: Place) -> Table:
         (words, *(people.one(area=area, period=year, **asked) for area, year in wanted))
         for words, asked in (("People who live here", EVERYBODY), ("People of 65 and over", OLDER))
     ]
-    needs = (_needs(desk, area, year) for area, year in wanted)
-    named = [f"Expected to have {name} ({source})" for name, source in NEEDS]
+    needs = [_needs(desk, area, year) for area, year in wanted]
+    named = [
+        f"Expected to have {condition_words(name)}, ages {ages_of(figure)} ({source})"
+        for (name, source), figure in zip(NEEDS, needs[0], strict=True)
+    ]
     rows += [(words, *found) for words, *found in zip(named, *needs, strict=True)]
     heads = ("People", f"{place.area.name}, {place.year}", f"{place.area.name}, {last}", f"England, {place.year}")
     table = joined("headlines", f"{place.area.name} in figures", heads, rows)

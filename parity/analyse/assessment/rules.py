@@ -6,6 +6,7 @@ that it needs has no value.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from parity.documents.figure_tables import by, period_words
 from parity.documents.model import Cell
@@ -21,6 +22,26 @@ NEITHER = ("higher", "lower")
 """Verdicts on measures of which neither way is better."""
 YEARS = re.compile(r"(\d{4})(/\d{2})?")
 """Years in a period; a financial year ends in the next one."""
+BASE_YEAR = re.compile(r"\d{4}-based")
+"""How a projection names the year whose estimates it starts from."""
+AGES = re.compile(r"Ages ([^.]+)\.")
+"""How the note on an expected number opens."""
+SCREEN = " screen positive"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A measure of an area, England's, the verdict on the two, and how it lies beside others; empty where untold."""
+
+    own: Figure
+    england: Figure
+    verdict: str
+    beside: str
+
+    @property
+    def name(self) -> str:
+        """The measure's name, as it stands in a sentence."""
+        return _small(by("measure")(self.own).replace(": ", ", "))
 
 
 def side(own: Figure, other: Figure) -> str:
@@ -46,20 +67,25 @@ def among(own: Figure, others: Sequence[Figure]) -> str:
     known = [figure.value for figure in others if figure.value is not None]
     if own.value is None or not known:
         return ""
-    lower = sum(value < own.value for value in known)
+    lower, higher = sum(value < own.value for value in known), sum(value > own.value for value in known)
     if lower == len(known):
         return "more than in any area compared"
-    if all(value > own.value for value in known):
+    if higher == len(known):
         return "less than in any area compared"
-    return f"more than in {lower} of the {len(known)} areas compared"
+    if not lower + higher:
+        return "as much as in every area compared"
+    word, number = ("more", lower) if lower else ("less", higher)
+    return f"{word} than in {number} of the {len(known)} areas compared"
 
 
 def people_message(now: Figure, older: Figure, older_last: Figure) -> Message | None:
     """Residents, and those of 65 and over now and in the last year projected."""
     if _lacks(now, older, older_last):
         return None
-    words = f" people live in {now.area.name} in {now.period}, as projected; "
-    then = f" would be in {older_last.period}. No interval is published for projections."
+    base = BASE_YEAR.search(" ".join(release.cited for release in now.releases))
+    whose = f"{base[0]} projection" if base else "projection"
+    words = f" people live in {now.area.name} in {now.period} by the {whose}; "
+    then = f" would be in {older_last.period}. The projection knows no birth, death or move since, and has no interval."
     return now, words, older, " of them are 65 and over, and ", older_last, then
 
 
@@ -95,38 +121,41 @@ def growing_message(now: Sequence[Figure], changes: Sequence[Figure]) -> Message
     return opening, *_with_band(first), *_changed(first, change)
 
 
-def measures_message(judged: Sequence[tuple[Figure, Figure, str]], word: str, *, whose: str) -> Message | None:
+def measures_message(standings: Sequence[Standing], word: str, *, whose: str) -> Message | None:
     """The measures that are better, worse, higher or lower than England's by intervals or the publisher's judgement.
 
-    `judged` are the area's figure, England's and the verdict; `whose` names the area that they speak of.
+    `whose` names the area that they speak of.
     """
-    told = [(own, england) for own, england, verdict in judged if verdict == word and not _lacks(own, england)]
+    told = [each for each in standings if each.verdict == word and not _lacks(each.own, each.england)]
     if not told:
         return None
     does = "is" if word in NEITHER else "does"
     parts: list[Cell] = [f"{whose} {does} {word} than England beyond chance in {_so_many(len(told), 'measure')}"]
-    for number, (own, england) in enumerate(told[:MOST_NAMED]):
-        name = by("measure")(own).replace(": ", ", ")
-        parts += ["; " if number else ": ", f"{_small(name)} ", *_with_band(own), " against ", england]
-        parts.append(f" ({period_words(own.period)})")
-    return *parts, "." if len(told) <= MOST_NAMED else "; the chapter on performance has the others."
+    for number, each in enumerate(told[:MOST_NAMED]):
+        parts += ["; " if number else ": ", f"{each.name} (", each.own, ", England ", each.england]
+        parts.append(f", {period_words(each.own.period)})")
+    return *parts, "." if len(told) <= MOST_NAMED else f"; and {len(told) - MOST_NAMED} more."
 
 
-def beside_message(measured: Sequence[tuple[Figure, Sequence[Figure]]], *, whose: str, others: str) -> Message | None:
-    """Above and below how many of the others a measure's interval lies; none where nothing can be told or is apart.
+def beside_message(standings: Sequence[Standing], *, whose: str, others: str) -> Message | None:
+    """In how many measures an area lies apart from others, and where that is told; none where in none.
 
     `whose` names the area that the measures speak of, `others` those it is compared with.
     """
-    parts: list[Cell] = []
-    for own, theirs in measured:
-        sides = [told for told in (side(own, figure) for figure in theirs) if told != "untold"]
-        above, below = sides.count("above"), sides.count("below")
-        if above or below:
-            name = by("measure")(own).replace(": ", ", ")
-            told = [f"{word} {number}" for word, number in (("above", above), ("below", below)) if number]
-            parts += ["; " if parts else "", f"{_small(name)} ", *_with_band(own)]
-            parts.append(f" {' and '.join(told)} of {len(sides)}")
-    return (f"Beyond chance, {whose} lies apart from {others}: ", *parts[1:], ".") if parts else None
+    apart = [each for each in standings if each.beside]
+    if not apart:
+        return None
+    named = "; ".join(f"{each.name} ({each.beside})" for each in apart[:MOST_NAMED])
+    more = f"; and {len(apart) - MOST_NAMED} more" if len(apart) > MOST_NAMED else ""
+    return (f"Beyond chance, {whose} lies apart from {others} in {_so_many(len(apart), 'measure')}: {named}{more}.",)
+
+
+def apart_from(own: Figure, others: Sequence[Figure]) -> str:
+    """Above and below how many of the others a figure's interval lies; empty where nothing can be told or is apart."""
+    sides = [told for told in (side(own, figure) for figure in others) if told != "untold"]
+    counted = ((word, sides.count(word)) for word in ("above", "below"))
+    told = " and ".join(f"{word} {number}" for word, number in counted if number)
+    return f"{told} of {len(sides)}" if told else ""
 
 
 def diagnosis_message(
@@ -158,8 +187,7 @@ def spending_message(own: Figure, others: Sequence[Figure], england: Figure, ran
     """Spending a head beside England's and that of areas compared: full accounts, in which more is not better."""
     if _lacks(own, england):
         return None
-    people = by("people")(own)
-    parts: list[Cell] = [f"{own.area.name} spent ", own, f" on {people} in {own.period}, gross"]
+    parts: list[Cell] = [f"{own.area.name} spent ", own, f" on {_people(own)} in {own.period}, gross"]
     parts += [f"{_aside(among(own, others))}; England as a whole ", england]
     if rank is not None and not _lacks(rank):
         parts += ["; rank ", rank, f" {(rank.note or '').rstrip('.').lower()}, 1 spends most"]
@@ -170,7 +198,7 @@ def homes_message(own: Figure, others: Sequence[Figure], england: Figure) -> Mes
     """The share of long-term spending that goes to residential and nursing care."""
     if _lacks(own, england):
         return None
-    words = f" of {own.area.name}’s long-term spending on {by('people')(own)} went to residential and nursing care in "
+    words = f" of {own.area.name}’s long-term spending on {_people(own)} went to residential and nursing care in "
     return own, f"{words}{own.period}{_aside(among(own, others))}; in England as a whole ", england, "."
 
 
@@ -178,24 +206,53 @@ def nhs_message(head: Figure, england: Figure, share: Figure | None) -> Message 
     """What the NHS body that buys for the place spends on mental health a head, and of its allocation."""
     if _lacks(head, england):
         return None
-    parts: list[Cell] = [f"{head.area.name} spent ", head, f" on mental health in {head.period}; England ", england]
+    what = "on mental health, with learning disability and dementia,"
+    parts: list[Cell] = [f"{head.area.name} spent ", head, f" {what} in {head.period}; England ", england]
     if share is not None and not _lacks(share):
         parts += [". That was ", share, " of its allocation"]
     return *parts, "."
 
 
-def age_message(figures: Iterable[Figure], year: str) -> Message | None:
-    """Which figures of the messages are old: those of five years and more before the year asked for."""
-    old: dict[tuple[str, str], Figure] = {}
+def old_ones(figures: Iterable[Figure], year: str) -> dict[str, list[str]]:
+    """What is five years old or more in the year asked for: by period, the newest first, the names of the figures.
+
+    Of a kind of figure the newest period counts; nothing is old where the year is none.
+    """
+    if not year.isdecimal():
+        return {}
+    newest: dict[str, Figure] = {}
     for figure in figures:
-        if figure.unit is not Unit.RANK and int(year) - _last_year(figure, year) >= OLD_AFTER:
-            old.setdefault((dict(figure.where).get("measure", figure.indicator.title), figure.period), figure)
+        name = dict(figure.where).get("measure", figure.indicator.title)
+        if figure.value is not None and figure.unit is not Unit.RANK:
+            newest[name] = max(newest.get(name, figure), figure, key=lambda each: _last_year(each, year))
+    found: dict[str, list[str]] = {}
+    for name, figure in sorted(newest.items(), key=lambda pair: -_last_year(pair[1], year)):
+        if int(year) - _last_year(figure, year) >= OLD_AFTER:
+            found.setdefault(period_words(figure.period), []).append(_small(name))
+    return found
+
+
+def age_message(figures: Iterable[Figure], year: str, *, where: str = "above") -> Message | None:
+    """Which kinds of figures are old, and of when they are; none where none is. `where` says which figures."""
+    old = old_ones(figures, year)
     if not old:
         return None
-    parts: list[Cell] = [f"Some figures above are {OLD_AFTER} years old or more, though the newest that were read: "]
-    for number, ((title, period), figure) in enumerate(old.items()):
-        parts += ["; " if number else "", f"{_small(title)} (", figure, f", of {period_words(period)})"]
-    return *parts, ". Ask for newer returns before acting on these."
+    told = "; ".join(f"of {period}, {_listed(_few(names))}" for period, names in old.items())
+    opening = f"Some figures {where} are {OLD_AFTER} years old or more, though the newest that were read: "
+    return (f"{opening}{told}. Ask for newer returns before acting on these.",)
+
+
+def ages_of(figure: Figure) -> str:
+    """The ages that the rates of an expected number cover, such as `16 to 64`; a dash where none are told."""
+    found = AGES.match(figure.note or "")
+    return found[1] if found else "–"
+
+
+def condition_words(name: str) -> str:
+    """The condition as it stands after `expected to have`: with an article where one is said."""
+    if name.endswith(SCREEN):
+        return f"a positive screen for {name.removesuffix(SCREEN)}"
+    return f"a {name}" if name.endswith(("condition", "disorder")) else name
 
 
 def _ends(figure: Figure) -> tuple[float, float] | None:
@@ -219,14 +276,24 @@ def _changed(now: Figure, change: Figure) -> Message:
     low, high = _ends(change) or (0.0, 0.0)
     told = "it grows" if low > 0 else "it falls" if high < 0 else "there may be no change"
     until = change.period.rpartition(" ")[2]
-    rates = f" in {now.period} (rates of {by('rate_source')(now)}); at unchanged rates the change until {until} is "
+    whose = f"ages {ages_of(now)}, rates of {by('rate_source')(now)}"
+    rates = f" in {now.period} ({whose}); at unchanged rates the change until {until} is "
     return rates, *_with_band(change), f", so {told}."
 
 
 def _worded(figure: Figure) -> str:
-    """The condition with an article where one is said."""
-    name = by("condition")(figure)
-    return f"a {name}" if name.endswith(("condition", "disorder")) else name
+    return condition_words(by("condition")(figure))
+
+
+def _people(figure: Figure) -> str:
+    """Whom the spending is for, as it stands in a sentence: their ages after a comma are said to be theirs."""
+    return by("people")(figure).replace(", ", " for people of ")
+
+
+def _few(names: Sequence[str]) -> list[str]:
+    """The first names, and how many more there are."""
+    rest = len(names) - MOST_NAMED
+    return [*names[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])]
 
 
 def _with_band(figure: Figure) -> Message:

@@ -9,12 +9,16 @@ import polars as pl
 import pytest
 
 from parity.analyse.assessment.actions import write_assessment
-from parity.analyse.assessment.documents import assessment, key_messages
+from parity.analyse.assessment.documents import OLD_TITLE, assessment, key_messages
 from parity.analyse.assessment.rules import (
     Message,
+    Standing,
     age_message,
+    ages_of,
     among,
+    apart_from,
     beside_message,
+    condition_words,
     deprivation_message,
     diagnosis_message,
     growing_message,
@@ -22,6 +26,7 @@ from parity.analyse.assessment.rules import (
     largest_message,
     measures_message,
     nhs_message,
+    old_ones,
     people_message,
     side,
     spending_message,
@@ -29,12 +34,12 @@ from parity.analyse.assessment.rules import (
 from parity.analyse.nhs_spend.documents import BOARD
 from parity.analyse.profiles import PROFILES
 from parity.analyse.published import ADULTS_IN_FOUR
-from parity.documents.model import Chart, Heading, Table
+from parity.documents.model import Callout, Chart, Heading, Table
 from parity.tables import Store
 from parity.terms.areas import Area, Place
 from parity.terms.figure import Figure
 from parity.terms.units import Unit
-from tests.documents.sample import indicator
+from tests.documents.sample import indicator, release
 from tests.england import SEATON, SHIRE, take_in
 from tests.stages.analyse import frames
 from tests.stages.analyse.measures import AREAS, ASHIRE, OFFICIAL, RELATED, measured, shares
@@ -59,7 +64,8 @@ def said(message: Message | None) -> str | None:
 
 
 def need(condition: str, value: float | None, *ends: float, period: str = "2026") -> Figure:
-    return figure(PEOPLE, "Kent", value, *ends, period=period, condition=condition, rate_source="A survey")
+    made = figure(PEOPLE, "Kent", value, *ends, period=period, condition=condition, rate_source="A survey")
+    return replace(made, note="Ages 16 to 64. Seen at the publisher.")
 
 
 def changing(condition: str, value: float, *ends: float) -> Figure:
@@ -91,18 +97,21 @@ def test_a_full_count_stands_among_others() -> None:
     told = [among(figure(SHARE, "Kent", value), others) for value in (0.5, 0.1, 0.3, 0.2, None)]
     assert told == [
         "more than in any area compared", "less than in any area compared", "more than in 1 of the 2 areas compared",
-        "more than in 0 of the 2 areas compared", "",
+        "less than in 1 of the 2 areas compared", "",
     ]  # fmt: skip
     assert among(figure(SHARE, "Kent", 0.5), others[2:]) == ""
+    assert among(figure(SHARE, "Kent", 0.2), others[:1]) == "as much as in every area compared"
 
 
 def test_who_lives_here_and_how_deprived_it_is() -> None:
     now, older, later = (figure(PEOPLE, "Kent", value, period=year) for value, year in
                          ((1000.0, "2026"), (200.0, "2026"), (300.0, "2043")))  # fmt: skip
     assert said(people_message(now, older, later)) == (
-        "1,000 people live in Kent in 2026, as projected; 200 of them are 65 and over, and 300 would be in 2043. No "
-        "interval is published for projections."
+        "1,000 people live in Kent in 2026 by the projection; 200 of them are 65 and over, and 300 would be in 2043. "
+        "The projection knows no birth, death or move since, and has no interval."
     )
+    based = replace(now, releases=(replace(release("local"), credit="Office, Projections, 2018-based; Office, X"),))
+    assert " in 2026 by the 2018-based projection; 200 " in (said(people_message(based, older, later)) or "")
     assert people_message(now, older, figure(PEOPLE, "Kent", None)) is None
     own, england = figure(SHARE, "Kent", 0.06), figure(SHARE, "England", 0.1)
     assert said(deprivation_message(own, [figure(SHARE, "Essex", 0.03)], england)) == (
@@ -121,12 +130,12 @@ def test_growth_is_called_sure_only_where_the_band_of_the_change_says_so() -> No
     ]
     assert said(largest_message(now, changes)) == (
         "The largest number in the table below is of people expected to have depression: 100 (90 to 110) in 2026 "
-        "(rates of A survey); at unchanged rates the change until 2036 is 5.0% (−2.0 to 12.0%), so there may be no "
-        "change."
+        "(ages 16 to 64, rates of A survey); at unchanged rates the change until 2036 is 5.0% (−2.0 to 12.0%), so "
+        "there may be no change."
     )
     assert said(growing_message(now, changes)) == (
-        "The number of people expected to have dementia grows most in proportion: 40 (35 to 45) in 2026 (rates of A "
-        "survey); at unchanged rates the change until 2036 is 25.0% (10.0 to 40.0%), so it grows."
+        "The number of people expected to have dementia grows most in proportion: 40 (35 to 45) in 2026 (ages 16 "
+        "to 64, rates of A survey); at unchanged rates the change until 2036 is 25.0% (10.0 to 40.0%), so it grows."
     )
     assert growing_message(now[:1], changes[:1]) is None
     assert growing_message(now[1:], changes[1:]) is None
@@ -139,21 +148,21 @@ def test_growth_is_called_sure_only_where_the_band_of_the_change_says_so() -> No
     assert falling.endswith("the change until 2036 is −20.0% (−30.0 to −10.0%), so it falls.")
 
 
-def test_measures_are_told_by_their_verdicts_and_no_more_than_three() -> None:
-    def judged(name: str, verdict: str, value: float | None = 0.5) -> tuple[Figure, Figure, str]:
-        own = figure(SHARE, "Kent", value, *((0.4, 0.6) if value else ()), period="2024-07", measure=name)
-        return own, figure(SHARE, "England", 0.3, period="2024-07", measure=name), verdict
+def standing(name: str, verdict: str, value: float | None = 0.5, *, beside: str = "") -> Standing:
+    own = figure(SHARE, "Kent", value, *((0.4, 0.6) if value else ()), period="2024-07", measure=name)
+    return Standing(own, figure(SHARE, "England", 0.3, period="2024-07", measure=name), verdict, beside)
 
-    rows = [judged("Adults: seen soon", "better"), judged("Other", "similar"), judged("Lost", "better", None)]
+
+def test_measures_are_told_by_their_verdicts_and_no_more_than_three() -> None:
+    rows = [standing("Adults: seen soon", "better"), standing("Other", "similar"), standing("Lost", "better", None)]
     assert said(measures_message(rows, "better", whose="Kent")) == (
-        "Kent does better than England beyond chance in 1 measure: adults, seen soon 50.0% (40.0 to 60.0%) against "
-        "30.0% (July 2024)."
+        "Kent does better than England beyond chance in 1 measure: adults, seen soon (50.0%, England 30.0%, July 2024)."
     )
     assert measures_message(rows, "worse", whose="Kent") is None
-    many = [judged(f"Measure {number}", "higher") for number in range(4)]
+    many = [standing(f"Measure {number}", "higher") for number in range(4)]
     words = said(measures_message(many, "higher", whose="Kent")) or ""
-    assert words.startswith("Kent is higher than England beyond chance in 4 measures: measure 0 ")
-    assert words.endswith("; the chapter on performance has the others.")
+    assert words.startswith("Kent is higher than England beyond chance in 4 measures: measure 0 (")
+    assert words.endswith("; and 1 more.")
 
 
 def test_measures_beside_others_need_intervals_apart() -> None:
@@ -163,14 +172,26 @@ def test_measures_beside_others_need_intervals_apart() -> None:
         for name, ends in (("Essex", (0.3, 0.2, 0.39)), ("Surrey", (0.2, 0.1, 0.3)), ("Devon", (0.5, 0.4, 0.6)),
                            ("Avon", (0.9, 0.8, 1.0)))
     ]  # fmt: skip
+    told = [apart_from(own, others), apart_from(own, others[2:3]), apart_from(own, others[:1])]
+    assert told == ["above 2 and below 1 of 4", "", "above 1 of 1"]
+    assert apart_from(figure(SHARE, "Kent", 0.5), [figure(SHARE, "Essex", 0.1)]) == ""
+
+
+def test_a_message_names_the_first_three_measures_that_lie_apart() -> None:
     told = {"whose": "Kent", "others": "areas compared"}
-    second = figure(SHARE, "Kent", 0.9, 0.8, 1.0, measure="Adults: cured")
-    assert said(beside_message([(own, others), (own, others[2:3]), (second, others[:1])], **told)) == (
-        "Beyond chance, Kent lies apart from areas compared: seen soon 50.0% (40.0 to 60.0%) above 2 and below 1 of 4; "
-        "adults, cured 90.0% (80.0 to 100.0%) above 1 of 1."
+    apart = [standing(f"Adults: measure {number}", "similar", beside="above 1 of 2") for number in range(4)]
+    assert said(beside_message([*apart[:1], standing("Other", "better")], **told)) == (
+        "Beyond chance, Kent lies apart from areas compared in 1 measure: adults, measure 0 (above 1 of 2)."
     )
-    assert beside_message([(own, others[2:3])], **told) is None
-    assert beside_message([(figure(SHARE, "Kent", 0.5), [figure(SHARE, "Essex", 0.1)])], **told) is None
+    assert (said(beside_message(apart, **told)) or "").endswith("; adults, measure 2 (above 1 of 2); and 1 more.")
+    assert beside_message([standing("Other", "better")], **told) is None
+
+
+def test_ages_and_conditions_are_said_as_in_a_sentence() -> None:
+    assert [ages_of(need("x", 1.0)), ages_of(figure(PEOPLE, "Kent", 1.0))] == ["16 to 64", "–"]
+    assert [condition_words(name) for name in ("dementia", "psychotic disorder", "PTSD screen positive")] == [
+        "dementia", "a psychotic disorder", "a positive screen for PTSD",
+    ]  # fmt: skip
 
 
 def test_a_gap_is_the_places_own_or_the_range_of_its_councils() -> None:
@@ -213,18 +234,20 @@ def test_money_is_told_beside_others_without_a_verdict() -> None:
     )
     share, whole = (figure(SHARE, name, value, period="2016/17", people="mental health support")
                     for name, value in (("Kent", 0.6), ("England", 0.4)))  # fmt: skip
+    ages = replace(own, where=(("people", "mental health support, 18 to 64"),))
+    assert " on mental health support for people of 18 to 64 in 2016/17" in (
+        said(spending_message(ages, [], england, None)) or ""
+    )
     assert said(homes_message(share, [], whole)) == (
         "60.0% of Kent’s long-term spending on mental health support went to residential and nursing care in 2016/17; "
         "in England as a whole 40.0%."
     )
     part = replace(share, period="2021/22")
     assert said(nhs_message(own, england, part)) == (
-        "Kent spent £10.00 a head on mental health in 2016/17; England £15.00 a head. That was 60.0% of its allocation."
+        "Kent spent £10.00 a head on mental health, with learning disability and dementia, in 2016/17; England £15.00 "
+        "a head. That was 60.0% of its allocation."
     )
-    assert (
-        said(nhs_message(own, england, None))
-        == "Kent spent £10.00 a head on mental health in 2016/17; England £15.00 a head."
-    )
+    assert (said(nhs_message(own, england, None)) or "").endswith(" in 2016/17; England £15.00 a head.")
     gone = figure(HEAD, "Kent", None, people="x")
     assert spending_message(gone, [], england, rank) is None
     assert homes_message(gone, [], whole) is None
@@ -236,13 +259,17 @@ def test_old_figures_are_named_once_a_kind_and_ranks_are_none() -> None:
     found = [old, old, figure(RANK, "Kent", 3.0, period="2016/17"), figure(SHARE, "Kent", 0.5, period="2021/22"),
              figure(SHARE, "Kent", 0.4, period="no year")]  # fmt: skip
     assert said(age_message(found, "2026")) == (
-        "Some figures above are 5 years old or more, though the newest that were read: spending a head (£10.00 a head, "
-        "of 2016/17). Ask for newer returns before acting on these."
+        "Some figures above are 5 years old or more, though the newest that were read: of 2016/17, spending a head. "
+        "Ask for newer returns before acting on these."
     )
-    assert "share of something (50.0%" in (said(age_message(found, "2027")) or "")
-    assert age_message(found, "2020") is None
+    assert "share of something" not in (said(age_message(found, "2027")) or ""), "the newest of a kind counts"
+    assert old_ones(found[:4], "2027") == {"2021/22": ["share of something"], "2016/17": ["spending a head"]}
+    assert (age_message(found, "2020"), age_message(found, "no year")) == (None, None)
     nhs = replace(old, indicator=indicator("nhs", "NHS spending", Unit.GBP_PER_HEAD))
-    assert "read: NHS spending (" in (said(age_message([nhs], "2026")) or "")
+    assert ", NHS spending. " in (said(age_message([nhs], "2026", where="below")) or "")
+    many = [replace(old, indicator=indicator(f"n{number}", f"Kind {number}", Unit.PEOPLE)) for number in range(5)]
+    assert ", kind 0, kind 1, kind 2 and 2 more. " in (said(age_message(many, "2026")) or "")
+    assert age_message([figure(HEAD, "Kent", None, period="2016/17")], "2026") is None
 
 
 # The document
@@ -271,16 +298,27 @@ def test_the_board_around_a_council_speaks_beside_those_around_others(tmp_path: 
     )
     told = [said(message) or "" for message in key_messages(desk.looking_at(ASHIRE.codes), ASHIRE)]
     assert told[0].startswith("Ashire does worse than England beyond chance in 1 measure: emergency admissions for ")
+    assert told[0].endswith(
+        " Beyond chance, it lies apart from areas compared in 1 measure: adults, care begun within four weeks (above 2 "
+        "of 2)."
+    )
     assert told[1] == (
-        "Beyond chance, Ashire lies apart from areas compared: adults, care begun within four weeks 75.0% (70.5 to "
-        "79.0%) above 2 of 2."
-    )
-    assert told[2] == (
         "Board A, where most of Ashire lies, does better than England beyond chance in 1 measure: adults, care begun "
-        "within four weeks 75.0% (70.5 to 79.0%) against 56.3% (2024/25). Beyond chance, Board A lies apart from "
-        "boards of areas compared: adults, care begun within four weeks 75.0% (70.5 to 79.0%) above 1 of 1."
+        "within four weeks (75.0%, England 56.3%, 2024/25). Beyond chance, it lies apart from boards of areas compared "
+        "in 1 measure: adults, care begun within four weeks (above 1 of 1)."
     )
-    assert len(told) == 3
+    assert len(told) == 2
+    later = replace(ASHIRE, year="2040")
+    boxes = [block for block in assessment(desk.looking_at(ASHIRE.codes), later, PROFILES).blocks
+             if isinstance(block, Callout) and block.title == OLD_TITLE]  # fmt: skip
+    assert len(boxes) > 0
+    assert all("".join(map(str, box.parts)).startswith("Some figures below are 5 years old or more, ") for box in boxes)
+    tables = [block for block in assessment(desk.looking_at(ASHIRE.codes), ASHIRE, ()).blocks
+              if isinstance(block, Table) and block.slug.startswith("apart-")]  # fmt: skip
+    assert [(table.caption, table.rows[-1][4:]) for table in tables] == [
+        ("Ashire: measures that differ beyond chance", ("worse", "–")),
+        ("Board A: measures that differ beyond chance", ("better", "above 1 of 1")),
+    ]
 
 
 def test_the_document_opens_with_what_was_asked_and_ends_with_its_sources(store: Store) -> None:
