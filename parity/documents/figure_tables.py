@@ -124,6 +124,12 @@ def joined(slug: str, caption: str, heads: Sequence[str], rows: Sequence[tuple[C
     return Table(slug, caption, columns, tuple(rows))
 
 
+def aligned(table: Table, *titles: str) -> Table:
+    """The table with the columns of these titles numeric too, since they hold numbers in words, such as a range."""
+    columns = (replace(column, numeric=column.numeric or column.title in titles) for column in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
 def annexed(table: Table) -> Table:
     """The table as one that a document with a workbook leaves to it."""
     return replace(table, annexed=True)

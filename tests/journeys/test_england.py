@@ -171,7 +171,7 @@ def need_rests_on_its_sources(page: Page) -> None:
     ours = rows.filter(has_text=DEMENTIA[0]).filter(has_text=DEMENTIA[1]).first
     printed = ours.locator("a.app-figure").inner_text()
     given = [row for row in downloaded(page, f"Download CSV of {caption}") if tuple(row[:2]) == DEMENTIA]
-    assert same(printed, given[0][2])
+    assert same(printed, given[0][3])
     ours.locator("a.app-figure").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("dementia, CFAS II (Matthews et al), Kent, 2026")
     told = dict(table_rows(page, "The figure"))

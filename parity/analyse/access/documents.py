@@ -8,7 +8,7 @@ from parity.analyse.placed import latest, not_read, of_place, own
 from parity.analyse.published import BEGUN, IN_CONTACT, MEASURES, RELIABLY
 from parity.documents.charts import Point, interval_chart
 from parity.documents.control import ControlPoint, process_chart, said
-from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled
+from parity.documents.figure_tables import aligned, by, joined, listed, parted, period_words, shown, spread, titled
 from parity.documents.model import Block, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk, Figures
@@ -185,7 +185,7 @@ def _last_months(lasts: list[ControlPoint]) -> list[Block]:
         name, month = by("measure")(last.figure), period_words(last.figure.period)
         rows.append((name, last.figure.area.name, month, last.figure, usual, said(last)))
     heads = ("Measure", "Area or service", "Month", "Value", "Limits", "What it tells")
-    return [joined("last-months", ELSEWHERE, heads, rows)] if rows else []
+    return [aligned(joined("last-months", ELSEWHERE, heads, rows), "Limits")] if rows else []
 
 
 def _in_order(point: ControlPoint) -> tuple[int, str]:

@@ -8,7 +8,6 @@ from parity.analyse.assessment.rules import (
     Message,
     Standing,
     age_message,
-    ages_of,
     apart_from,
     beside_message,
     condition_words,
@@ -24,7 +23,7 @@ from parity.analyse.assessment.rules import (
 )
 from parity.analyse.mapped import map_blocks, map_choice
 from parity.analyse.pieces import ahead_of
-from parity.analyse.placed import spoken_for
+from parity.analyse.placed import ages_of, spoken_for
 from parity.analyse.published import DIAGNOSED, MEASURES
 from parity.documents.figure_tables import annexed, by, joined, period_words
 from parity.documents.model import (

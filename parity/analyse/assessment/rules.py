@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from parity.analyse.placed import ages_of
 from parity.documents.figure_tables import by, period_words
 from parity.documents.model import Cell
 from parity.terms.figure import Figure
@@ -24,8 +25,6 @@ YEARS = re.compile(r"(\d{4})(/\d{2})?")
 """Years in a period; a financial year ends in the next one."""
 BASE_YEAR = re.compile(r"\d{4}-based")
 """How a projection names the year whose estimates it starts from."""
-AGES = re.compile(r"Ages ([^.]+)\.")
-"""How the note on an expected number opens."""
 SCREEN = " screen positive"
 
 
@@ -240,12 +239,6 @@ def age_message(figures: Iterable[Figure], year: str, *, where: str = "above") -
     told = "; ".join(f"of {period}, {_listed(_few(names))}" for period, names in old.items())
     opening = f"Some figures {where} are {OLD_AFTER} years old or more, though the newest that were read: "
     return (f"{opening}{told}. Ask for newer returns before acting on these.",)
-
-
-def ages_of(figure: Figure) -> str:
-    """The ages that the rates of an expected number cover, such as `16 to 64`; a dash where none are told."""
-    found = AGES.match(figure.note or "")
-    return found[1] if found else "–"
 
 
 def condition_words(name: str) -> str:

@@ -6,9 +6,10 @@ from parity.analyse.localities.documents import CONDITIONS, locality_blocks
 from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.analyse.pieces import UNSEEN, ahead_of
-from parity.analyse.placed import not_read, of_place, own
+from parity.analyse.placed import ages_of, not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import (
+    aligned,
     annexed,
     by,
     joined,
@@ -42,14 +43,18 @@ OVERLAP += "how deprived a place is, or who lives there."
 MIXTURE = "Model choice"
 """How the name begins of a number that lets the choice of source be a matter of chance."""
 CHECKED = (
-    "Rates checked: whether the rates were seen in their source, or only where others quote them. The ages that each "
-    "covers and what else to know of it stand in the table of rates applied."
+    "Ages: those that the rates cover; nobody else is counted. Rates checked: whether they were seen in their source, "
+    "or only where others quote them. What else to know of each stands in the table of rates applied."
 )
 BESIDE = (
-    "By the newest study of each condition. At national rates areas differ by the age and sex of their people alone, "
-    "so these differences say little of deprivation or of who lives there."
+    "By the newest study of each condition, of the ages that it covers. At national rates areas differ by the age and "
+    "sex of their people alone, so these differences say little of deprivation or of who lives there."
 )
-SIDE_BY_SIDE = "Several surveys speak of the same condition. They are shown side by side and never mixed."
+SIDE_BY_SIDE = (
+    "Several surveys speak of the same condition. They are shown side by side and never mixed. Surveys ask whom and "
+    "what they ask in different ways: a difference between two of them is no change in need, least of all a large one."
+)
+BY_AGE = "How the people expected are spread over ages and sexes says which services they would come to."
 
 WITHOUT = (
     "This programme has no populations with need indices or rates (population, need_index, prevalence_rates), "
@@ -162,16 +167,19 @@ def profile(desk: Desk, place: Place) -> list[Block]:
 def _now(desk: Desk, place: Place) -> list[Block]:
     wide = _own(desk, "people_expected", place, period=place.year)
     narrow = {_rate(figure): figure for figure in _own(desk, NARROWLY, place, period=place.year)}
+    order = list(dict.fromkeys(_rate(each)[0] for each in wide))
+    wide.sort(key=lambda each: order.index(_rate(each)[0]))
     rows = [
-        (titled(_rate(each)[0]), _rate(each)[1], each, narrow[_rate(each)].interval_text, _checked(each))
+        (titled(_rate(each)[0]), _rate(each)[1], ages_of(each), each, narrow[_rate(each)].interval_text or "–",
+         _checked(each))
         for each in wide
-    ]
+    ]  # fmt: skip
     known = [(titled(_rate(each)[0]), _rate(each)[1], each.note or "–") for each in wide]
     caption = f"People of {place.area.name} expected to have each condition, {place.year}"
-    heads = ("Condition", "Rates of", "People, with the 95% band", "80% band", "Rates checked")
+    heads = ("Condition", "Rates of", "Ages", "People, with the 95% band", "80% band", "Rates checked")
     told = ("Condition", "Rates of", "Remarks")
     rates = joined("rates-applied", "Rates applied: ages, and what to know of each", told, known)
-    table = replace(joined("expected", caption, heads, rows), remarks=False, notes=(CHECKED,))
+    table = replace(aligned(joined("expected", caption, heads, rows), "80% band"), remarks=False, notes=(CHECKED,))
     return [Heading("How many people", 3), table, annexed(rates)]
 
 
@@ -231,7 +239,7 @@ def _compared(desk: Desk, place: Place) -> list[Block]:
     if not place.compared:
         return []
     figures = _newest(of_place(desk, "expected_rate", place, period=place.year))
-    caption = f"People expected to have each condition for every 1,000 residents, {place.year}"
+    caption = f"People expected to have each condition for every 1,000 residents of all ages, {place.year}"
     table = spread("expected-compared", caption, figures, rows=("condition", "rate_source"), columns="area")
     return [Heading("Beside other areas", 3), Paragraph((BESIDE,)), replace(table, bare=True)]
 
@@ -247,6 +255,7 @@ def _ages(desk: Desk, place: Place) -> list[Block]:
     caption = f"People of {place.area.name} expected to have each condition, by sex and age, {place.year}"
     return [
         Heading("By sex and age", 3),
+        Paragraph((BY_AGE,)),
         annexed(listed("ages", caption, figures, rows=("condition", "people"), value="People")),
     ]
 

@@ -9,7 +9,7 @@ from parity.analyse.performance.indicators import SPREAD
 from parity.analyse.placed import not_read
 from parity.analyse.published import MEASURES
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import by, joined, parted, period_words, spread
+from parity.documents.figure_tables import aligned, by, joined, parted, period_words, spread
 from parity.documents.funnels import COMPARED, OTHERS, OWN, FunnelPoint, funnel_chart
 from parity.documents.model import Block, Cell, Heading, Paragraph, Table
 from parity.documents.spine import UNTOLD, Vertebra, spine_chart
@@ -187,7 +187,8 @@ def _beside_others(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list
         return [joined("all-measures", "All published measures of England", ("Measure", "Period", "England"), plain)]
     heads = ("Measure", "Period", place.area.name, "England", "Mean of those compared", "Rank", "Fifth",
              "Against England")  # fmt: skip
-    table = joined("all-measures", f"All published measures of {place.area.name}", heads, lines)
+    whole = joined("all-measures", f"All published measures of {place.area.name}", heads, lines)
+    table = aligned(whole, "Mean of those compared", "Rank", "Fifth")
     blocks: list[Block] = [Heading("All measures", 3), Paragraph((READING,)), Paragraph((TOLD,)), table]
     if place.compared:
         names = ("Measure", "Period", place.area.name, *(area.name for area in place.compared), "England")

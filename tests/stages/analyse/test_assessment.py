@@ -14,7 +14,6 @@ from parity.analyse.assessment.rules import (
     Message,
     Standing,
     age_message,
-    ages_of,
     among,
     apart_from,
     beside_message,
@@ -32,6 +31,7 @@ from parity.analyse.assessment.rules import (
     spending_message,
 )
 from parity.analyse.nhs_spend.documents import BOARD
+from parity.analyse.placed import ages_of
 from parity.analyse.profiles import PROFILES
 from parity.analyse.published import ADULTS_IN_FOUR
 from parity.documents.model import Callout, Chart, Heading, Table

@@ -1,6 +1,7 @@
 """England's places: how an area is meant, how its people and its need are estimated, and the pages that show them."""
 
 import json
+from itertools import groupby
 
 import polars as pl
 import pytest
@@ -9,9 +10,10 @@ from django.test import Client
 
 from parity.analyse.assessment.actions import write_assessment
 from parity.analyse.mapped import map_blocks, map_choice, mappable
+from parity.analyse.need.documents import profile as need
 from parity.analyse.places.indicators import near_councils
 from parity.analyse.places.rules import areas_named, by_kind, named_to_compare, place_from, without_neighbours
-from parity.documents.model import Chart
+from parity.documents.model import Chart, Table
 from parity.register.jobs.actions import run_job
 from parity.register.jobs.models import Job
 from parity.tables import ENGLAND_SCOPE, Desk, Store
@@ -157,6 +159,19 @@ def test_the_narrower_band_lies_inside(store: Store) -> None:
     assert wide.value == narrow.value
     assert (wide.lower or 0) < (narrow.lower or 0) < (narrow.upper or 0) < (wide.upper or 0)
     assert "The rates were not yet seen in their source." in (wide.note or "")
+
+
+def test_ages_stand_beside_each_number_expected_and_the_sources_of_a_condition_together(store: Store) -> None:
+    desk = take_in(store)
+    place = Place(desk.areas[SHIRE], (desk.areas[SEATON],), "2026")
+    blocks = need(desk.looking_at(place.codes), place)
+    table = next(block for block in blocks if isinstance(block, Table) and block.slug == "expected")
+    assert [(column.title, column.numeric) for column in table.columns[2:5]] == [
+        ("Ages", False), ("People, with the 95% band", True), ("80% band", True),
+    ]  # fmt: skip
+    conditions = [row[0] for row in table.rows]
+    assert {row[2] for row in table.rows if row[0] == "Dementia"} == {"65 and over"}
+    assert [name for name, _ in groupby(conditions)] == list(dict.fromkeys(conditions))
 
 
 def test_change_and_difference_follow_from_what_is_expected(store: Store) -> None:
