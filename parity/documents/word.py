@@ -40,6 +40,8 @@ _SIZES = {"Title": 26, "Subtitle": 15, "Normal": 10.5, "Caption": 10.5, "Footer"
 _NOTE_SIZE, _TABLE_SIZE, _SMALL_TABLE_SIZE = Pt(8.5), Pt(9.5), Pt(8)
 _PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = Cm(21), Cm(29.7), Cm(2.2)
 _SPACE_AFTER = 6
+_CELL_MARGIN = 65
+"""Twentieths of a point left and right in a cell: Word's own leave too little for the longest word of a heading."""
 _LONGEST_PROPERTY = 255
 _THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
@@ -169,7 +171,7 @@ def _write_contents(word: WordFile, titles: Iterable[Title]) -> None:
     for title in listed:
         paragraph = word.add_paragraph()
         paragraph.paragraph_format.left_indent = Cm(0.8 * (title.level - 2))
-        paragraph.paragraph_format.space_after = Pt(4)
+        paragraph.paragraph_format.space_after = Pt(2)
         _add_link(paragraph, title.text, title.anchor)
         paragraphs.append(paragraph)
     first, last = paragraphs[0], paragraphs[-1]
@@ -276,6 +278,10 @@ def _set_table(table: WordTable, description: str) -> None:
     look = properties.find(qn("w:tblLook"))
     if look is not None:
         properties.remove(look)
+    margins = _element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", w=str(_CELL_MARGIN), type="dxa"))
+    properties.append(margins)
     properties.append(_element("w:tblLook", val="00A0", firstRow="1", firstColumn="1", noHBand="1", noVBand="1"))
     properties.append(_element("w:tblCaption", val=description))
 

@@ -42,6 +42,14 @@ def test_headings_are_headings(file: WordFile, edition: Edition):
     assert found == expected
 
 
+def test_cells_leave_the_longest_word_of_a_heading_its_room(file: WordFile):
+    tables = list(file.element.body.iter(qn("w:tblPr")))
+    margins = [[(each.tag, each.get(qn("w:w"))) for each in table.find(qn("w:tblCellMar"))] for table in tables]
+    assert margins == [[(qn("w:left"), "65"), (qn("w:right"), "65")]] * len(file.tables)
+    order = [[child.tag for child in table] for table in tables]
+    assert {tags.index(qn("w:tblCellMar")) - tags.index(qn("w:tblLayout")) for tags in order} == {1}
+
+
 def test_no_style_takes_its_typeface_from_the_theme(file: WordFile):
     fonts = list(file.styles.element.iter(qn("w:rFonts")))
     assert {each.get(qn("w:ascii")) for each in fonts} == {"Arial"}

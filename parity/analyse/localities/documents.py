@@ -18,8 +18,8 @@ HOW = (
     "The page lets you choose another condition."
 )
 NO_OUTLINES = (
-    "A map of its wards needs their outlines of the same year, which the Office for National Statistics publishes, and "
-    "which were not taken in yet."
+    "Its wards are not shown on a map: their outlines of the same year, which the Office for National Statistics "
+    "publishes, were not read."
 )
 OF_WARDS = "Wards have their council’s share at each age as it was in mid-2020; how that changed since is in no band."
 NOT_TOLD = "Need by {part} is not told for this place and year: wards are told of one council, for 2020 to 2030."

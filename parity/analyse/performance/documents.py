@@ -1,5 +1,6 @@
 """The chapter on performance."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -265,18 +266,32 @@ def _around(desk: Desk, place: Place) -> list[Block]:
     for figure in figures:
         kinds.setdefault(KIND_WORDS.get(figure.area.kind, "councils"), []).append(figure)
     words = Paragraph((RELATED_WORDS.format(place.area.name),))
-    tables = [_table_around(f"around-{number}", kind, part) for number, (kind, part) in enumerate(kinds.items(), 1)]
+    whole = desk.looking_at([ENGLAND]).figures("latest_measure").all(area=ENGLAND)
+    england = {_measured(figure): figure for figure in whole if figure.value is not None}
+    tables = [
+        _table_around(f"around-{number}", kind, part, england) for number, (kind, part) in enumerate(kinds.items(), 1)
+    ]
     return [Heading("Areas and services around", 3), words, *tables]
 
 
-def _table_around(slug: str, kind: str, figures: list[Figure]) -> Table:
-    """A row a measure and a column an area; the other way round where there are more areas than a page is wide."""
+def _measured(figure: Figure) -> tuple[str, str]:
+    return by("measure")(figure), figure.period
+
+
+def _table_around(slug: str, kind: str, own: list[Figure], england: Mapping[tuple[str, str], Figure]) -> Table:
+    """A row a measure and a column an area; the other way round where there are more areas than a page is wide.
+
+    England comes last, of the same measures and periods.
+    """
     caption = f"Newest measures: {kind}"
+    is_long = len({figure.area.code for figure in own}) > MOST_BESIDE
+    asked = dict.fromkeys(_measured(figure) for figure in own)
+    figures = [*own, *(england[each] for each in asked if each in england)]
     names = list(dict.fromkeys(figure.area.name for figure in figures))
-    if len(names) <= MOST_BESIDE:
+    if not is_long:
         return spread(slug, caption, figures, rows=("measure", "period"), columns="area")
-    cells = {(figure.area.name, by("measure")(figure), figure.period): figure for figure in figures}
-    measures = list(dict.fromkeys((measure, period) for _, measure, period in cells))
+    cells = {(figure.area.name, *_measured(figure)): figure for figure in figures}
+    measures = list(asked)
     rows: list[tuple[Cell, ...]] = [
         (name, *(cells.get((name, measure, period), "–") for measure, period in measures)) for name in names
     ]

@@ -106,7 +106,7 @@ def test_the_chapter_holds_mean_rank_verdict_and_charts(tmp_path: Path) -> None:
     assert shown(compared)[2][2:] == ("75.0%", "50.0%", "52.5%", "56.3%")
     assert [block.table.slug for block in blocks if isinstance(block, Chart)] == ["spine", "funnel-1"]
     around = [shown(block) for block in blocks if isinstance(block, Table) and block.slug.startswith("around")]
-    assert around[0] == [(SERIOUS_REGISTER, "7.0 per 1,000"), (ADULTS_IN_FOUR, "47.5%")]
+    assert around[0] == [(SERIOUS_REGISTER, "7.0 per 1,000", "8.5 per 1,000"), (ADULTS_IN_FOUR, "47.5%", "56.3%")]
 
 
 def test_england_is_not_compared_with_itself_and_a_place_without_measures_says_so(tmp_path: Path) -> None:
