@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from parity.analyse.assessment.rules import (
     NEITHER,
+    SHORT_FORMS,
     Message,
     Standing,
     age_message,
@@ -122,7 +123,8 @@ def assessment(desk: Desk, place: Place, topics: Sequence[Topic]) -> Document:
     sources = cited_publications(figures)
     annex = [
         Heading("What this does not tell"), Bullets(tuple((sentence,) for sentence in LIMITS)),
-        Heading("Sources and methods"), Paragraph((OPEN_LICENCE,)), _sources(desk, sources), *_methods(figures),
+        Heading("Sources and methods"), Paragraph((OPEN_LICENCE,)), _sources(desk, sources),
+        joined("short-forms", "Short forms", ("Short form", "What it stands for"), SHORT_FORMS), *_methods(figures),
     ]  # fmt: skip
     compared = ", ".join(area.name for area in place.compared)
     return Document(

@@ -26,6 +26,22 @@ YEARS = re.compile(r"(\d{4})(/\d{2})?")
 BASE_YEAR = re.compile(r"\d{4}-based")
 """How a projection names the year whose estimates it starts from."""
 SCREEN = " screen positive"
+SHORT_FORMS = (
+    ("ADHD", "attention deficit hyperactivity disorder"),
+    ("APMS", "Adult Psychiatric Morbidity Survey, of England"),
+    ("CCG", "clinical commissioning group: what bought NHS care for a place until 2022"),
+    ("CFAS", "Cognitive Function and Ageing Study"),
+    ("ICB", "integrated care board: what buys NHS care for a place since 2022"),
+    ("LSOA", "lower layer super output area: a small area of about 1,600 people"),
+    ("MRC", "Medical Research Council"),
+    ("PANSI", "Projecting Adult Needs and Service Information: a tool for ages 18 to 64"),
+    ("POPPI", "Projecting Older People Population Information: a tool for ages 65 and over"),
+    ("PTSD", "post-traumatic stress disorder"),
+    ("QOF", "Quality and Outcomes Framework, by which general practices keep registers"),
+    ("SCMH", "Sainsbury Centre for Mental Health"),
+    ("Sub-ICB location", "a part of an integrated care board, mostly a former CCG"),
+)
+"""Short forms that the publications use, and what they stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +252,9 @@ def age_message(figures: Iterable[Figure], year: str, *, where: str = "above") -
     old = old_ones(figures, year)
     if not old:
         return None
-    told = "; ".join(f"of {period}, {_listed(_few(names))}" for period, names in old.items())
-    opening = f"Some figures {where} are {OLD_AFTER} years old or more, though the newest that were read: "
-    return (f"{opening}{told}. Ask for newer returns before acting on these.",)
+    told = " ".join(f"{period}: {'; '.join(_few(names))}." for period, names in old.items())
+    opening = f"Some figures {where} are {OLD_AFTER} years old or more, though the newest that were read."
+    return (f"{opening} {told} Ask whether newer ones are published before acting on these.",)
 
 
 def condition_words(name: str) -> str:
@@ -286,7 +302,7 @@ def _people(figure: Figure) -> str:
 def _few(names: Sequence[str]) -> list[str]:
     """The first names, and how many more there are."""
     rest = len(names) - MOST_NAMED
-    return [*names[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])]
+    return [*names[:MOST_NAMED], *([f"and {rest} more"] if rest > 0 else [])]
 
 
 def _with_band(figure: Figure) -> Message:
@@ -307,10 +323,6 @@ def _so_many(number: int, noun: str) -> str:
 
 def _than(verdict: str) -> str:
     return "to" if verdict == "similar" else "than"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _small(title: str) -> str:

@@ -259,16 +259,16 @@ def test_old_figures_are_named_once_a_kind_and_ranks_are_none() -> None:
     found = [old, old, figure(RANK, "Kent", 3.0, period="2016/17"), figure(SHARE, "Kent", 0.5, period="2021/22"),
              figure(SHARE, "Kent", 0.4, period="no year")]  # fmt: skip
     assert said(age_message(found, "2026")) == (
-        "Some figures above are 5 years old or more, though the newest that were read: of 2016/17, spending a head. "
-        "Ask for newer returns before acting on these."
+        "Some figures above are 5 years old or more, though the newest that were read. 2016/17: spending a head. Ask "
+        "whether newer ones are published before acting on these."
     )
     assert "share of something" not in (said(age_message(found, "2027")) or ""), "the newest of a kind counts"
     assert old_ones(found[:4], "2027") == {"2021/22": ["share of something"], "2016/17": ["spending a head"]}
     assert (age_message(found, "2020"), age_message(found, "no year")) == (None, None)
     nhs = replace(old, indicator=indicator("nhs", "NHS spending", Unit.GBP_PER_HEAD))
-    assert ", NHS spending. " in (said(age_message([nhs], "2026", where="below")) or "")
+    assert ": NHS spending. " in (said(age_message([nhs], "2026", where="below")) or "")
     many = [replace(old, indicator=indicator(f"n{number}", f"Kind {number}", Unit.PEOPLE)) for number in range(5)]
-    assert ", kind 0, kind 1, kind 2 and 2 more. " in (said(age_message(many, "2026")) or "")
+    assert ": kind 0; kind 1; kind 2; and 2 more. " in (said(age_message(many, "2026")) or "")
     assert age_message([figure(HEAD, "Kent", None, period="2016/17")], "2026") is None
 
 
@@ -333,6 +333,7 @@ def test_the_document_opens_with_what_was_asked_and_ends_with_its_sources(store:
     )
     maps = [block for block in document.blocks if isinstance(block, Chart) and block.table.slug.startswith("map-")]
     assert [len(chart.table.notes) for chart in maps] == [1, 1]
+    assert "short-forms" in {block.slug for block in document.blocks if isinstance(block, Table)}
     listed = next(block for block in document.blocks if isinstance(block, Table) and block.slug == "publications")
     assert [row[0] for row in listed.rows] == [f"S{number}" for number in range(1, len(document.sources) + 1)]
     assert {words for words, row in zip(document.sources, listed.rows, strict=True) if row[2] == "–"} == {
