@@ -29,6 +29,10 @@ CONTROL = (
 )
 NOTHING_TOLD = "Of the official tables that were taken in, none tells who reaches services in {}."
 NO_SERIES = "No series by month is published for {} itself; England's are shown."
+OF_SERVICE = (
+    "No series by month is published for {} itself. Shown are those of {}, a service around it: they speak of its "
+    "patients, wherever they live."
+)
 ELSEWHERE = "Where others stand: the last month, and whether it is more than chance"
 SEEN = (
     "People expected to have a condition, beside those whom services see. The two are not divided by each other: "
@@ -140,17 +144,28 @@ def _trends(desk: Desk, place: Place) -> list[Block]:
     if known.is_empty():
         return []
     series = {(area, measure): part for (area, measure), part in known.group_by("area", "measure")}
-    has_own = any(area == place.area.code for area, _ in series)
-    drawn, names = (place.area.code, list(MEASURES)) if has_own else (ENGLAND, HEADLINES)
+    drawn = _drawn(known, place, _around(desk, place))
+    names = list(MEASURES) if drawn == place.area.code else HEADLINES
     figures = desk.looking_at([area for area, _ in series]).figures("measure_by_month")
     blocks: list[Block] = [Heading("Change over time", 3), Paragraph((CONTROL,))]
-    if not has_own:
-        blocks.append(Paragraph((NO_SERIES.format(place.area.name),)))
+    if drawn != place.area.code:
+        words = NO_SERIES if drawn == ENGLAND else OF_SERVICE
+        blocks.append(Paragraph((words.format(place.area.name, desk.areas[drawn].name),)))
     for number, measure in enumerate((name for name in names if (drawn, name) in series), start=1):
         points = _points(series.pop((drawn, measure)).sort("period").tail(MONTHS_SHOWN), figures)
         title = f"{measure}: {desk.areas[drawn].name}"
         blocks.append(process_chart(points, slug=f"trend-{number}", title=title))
     return [*blocks, *_last_months([_points(part.sort("period").tail(1), figures)[0] for part in series.values()])]
+
+
+def _drawn(known: pl.DataFrame, place: Place, around: list[str]) -> str:
+    """Whose series are drawn: the place's own, or of the one service around it whose series goes on, or England's."""
+    if place.area.code in known["area"]:
+        return place.area.code
+    told = known.filter(pl.col("measure").is_in(HEADLINES), pl.col("value").is_not_null())
+    going_on = told.filter(pl.col("period") == pl.col("period").max().over("measure"))
+    services = going_on.filter(pl.col("area").is_in(around))["area"].unique().to_list()
+    return str(services[0]) if len(services) == 1 else ENGLAND
 
 
 def _around(desk: Desk, place: Place) -> list[str]:

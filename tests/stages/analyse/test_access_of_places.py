@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.analyse.access.documents import NO_SERIES, profile
+from parity.analyse.access.documents import NO_SERIES, OF_SERVICE, profile
 from parity.analyse.access.indicators import (
     dementia_not_diagnosed_share,
     measure_by_month,
@@ -18,7 +18,7 @@ from parity.assumptions import assumption
 from parity.documents.model import Callout, Chart, Paragraph, Table
 from parity.terms.areas import ENGLAND, Area, Place
 from parity.terms.figure import Figure
-from tests.stages.analyse.frames import desk, rows
+from tests.stages.analyse.frames import desk, rows, table
 from tests.stages.analyse.measures import (
     AREAS,
     ASHIRE,
@@ -99,13 +99,27 @@ def test_nothing_comes_of_nothing() -> None:
     assert [found.height for found in made] == [0, 0, 0]
 
 
-def test_a_place_without_series_shows_englands_and_the_last_month_of_services_around(tmp_path: Path) -> None:
+def test_a_place_without_series_shows_those_of_the_one_service_around_it(tmp_path: Path) -> None:
     blocks = profile(measured_desk(tmp_path).looking_at(ASHIRE.codes), ASHIRE)
+    assert Paragraph((OF_SERVICE.format("Ashire", "A trust"),)) in blocks
+    assert [block.title for block in blocks if isinstance(block, Chart)] == [f"{RELIABLY}: A trust"]
+    (lasts,) = (block for block in blocks if isinstance(block, Table) and block.slug == "last-months")
+    assert [row[:3] for row in shown(lasts)] == [(BEGUN, "England", "December 2025")]
+    assert [column.title for column in lasts.columns if column.numeric] == ["Value", "Limits"]
+
+
+def test_where_several_services_go_on_englands_series_are_shown_and_the_last_month_of_each(tmp_path: Path) -> None:
+    other = [shares("RXX", RELIABLY, 50 + place % 2, 100) | {"period": month} for place, month in enumerate(MONTHS)]
+    names = table("areas", {"area": "RXX", "name": "Another trust", "kind": "provider"})
+    around = pl.DataFrame({"area": ["E10000001"] * 2, "related": [SERVICE, "RXX"]})
+    told = {"official_measures": pl.concat([OFFICIAL, measured(*other)]), "areas": pl.concat([AREAS, names])}
+    blocks = profile(desk(tmp_path, related_areas=around, **told).looking_at(ASHIRE.codes), ASHIRE)
     assert Paragraph((NO_SERIES.format("Ashire"),)) in blocks
     assert [block.title for block in blocks if isinstance(block, Chart)] == [f"{BEGUN}: England"]
     (lasts,) = (block for block in blocks if isinstance(block, Table) and block.slug == "last-months")
     assert [row[:4] + row[5:] for row in shown(lasts)] == [
-        (RELIABLY, "A trust", "December 2025", "81.0%", "outside the limits, improvement")
+        (RELIABLY, "A trust", "December 2025", "81.0%", "outside the limits, improvement"),
+        (RELIABLY, "Another trust", "December 2025", "51.0%", "no more than chance"),
     ]
 
 
