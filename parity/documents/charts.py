@@ -32,6 +32,7 @@ from parity.documents.drawing import (
     value_axis,
     value_range,
     whiskers,
+    whiskers_apart,
 )
 from parity.documents.model import Cell, Chart, Column, Table
 from parity.documents.number_forms import says_more_than_a_sign
@@ -146,9 +147,8 @@ def line_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, d
         "encoding": {"y": y, "color": colour, "shape": shape_scale(series)},
     }
     ends = end_labels(points, (low, high))
-    spec = specification(
-        rows_of(points), [*whiskers(points, "y"), lines, dots, *ends], encoding={"x": x}, height=LINE_HEIGHT
-    )
+    spans = whiskers_apart(points, colour) if len(series) > 1 else whiskers(points, "y")
+    spec = specification(rows_of(points), [*spans, lines, dots, *ends], encoding={"x": x}, height=LINE_HEIGHT)
     spec["width"] = WIDTH + 40
     written = description or f"Line chart. {summary(points)}"
     return as_chart(points, spec, slug=slug, title=title, labels=labels, description=written)

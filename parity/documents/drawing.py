@@ -23,6 +23,7 @@ _PALER = "#7C8FA6"
 """The bars beside that one: three times as dark as the page, as a drawing needs to be seen."""
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (12, 4), (4, 2, 1, 2))
+_WHISKER_GAP = 3
 WIDTH, LINE_HEIGHT = 420, 300
 BAR, _GAP = 22, 12
 _LABEL_LETTERS = 34
@@ -188,6 +189,19 @@ def whiskers(points: Sequence[Point], axis: str) -> list[dict[str, Any]]:
         return []
     encoding = {axis: {"field": "lower", "type": "quantitative"}, f"{axis}2": {"field": "upper"}}
     return [{"mark": {"type": "rule", "strokeWidth": 2, "color": "#768692"}, "encoding": encoding}]
+
+
+def whiskers_apart(points: Sequence[Point], colour: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of several series beside each other at each label, in the colour of their series."""
+    names = series_of(points)
+    start = -(len(names) - 1) / 2
+    layers = []
+    for number, name in enumerate(names):
+        for layer in whiskers([point for point in points if point.series == name], "y"):
+            mark = {"type": "rule", "strokeWidth": 1.5, "xOffset": (start + number) * _WHISKER_GAP}
+            shown = {"filter": _is(name, "series")}
+            layers.append({"transform": [shown], "mark": mark, "encoding": layer["encoding"] | {"color": colour}})
+    return layers
 
 
 def reference_line(figure: Figure | None) -> list[dict[str, Any]]:

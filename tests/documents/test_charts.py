@@ -99,6 +99,21 @@ def test_the_bar_of_the_place_itself_has_a_mark_that_rests_on_no_colour():
     assert [row[0] for row in chart.table.rows] == ["Area 1", "Area 0"]
 
 
+def test_intervals_of_several_lines_stand_beside_each_other():
+    points = [
+        Point(year, figure(RATE, "Leicester", 5.0, period=year, lower=4.0, upper=6.0), source)
+        for source in ("One survey", "Another", "A third")
+        for year in ("2026", "2027")
+    ]
+    rules = [layer for layer in line_chart(points, **ARGUMENTS).spec["layer"] if layer["mark"]["type"] == "rule"]
+    assert [layer["mark"]["xOffset"] for layer in rules] == [-3.0, 0.0, 3.0]
+    assert [layer["transform"][0]["filter"] for layer in rules] == [
+        'datum.series === "One survey"', 'datum.series === "Another"', 'datum.series === "A third"',
+    ]  # fmt: skip
+    alone = [layer for layer in line_chart(points[:2], **ARGUMENTS).spec["layer"] if layer["mark"]["type"] == "rule"]
+    assert [layer["mark"].get("xOffset") for layer in alone] == [None]
+
+
 def test_no_bar_is_marked_where_none_is_the_places_own():
     assert bar_chart(in_one_series(3.0), own="Elsewhere", **ARGUMENTS) == bar_chart(in_one_series(3.0), **ARGUMENTS)
     chart = bar_chart(in_one_series(3.0, None), own="Area 1", **ARGUMENTS)
