@@ -1,5 +1,6 @@
 """Control charts: a series over time with its mean and limits, and the points that are more than chance."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from parity.terms.figure import Figure
 from parity.terms.units import Unit
 
 COMMON = "common cause"
+_BY_CHANCE = "no more than chance"
 VERDICTS = {
     COMMON: ("circle", "#768692"), "improvement": ("square", "#005EB8"), "concern": ("diamond", PALETTE[3]),
     "neutral": ("triangle-up", PALETTE[2]),
@@ -21,6 +23,7 @@ RULES = {
     "outside": "outside the limits", "trend": "part of a trend", "two of three": "two of three near a limit",
     "shift": "part of a run on one side of the mean",
 }  # fmt: skip
+_LEGEND_COLUMNS = 2
 _LINES = {"lower": [5, 4], "mean": [1, 0], "upper": [5, 4]}
 
 
@@ -60,7 +63,8 @@ def _row(point: ControlPoint, unit: Unit) -> dict[str, Any]:
 
 def _layers(points: Sequence[ControlPoint], unit: Unit) -> list[dict[str, Any]]:
     labels = [period_words(point.figure.period) for point in points]
-    axis = {"labelAngle": 0, "labelOverlap": "greedy", "grid": False, "ticks": False}
+    axis = {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 12, "labelPadding": 9, "grid": False,
+            "ticks": False}  # fmt: skip
     x = {"field": "label", "type": "ordinal", "sort": labels, "title": None, "axis": axis,
          "scale": {"type": "point", "padding": 0.3}}  # fmt: skip
     y = value_axis(unit) | {"scale": {"zero": False}}
@@ -71,7 +75,9 @@ def _layers(points: Sequence[ControlPoint], unit: Unit) -> list[dict[str, Any]]:
     ]  # fmt: skip
     series = {"mark": {"type": "line", "strokeWidth": 1.5, "color": "#768692"}, "encoding": {"x": x, "y": y}}
     shapes, colours = ([mark[place] for mark in VERDICTS.values()] for place in (0, 1))
-    key = {"field": "verdict", "type": "nominal", "legend": {"columns": len(VERDICTS), "symbolType": None}}
+    words = json.dumps({verdict: _meaning(verdict) for verdict in VERDICTS})
+    legend = {"columns": _LEGEND_COLUMNS, "symbolType": None, "labelExpr": f"{words}[datum.label]"}
+    key = {"field": "verdict", "type": "nominal", "legend": legend}
     dots = {
         "mark": {"type": "point", "filled": True, "size": 50, "opacity": 1},
         "encoding": {
@@ -112,7 +118,7 @@ def _described(points: Sequence[ControlPoint], unit: Unit) -> str:
 
 
 def _meaning(verdict: str) -> str:
-    return "a change, neither good nor bad" if verdict == "neutral" else verdict
+    return {COMMON: _BY_CHANCE, "neutral": "a change, neither good nor bad"}.get(verdict, verdict)
 
 
 def said(point: ControlPoint) -> str:
@@ -120,7 +126,7 @@ def said(point: ControlPoint) -> str:
     if point.figure.value is None or point.mean is None:
         return "no value" if point.figure.value is None else "no limits"
     if point.rule is None:
-        return "no more than chance"
+        return _BY_CHANCE
     return f"{RULES[point.rule]}, {_meaning(point.verdict or 'neutral')}"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parity.documents.control import COMMON, VERDICTS, ControlPoint, process_chart, said
+from parity.documents.control import COMMON, ControlPoint, process_chart, said
 from parity.documents.pictures import svg_of
 from parity.terms.figure import Figure
 from tests.documents.sample import RATE, SHARE, figure
@@ -14,6 +14,7 @@ POINTS = [
     ControlPoint(figure(SHARE, "Kent", 0.625, "2025-03"), **ENDS, rule="outside", verdict="improvement"),
     ControlPoint(figure(SHARE, "Kent", 0.55, "2025-04"), **ENDS, rule="shift", verdict="neutral"),
 ]
+KEY = ("no more than chance", "improvement", "concern", "a change, neither good nor bad")
 TOLD = {"slug": "trend", "title": "Recovered"}
 
 
@@ -52,7 +53,7 @@ def test_without_limits_there_are_none() -> None:
 
 def test_it_is_drawn_with_a_key_of_shapes_and_its_last_value() -> None:
     svg = svg_of(process_chart(POINTS, **TOLD), prefix="trend")
-    assert [svg.count(f">{words}<") for words in (*VERDICTS, "55.0%", "April 2025")] == [1] * 6
+    assert [svg.count(f">{words}<") for words in (*KEY, "55.0%", "April 2025")] == [1] * 6
 
 
 @pytest.mark.parametrize(
