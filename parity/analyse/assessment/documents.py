@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from parity.analyse.assessment.rules import (
     NEITHER,
-    SHORT_FORMS,
     Message,
     Standing,
     age_message,
@@ -26,14 +25,14 @@ from parity.analyse.mapped import map_blocks, map_choice
 from parity.analyse.pieces import ahead_of
 from parity.analyse.placed import ages_of, spoken_for
 from parity.analyse.published import DIAGNOSED, MEASURES
-from parity.documents.figure_tables import annexed, by, joined, period_words
+from parity.analyse.sourced import last_reading, sources_and_methods
+from parity.documents.figure_tables import by, joined, period_words
 from parity.documents.model import (
     Block,
     Bullets,
     Callout,
     Cell,
     Chart,
-    Column,
     Document,
     Heading,
     Paragraph,
@@ -44,12 +43,10 @@ from parity.documents.pack import WORKBOOK
 from parity.documents.provenance import cited_publications
 from parity.documents.spine import UNTOLD
 from parity.layout.topic import Topic
-from parity.sources.shelf import SHELF
-from parity.tables import ENGLAND_SCOPE, Desk
+from parity.tables import Desk
 from parity.terms.areas import ENGLAND, Area, Place
 from parity.terms.figure import Figure
 from parity.terms.polarity import Polarity
-from parity.terms.units import write_number
 
 EVERYBODY = {"age_group": "all ages", "sex": "all"}
 OLDER = {"age_group": "65 and over", "sex": "all"}
@@ -69,7 +66,7 @@ MAPS: tuple[tuple[str, dict[str, str]], ...] = (
     ("expected_rate", {"condition": NEEDS[0][0], "rate_source": NEEDS[0][1]}),
 )
 """What the maps are filled by: indicator, and which of its figures."""
-MAP_SIZE = {"width": 300, "height": 350}
+MAP_SIZE = {"width": 248, "height": 290}
 """Pixels: two maps on a page."""
 APART = (
     "Beyond chance means that intervals lie apart, or that the publisher says so. The last column says above and below "
@@ -103,10 +100,6 @@ SUMMED_UP = (
     "By one study of each condition; the chapter on need has the others, the ages that each covers, and whether its "
     "rates were checked in their source."
 )
-OPEN_LICENCE = (
-    "Contains public sector information licensed under the Open Government Licence v3.0, where that licence is named."
-)
-ADOPTED = "– : numbers that Parity adopts, each with its reference; they are no publication."
 TOO_LARGE = ("region", "country")
 """Kinds of area of which no one integrated care board holds most."""
 
@@ -117,19 +110,18 @@ def assessment(desk: Desk, place: Place, topics: Sequence[Topic]) -> Document:
     for topic in topics:
         if topic.profile is not None:
             told = topic.profile(desk, place)
-            chapters += [Heading(topic.title), Paragraph((topic.lead,)), *_old(told, place), *told]
+            chapters += [Heading(topic.title), Paragraph((topic.lead,)), *_old(desk, told, place), *told]
     body = [*_summary(desk, place), *chapters]
     figures = [figure for block in body for figure in figures_of(block)]
     sources = cited_publications(figures)
     annex = [
         Heading("What this does not tell"), Bullets(tuple((sentence,) for sentence in LIMITS)),
-        Heading("Sources and methods"), Paragraph((OPEN_LICENCE,)), _sources(desk, sources),
-        joined("short-forms", "Short forms", ("Short form", "What it stands for"), SHORT_FORMS), *_methods(figures),
+        *sources_and_methods(desk, sources, figures),
     ]  # fmt: skip
-    compared = ", ".join(area.name for area in place.compared)
+    beside = " and ".join(filter(None, (", ".join(_beside(desk, place)[:-1]), *_beside(desk, place)[-1:])))
     return Document(
         title=f"Mental-health needs and resources: {place.area.name}",
-        subtitle=f"{place.year}, compared with {f'{compared} and ' if compared else ''}England",
+        subtitle=f"{place.year}, compared with {beside}" if beside else place.year,
         publisher="From official statistics",
         facts=tuple(_facts(desk, place)),
         blocks=(*body, *annex),
@@ -138,22 +130,32 @@ def assessment(desk: Desk, place: Place, topics: Sequence[Topic]) -> Document:
     )
 
 
-def _old(blocks: Sequence[Block], place: Place) -> list[Block]:
+def _old(desk: Desk, blocks: Sequence[Block], place: Place) -> list[Block]:
     """A box that says which printed figures of a chapter are old; none where none is."""
     printed = [block for block in blocks if not (isinstance(block, Table) and block.annexed)]
     figures = [figure for block in printed for figure in figures_of(block)]
-    words = age_message(figures, place.year, where="below")
+    words = age_message(figures, _seen_from(desk, place), where="below")
     return [Callout(OLD_TITLE, words)] if words else []
+
+
+def _seen_from(desk: Desk, place: Place) -> str:
+    """The year from which figures are old: the one asked for, or that of the last reading where this is earlier."""
+    return min(filter(None, (place.year, last_reading(desk)[:4])))
+
+
+def _beside(desk: Desk, place: Place) -> list[str]:
+    """The names of what the place is compared with; England is compared with itself in nothing."""
+    return [desk.areas[code].name for code in place.codes if code != place.area.code]
 
 
 def _facts(desk: Desk, place: Place) -> Iterable[tuple[str, str]]:
     """What was asked, and the last day on which a publication was read."""
     yield "Area", f"{place.area.name} ({place.area.kind}, {place.area.code})"
-    yield "Compared with", ", ".join([*(area.name for area in place.compared), "England"])
+    if beside := _beside(desk, place):
+        yield "Compared with", ", ".join(beside)
     yield "Year of need", place.year
-    listed = desk.store.listed(ENGLAND_SCOPE)
-    if listed:
-        yield "Publications read until", period_words(max(release.at for release in listed)[:10])
+    if day := last_reading(desk):
+        yield "Publications read until", period_words(day)
 
 
 def _summary(desk: Desk, place: Place) -> list[Block]:
@@ -187,7 +189,7 @@ def key_messages(desk: Desk, place: Place) -> list[Message]:
     ]
     messages = [message for message in found if message is not None]
     figures = [cell for message in messages for cell in message if isinstance(cell, Figure)]
-    old = age_message((figure for figure in figures if figure.area.code != ENGLAND), place.year)
+    old = age_message((figure for figure in figures if figure.area.code != ENGLAND), _seen_from(desk, place))
     return [*messages, *([old] if old else [])]
 
 
@@ -323,7 +325,7 @@ def _of_money(desk: Desk, place: Place) -> list[Message | None]:
 def _in_figures(desk: Desk, place: Place) -> Table:
     """People, deprivation and expected need, now and in the last year projected, beside England."""
     code, last, people = place.area.code, _last_year(desk), desk.figures("residents")
-    wanted = ((code, place.year), (code, last), (ENGLAND, place.year))
+    wanted = tuple(dict.fromkeys(((code, place.year), (code, last), (ENGLAND, place.year))))
     rows: list[tuple[Cell, ...]] = [
         (words, *(people.one(area=area, period=year, **asked) for area, year in wanted))
         for words, asked in (("People who live here", EVERYBODY), ("People of 65 and over", OLDER))
@@ -334,7 +336,7 @@ def _in_figures(desk: Desk, place: Place) -> Table:
         for (name, source), figure in zip(NEEDS, needs[0], strict=True)
     ]
     rows += [(words, *found) for words, *found in zip(named, *needs, strict=True)]
-    heads = ("People", f"{place.area.name}, {place.year}", f"{place.area.name}, {last}", f"England, {place.year}")
+    heads = ("People", *(f"{desk.areas[area].name}, {year}" for area, year in wanted))
     table = joined("headlines", f"{place.area.name} in figures", heads, rows)
     return replace(table, notes=(SUMMED_UP,), remarks=False)
 
@@ -356,42 +358,3 @@ def _maps(desk: Desk, place: Place) -> list[Block]:
             blocks.append(replace(drawn, spec={**drawn.spec, **MAP_SIZE}) if isinstance(drawn, Chart) else drawn)
     words = MAP_WORDS.format(place.area.name)
     return [Heading("On the map", 3), Paragraph((words,)), *blocks] if blocks else []
-
-
-def _sources(desk: Desk, cited: Sequence[str]) -> Table:
-    """What the figures cite, by the number that notes name it by, with edition, date of reading and licence."""
-    editions = desk.store.listed(ENGLAND_SCOPE)
-    known = {release.cited: release for release in (*editions, *desk.store.releases(ENGLAND_SCOPE).values())}
-    rows: list[tuple[Cell, ...]] = []
-    licences: dict[str, None] = {}
-    for number, words in enumerate(cited, start=1):
-        release = known.get(words)
-        source = SHELF.get(release.stem) if release else None
-        told = (words, "–", "–", "–")
-        if release is not None and source is not None:
-            licences[source.licence] = None
-            told = (source.title, source.publisher, release.edition, release.at[:10])
-        rows.append((f"S{number}", *told))
-    columns = tuple(map(Column, ("Number", "Publication", "Publisher", "Edition", "Read on")))
-    notes = (ADOPTED, f"Licences: {'; '.join(licences)}.") if licences else (ADOPTED,)
-    return Table("publications", "Publications that the figures rest on", columns, tuple(rows), notes)
-
-
-def _methods(figures: Sequence[Figure]) -> list[Block]:
-    """How each indicator is worked out, and the numbers that the figures rest on and that somebody chose."""
-    used = dict.fromkeys(figure.indicator for figure in figures)
-    worked = [(one.title, one.formula, one.interval or "none", one.frequency) for one in used]
-    chosen = {number.key: number for figure in figures for number in figure.assumptions}
-    adopted = [
-        (each.title, write_number(each.value), each.unit, each.reference, each.confidence.value)
-        for each in chosen.values()
-    ]
-    method_heads, chosen_heads = (
-        ("Figure", "How it is worked out", "Interval", "How often"),
-        ("Number", "Value", "Unit", "Reference", "Confidence"),
-    )
-    return [
-        annexed(Table("methods", "How the figures are worked out", tuple(map(Column, method_heads)), tuple(worked))),
-        *([Table("chosen-numbers", "Numbers chosen, and why", tuple(map(Column, chosen_heads)), tuple(adopted))]
-          if adopted else []),
-    ]  # fmt: skip

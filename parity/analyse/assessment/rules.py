@@ -26,22 +26,6 @@ YEARS = re.compile(r"(\d{4})(/\d{2})?")
 BASE_YEAR = re.compile(r"\d{4}-based")
 """How a projection names the year whose estimates it starts from."""
 SCREEN = " screen positive"
-SHORT_FORMS = (
-    ("ADHD", "attention deficit hyperactivity disorder"),
-    ("APMS", "Adult Psychiatric Morbidity Survey, of England"),
-    ("CCG", "clinical commissioning group: what bought NHS care for a place until 2022"),
-    ("CFAS", "Cognitive Function and Ageing Study"),
-    ("ICB", "integrated care board: what buys NHS care for a place since 2022"),
-    ("LSOA", "lower layer super output area: a small area of about 1,600 people"),
-    ("MRC", "Medical Research Council"),
-    ("PANSI", "Projecting Adult Needs and Service Information: a tool for ages 18 to 64"),
-    ("POPPI", "Projecting Older People Population Information: a tool for ages 65 and over"),
-    ("PTSD", "post-traumatic stress disorder"),
-    ("QOF", "Quality and Outcomes Framework, by which general practices keep registers"),
-    ("SCMH", "Sainsbury Centre for Mental Health"),
-    ("Sub-ICB location", "a part of an integrated care board, mostly a former CCG"),
-)
-"""Short forms that the publications use, and what they stand for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ WARD, DISTRICT = "ward", "district"
 HOW = (
     "The same draws serve the place and its {parts}, so these add up to it in every draw; the ends of bands do not add "
     "up. They differ by how many live there and how old they are: national rates do not know how deprived a {part} is. "
-    "The page lets you choose another condition."
+    "Parity’s page on need lets you choose another condition."
 )
 NO_OUTLINES = (
     "Its wards are not shown on a map: their outlines of the same year, which the Office for National Statistics "

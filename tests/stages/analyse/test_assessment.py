@@ -11,6 +11,7 @@ import pytest
 from parity.analyse.assessment.actions import write_assessment
 from parity.analyse.assessment.documents import OLD_TITLE, assessment, key_messages
 from parity.analyse.assessment.rules import (
+    OLD_AFTER,
     Message,
     Standing,
     age_message,
@@ -34,9 +35,10 @@ from parity.analyse.nhs_spend.documents import BOARD
 from parity.analyse.placed import ages_of
 from parity.analyse.profiles import PROFILES
 from parity.analyse.published import ADULTS_IN_FOUR
-from parity.documents.model import Callout, Chart, Heading, Table
+from parity.analyse.sourced import last_reading
+from parity.documents.model import Bullets, Callout, Chart, Heading, Table
 from parity.tables import Store
-from parity.terms.areas import Area, Place
+from parity.terms.areas import ENGLAND, Area, Place
 from parity.terms.figure import Figure
 from parity.terms.units import Unit
 from tests.documents.sample import indicator, release
@@ -339,6 +341,27 @@ def test_the_document_opens_with_what_was_asked_and_ends_with_its_sources(store:
     assert {words for words, row in zip(document.sources, listed.rows, strict=True) if row[2] == "–"} == {
         "Parity’s reference rates", "Parity’s projection errors",
     }  # fmt: skip
+
+
+def test_what_was_read_lately_is_not_old_for_a_year_to_come(store: Store) -> None:
+    desk = take_in(store)
+    place = Place(desk.areas[SHIRE], (desk.areas[SEATON],), "2036")
+    newest = str(desk.figures("most_deprived_share").frame["period"].max())
+    assert int(last_reading(desk)[:4]) - int(newest) < OLD_AFTER <= int(place.year) - int(newest)
+    document = assessment(desk.looking_at(place.codes), place, PROFILES)
+    told = [block.parts for block in document.blocks if isinstance(block, Callout) and block.title == OLD_TITLE]
+    told += [item for block in document.blocks if isinstance(block, Bullets) for item in block.items]
+    assert [parts for parts in told if f"{newest}: " in "".join(map(str, parts))] == []
+
+
+def test_england_is_compared_with_nothing_and_stands_once_in_its_figures(store: Store) -> None:
+    desk = take_in(store)
+    place = Place(desk.areas[ENGLAND], (), "2026")
+    document = assessment(desk.looking_at(place.codes), place, ())
+    assert (document.subtitle, [name for name, _ in document.facts][1]) == ("2026", "Year of need")
+    table = next(block for block in document.blocks if isinstance(block, Table) and block.slug == "headlines")
+    heads = [column.title for column in table.columns]
+    assert (heads[:2], len(heads)) == (["People", "England, 2026"], 3)
 
 
 def test_the_assessment_is_written_twice_alike(store: Store, tmp_path_factory: pytest.TempPathFactory) -> None:
