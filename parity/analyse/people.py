@@ -1,9 +1,14 @@
-"""Which rows of the population table are people of working age, older people, or women giving birth."""
+"""Which rows of the population table are people of working age, older people, or women giving birth; whose ages."""
 
+import re
 from collections.abc import Collection
 
 import polars as pl
 
+from parity.terms.figure import Figure
+
+AGES = re.compile(r"Ages ([^.]+)\.")
+"""How the note on an expected number opens."""
 WORKING_AGE = ("15-64", "16-64", "18-64")
 AGED_65_PLUS = ("65+", "65 and over")
 WOMEN_GIVING_BIRTH = ("women giving birth",)
@@ -26,3 +31,9 @@ def counted_once(population: pl.DataFrame) -> pl.DataFrame:
     key = ["area", "period", "population_group"]
     order = pl.col("counted_as").replace_strict(COUNTED_FIRST, default=len(COUNTED_FIRST), return_dtype=pl.Int64)
     return population.filter(order == order.min().over(key)).unique(key, keep="first", maintain_order=True)
+
+
+def ages_of(figure: Figure) -> str:
+    """The ages that the rates of an expected number cover, such as `16 to 64`; a dash where none are told."""
+    found = AGES.match(figure.note or "")
+    return found[1] if found else "–"

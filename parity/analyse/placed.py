@@ -1,6 +1,5 @@
 """Figures of a place beside those of the areas it is compared with, in the order in which a reader meets them."""
 
-import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -10,9 +9,6 @@ from parity.documents.model import Block, Callout
 from parity.tables import Desk
 from parity.terms.areas import Place
 from parity.terms.figure import Figure
-
-AGES = re.compile(r"Ages ([^.]+)\.")
-"""How the note on an expected number opens."""
 
 
 def of_place(desk: Desk, key: str, place: Place, **where: str) -> list[Figure]:
@@ -36,12 +32,6 @@ def latest(figures: Sequence[Figure]) -> list[Figure]:
 def latest_until(figures: Sequence[Figure], year: str) -> list[Figure]:
     """The figures of the latest period among them that does not lie after the year."""
     return latest([figure for figure in figures if figure.period[: len(year)] <= year])
-
-
-def ages_of(figure: Figure) -> str:
-    """The ages that the rates of an expected number cover, such as `16 to 64`; a dash where none are told."""
-    found = AGES.match(figure.note or "")
-    return found[1] if found else "–"
 
 
 def beside(figures: Sequence[Figure], *, series: str = "") -> list[Point]:

@@ -22,8 +22,9 @@ from parity.analyse.assessment.rules import (
     spending_message,
 )
 from parity.analyse.mapped import map_blocks, map_choice
+from parity.analyse.people import ages_of
 from parity.analyse.pieces import ahead_of
-from parity.analyse.placed import ages_of, spoken_for
+from parity.analyse.placed import spoken_for
 from parity.analyse.published import DIAGNOSED, MEASURES
 from parity.analyse.sourced import last_reading, sources_and_methods
 from parity.documents.figure_tables import by, joined, period_words
@@ -88,7 +89,8 @@ TRACED = (
     "Small numbers in brackets lead to the notes, which name what a figure rests on; S1, S2 and so on are the "
     "publications listed under Sources and methods, each named in full where a chapter first needs it. Conditions "
     "overlap in the same people and are never added up; sources of rates stand side by side and are never mixed. Money "
-    "on different bases is never compared. A figure that is not available says why."
+    "on different bases is never compared. A figure that is not available says why. "
+    "“Us” in a note is Parity, the software that wrote this: what it chose is nobody else’s."
 )
 LIMITS = (
     "National rates are applied to local people: whether a rate is this place’s own, nobody has measured here.",

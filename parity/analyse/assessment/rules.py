@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from parity.analyse.placed import ages_of
+from parity.analyse.people import ages_of
 from parity.documents.figure_tables import by, period_words
 from parity.documents.model import Cell
 from parity.terms.figure import Figure

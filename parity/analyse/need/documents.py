@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from parity.analyse.localities.documents import CONDITIONS, locality_blocks
 from parity.analyse.need_variants.documents import variant_blocks
-from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
+from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH, ages_of
 from parity.analyse.pieces import UNSEEN, ahead_of
-from parity.analyse.placed import ages_of, not_read, of_place, own
+from parity.analyse.placed import not_read, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import (
     aligned,

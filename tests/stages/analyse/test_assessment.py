@@ -32,7 +32,7 @@ from parity.analyse.assessment.rules import (
     spending_message,
 )
 from parity.analyse.nhs_spend.documents import BOARD
-from parity.analyse.placed import ages_of
+from parity.analyse.people import ages_of
 from parity.analyse.profiles import PROFILES
 from parity.analyse.published import ADULTS_IN_FOUR
 from parity.analyse.sourced import last_reading
