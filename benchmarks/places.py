@@ -47,9 +47,9 @@ ANOTHER = "E10000030"
 COUNCIL = "E0[6-9]"
 
 PAGES = """
-import functools, gc, json, re, statistics, sys, time, django
+import functools, gc, json, re, statistics, sys, time
 from html import unescape
-django.setup()
+import parity.web.wsgi
 from django.core.management import call_command
 from django.test import Client
 from parity.analyse.profiles import PROFILES
@@ -59,10 +59,14 @@ client = Client(SERVER_NAME="localhost")
 client.force_login(Person.objects.create(username="benchmark"))
 rounds, year, another, places = int(sys.argv[1]), sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
 
+gc.unfreeze()
+caches = [held for held in gc.get_objects() if type(held) is functools._lru_cache_wrapper]
+caches = [held for held in caches if held.__module__.startswith("parity.")]
+gc.freeze()
+
 def forget():
-    for held in gc.get_objects():
-        if type(held) is functools._lru_cache_wrapper and held.__module__.startswith("parity."):
-            held.cache_clear()
+    for held in caches:
+        held.cache_clear()
 
 def asked(address, told=None):
     wall, processor = time.perf_counter(), time.process_time()
