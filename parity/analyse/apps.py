@@ -31,6 +31,7 @@ from parity.analyse.spend import indicators as spend
 from parity.analyse.supply import indicators as supply
 from parity.analyse.topics import STAGE
 from parity.analyse.workforce import indicators as workforce
+from parity.analyse.workforce_people import indicators as workforce_people
 from parity.layout.addresses import asked_url, place_url
 from parity.register.jobs.rules import offer_job
 from parity.register.records.tables import offer_records
@@ -38,7 +39,7 @@ from parity.register.records.tables import offer_records
 INDICATORS = (
     access, care_costs, care_spend, circumstances, consultation, data_quality, groups, inpatients, intelligence,
     localities, market, need, need_variants, nhs_spend, older_people, opportunities, performance, places, policy,
-    population, resource, spend, supply, workforce,
+    population, resource, spend, supply, workforce, workforce_people,
 )  # fmt: skip
 
 
