@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.analyse.performance.documents import profile
+from parity.analyse.performance.documents import ADDED_UP, BY_DISTRICT, BY_REGION, NOT_ADDED_UP, profile
 from parity.analyse.performance.indicators import (
     health_measures,
     latest_measure,
@@ -22,7 +22,7 @@ from parity.assumptions import assumption
 from parity.documents.model import Callout, Chart, Paragraph, Table
 from parity.terms.areas import ENGLAND, Area, Place
 from parity.terms.figure import Figure
-from tests.stages.analyse.frames import desk, rows
+from tests.stages.analyse.frames import desk, rows, table
 from tests.stages.analyse.measures import ASHIRE, OFFICIAL, measured_desk
 
 CHOSEN = [assumption(key) for key in ("confidence_level", "alarm_level", "share_drawn_in", "groups_of_areas")]
@@ -90,9 +90,10 @@ def test_areas_that_share_small_areas_are_related_and_services_by_their_board() 
     found = related_areas(pieces, codes, providers).sort("area", "related")
     assert found.rows() == [
         ("E07000001", "E54000001"), ("E07000001", "RXY"), ("E10000001", "E07000001"), ("E10000001", "E54000001"),
-        ("E10000001", "RXY"), ("E54000001", "E07000001"), ("E54000001", "RXY"),
+        ("E10000001", "RXY"), ("E12000001", "E07000001"), ("E12000001", "E54000001"), ("E54000001", "E07000001"),
+        ("E54000001", "RXY"),
     ]  # fmt: skip
-    assert related_areas(pieces).height == 4
+    assert related_areas(pieces).height == 6
 
 
 def test_the_chapter_holds_mean_rank_verdict_and_charts(tmp_path: Path) -> None:
@@ -123,3 +124,47 @@ def test_england_is_not_compared_with_itself_and_a_place_without_measures_says_s
 def test_without_publications_a_box_names_them(tmp_path: Path) -> None:
     (box,) = profile(desk(tmp_path), ASHIRE)
     assert isinstance(box, Callout)
+
+
+REGION = Place(Area("E12000001", "The North", "region"), (), "2026")
+PIECES = pl.DataFrame(
+    [("E12000001", "p", "region"), ("E12000002", "q", "region"), ("E54000001", "p", "icb"), ("E54000001", "q", "icb")],
+    schema=["area", "part", "kind"], orient="row",
+)  # fmt: skip
+
+
+def test_a_region_is_not_spread_out_among_the_few_that_have_a_value() -> None:
+    twice = [OFFICIAL.filter(area="E10000001").with_columns(area=pl.lit(code)) for code in ("E12000001", "E12000002")]
+    stood = measure_standing(pl.concat([OFFICIAL, *twice]), *CHOSEN)
+    assert rows(stood.filter(area="E12000001"), "measure", "kind", "areas", "highest", "upper_95", "verdict") == [
+        (SELF_HARM, "regions", None, None, None, "worse"),
+        (ADULTS_IN_FOUR, "regions", None, None, None, "better"),
+        (SERIOUS_REGISTER, "regions", None, None, None, "similar"),
+    ]
+    assert stood.filter(kind="councils").drop("read_from").equals(STANDING.filter(kind="councils").drop("read_from"))
+
+
+def test_a_region_is_told_why_it_has_nothing_or_what_was_added_up(tmp_path: Path) -> None:
+    named = table(
+        "areas",
+        {"area": "E12000001", "name": "The North", "kind": "region"},
+        {"area": "E54000001", "name": "A board on the border", "kind": "integrated care board"},
+    )
+    here = measured_desk(tmp_path / "none", place_pieces=PIECES, areas=named)
+    nothing, why = profile(here.looking_at(REGION.codes), REGION)
+    assert nothing == Paragraph(("Of the measures that were taken in, none is published for The North itself.",))
+    assert why == Paragraph((f"{BY_REGION} {NOT_ADDED_UP.format('A board on the border')}",))
+    own = OFFICIAL.filter(area="E10000001").with_columns(area=pl.lit("E12000001"))
+    here = measured_desk(
+        tmp_path / "own", place_pieces=PIECES, areas=named, official_measures=pl.concat([OFFICIAL, own])
+    )
+    assert profile(here.looking_at(REGION.codes), REGION)[0] == Paragraph(
+        (f"{BY_REGION} {ADDED_UP.format('The North')}",)
+    )
+
+
+def test_a_county_is_told_what_is_published_by_district(tmp_path: Path) -> None:
+    district = OFFICIAL.filter(area="E10000002").with_columns(area=pl.lit("E07000001"))
+    county = OFFICIAL.filter(pl.col("measure") != SELF_HARM)
+    here = measured_desk(tmp_path, official_measures=pl.concat([county, district]))
+    assert profile(here.looking_at(ASHIRE.codes), ASHIRE)[0] == Paragraph((BY_DISTRICT.format(SELF_HARM),))
