@@ -56,8 +56,8 @@ MOST_BESIDE = 5
 """So many areas stand beside each other in a table of measures."""
 NOTHING_OWN = "Of the measures that were taken in, none is published for {} itself."
 BY_REGION = (
-    "None of the official files that were taken in has rows of England's nine regions: health profiles are published "
-    "by council, registers by CCG, waits by ICB, Talking Therapies by service. NHS England's seven regions are other "
+    "No file that these measures are read from has rows of England's nine regions: health profiles are published by "
+    "council, registers by CCG, waits by ICB, Talking Therapies by service. NHS England's seven regions are other "
     "areas, some of the same name, and do not stand for them."
 )
 ADDED_UP = (
