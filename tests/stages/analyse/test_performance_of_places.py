@@ -7,6 +7,7 @@ import pytest
 
 from parity.analyse.performance.documents import ADDED_UP, BY_DISTRICT, BY_REGION, NOT_ADDED_UP, profile
 from parity.analyse.performance.indicators import (
+    children_measures,
     health_measures,
     latest_measure,
     measure_fifth,
@@ -17,7 +18,7 @@ from parity.analyse.performance.indicators import (
     related_areas,
     service_measures,
 )
-from parity.analyse.published import ADULTS_IN_FOUR, SELF_HARM, SERIOUS_REGISTER
+from parity.analyse.published import ADULTS_IN_FOUR, SELF_HARM, SERIOUS_REGISTER, YOUNG_URGENT
 from parity.assumptions import assumption
 from parity.documents.model import Callout, Chart, Paragraph, Table
 from parity.terms.areas import ENGLAND, Area, Place
@@ -77,6 +78,21 @@ def test_what_was_not_read_is_left_out() -> None:
     assert official_measures(CHOSEN[0], *nothing).is_empty()
     beyond = OFFICIAL.select(health_measures().columns).head(1).with_columns(area=pl.lit("E47000001"))
     assert official_measures(CHOSEN[0], beyond).is_empty()
+
+
+def test_children_and_regions_stand_among_the_measures() -> None:
+    urgent = "CYP with eating disorders seen within 1 week if urgent, 12 months to the end"
+    asked = {"area": "91Q", "period": "2021/22", "measure": urgent, "value": 0.5, "missing": None, "edition": "2021/22"}
+    young = children_measures(pl.DataFrame([asked]), pl.DataFrame({"body": "91Q", "area": "E38000237", "whole": True}))
+    waits = OFFICIAL.select(young.columns).filter(area="E10000001", measure=ADULTS_IN_FOUR, period="2024/25")
+    board = waits.with_columns(area=pl.lit("E54000001"))
+    pieces = PIECES.filter(pl.col("part") == "p")
+    found = official_measures(CHOSEN[0], service_measures=board, children_measures=young, place_pieces=pieces)
+    assert rows(found, "area", "measure", "value") == [
+        ("E54000001", ADULTS_IN_FOUR, 0.75),
+        ("E38000237", YOUNG_URGENT, 0.5),
+        ("E12000001", ADULTS_IN_FOUR, 0.75),
+    ]
 
 
 def test_areas_that_share_small_areas_are_related_and_services_by_their_board() -> None:
