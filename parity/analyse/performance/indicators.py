@@ -202,11 +202,11 @@ def official_measures(
     Nothing is published by region: a region has the sums of its NHS bodies, where all of them lie in it whole.
     """
     every = (health_measures, service_measures, national_measures, children_measures)
-    known = [table for table in every if table is not None]
+    known = pl.concat([NOTHING, *(table for table in every if table is not None)])
     if place_pieces is not None:
-        known.append(region_measures(pl.concat(known), place_pieces))
+        known = pl.concat([known, region_measures(known, place_pieces)])
     limits = wilson("count", "of", confidence=confidence_level.value)
-    return pl.concat(known).filter(~pl.col("area").str.head(HEAD_OF_CODE).is_in(ELSEWHERE)).with_columns(*limits)
+    return known.filter(~pl.col("area").str.head(HEAD_OF_CODE).is_in(ELSEWHERE)).with_columns(*limits)
 
 
 @derived_table(

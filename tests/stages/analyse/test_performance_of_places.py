@@ -76,6 +76,7 @@ def test_what_was_not_read_is_left_out() -> None:
     nothing = [health_measures(), service_measures(), national_measures()]
     assert [made.height for made in nothing] == [0, 0, 0]
     assert official_measures(CHOSEN[0], *nothing).is_empty()
+    assert official_measures(CHOSEN[0], place_pieces=PIECES).is_empty()
     beyond = OFFICIAL.select(health_measures().columns).head(1).with_columns(area=pl.lit("E47000001"))
     assert official_measures(CHOSEN[0], beyond).is_empty()
 
