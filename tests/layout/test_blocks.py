@@ -1,11 +1,13 @@
 """Blocks as NHS pages: every figure a link, every reason and caveat in sight, nothing that the text can break."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.template import engines
 
 from parity.documents.model import Block, Heading
+from parity.terms.figure import Figure
 from tests.layout.reading import Element, read_page
 from tests.layout.sample import (
     CODE,
@@ -93,6 +95,20 @@ def test_chart_stands_without_javascript_and_has_title_description_and_table() -
     assert figure.one("summary").text == "View data as table: People by area"
     assert [link.text for link in figure.one("details").all("a", class_="app-figure")] == ["4,252", "712"]
     assert figure.one("a", download="people-chart.csv").attributes["href"] == "?table=people-chart&format=csv"
+
+
+def test_a_chart_without_any_value_is_a_sentence_with_its_table() -> None:
+    known = chart()
+    missing = tuple(
+        tuple(replace(cell, value=None, lower=None, upper=None, missing="Not counted.") if isinstance(cell, Figure)
+              else cell for cell in row)
+        for row in known.table.rows
+    )  # fmt: skip
+    figure = page(replace(known, table=replace(known.table, rows=missing))).one("figure")
+    sentence = "People by area: no chart, since none of its figures is available. Not counted."
+    assert figure.one("p", class_="app-chart__description").text == sentence
+    assert (figure.all("img"), figure.all("a", download="people-chart.svg")) == ([], [])
+    assert figure.one("summary").text == "View data as table: People by area"
 
 
 def test_chart_specification_is_data_that_names_no_other_host() -> None:
