@@ -198,7 +198,7 @@ def _outlines(boundaries: pl.DataFrame, layers: Sequence[str], *, tolerance: flo
 
 
 @derived_table(
-    words="People expected to have each condition, by source, area and year, with bands", version=2, by_area=True
+    words="People expected to have each condition, by source, area and year, with bands", version=3, by_area=True
 )
 def expected_need(
     piece_people: pl.DataFrame,
@@ -219,7 +219,7 @@ def expected_need(
 @derived_table(
     words="By which share people expected to have a condition are more ten years later, by source, area and year, with "
     "bands",
-    version=1,
+    version=2,
     by_area=True,
 )
 def expected_need_change(
