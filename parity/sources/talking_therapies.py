@@ -16,7 +16,7 @@ SUPPRESSED = "Suppressed by NHS England: the number, or one that it is made of, 
 
 
 def tidy(file: Path) -> Edition:
-    """The series by month, England and every provider. Raises SourceChanged where a column is gone, or for another level."""
+    """The series by month, England and every provider. Raises SourceChanged where a column or level is not known."""
     table = read_parquet_table(file, wanted=WANTED)
     first, last = table["reporting_period"].min(), table["reporting_period"].max()
     edition = span(str(first), str(last))

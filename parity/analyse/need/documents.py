@@ -6,7 +6,7 @@ from parity.analyse.localities.documents import CONDITIONS, locality_blocks
 from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.analyse.pieces import UNSEEN, ahead_of
-from parity.analyse.placed import not_read, of_place, own
+from parity.analyse.placed import not_told, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import (
     annexed,
@@ -144,7 +144,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
     """People expected to have each condition in the year asked for, by source of rates, with bands; growth; ages."""
     figures = of_place(desk, "people_expected", place, period=place.year)
     if not own(figures, place):
-        return not_read("Expected need", NEED_TABLES)
+        return not_told(desk, place, "Expected need", key="expected_rate", stems=NEED_TABLES)
     return [
         Paragraph((METHOD,)),
         Callout("These numbers overlap", (OVERLAP,)),
@@ -185,8 +185,7 @@ def _by_source(desk: Desk, place: Place) -> list[Block]:
     blocks: list[Block] = [Heading("Where sources differ", 3), Paragraph((SIDE_BY_SIDE,))]
     for condition in SEVERAL_SOURCES:
         found = _own(desk, "people_expected", place, condition=condition)
-        ahead = [figure for figure in found if figure.period >= place.year]
-        points = [Point(figure.period, figure, _short(_rate(figure)[1])) for figure in ahead]
+        points = [Point(figure.period, figure, _short(_rate(figure)[1])) for figure in found]
         title = f"{titled(condition)} in {place.area.name} by source, with 95% bands"
         chart = line_chart(points, slug=f"sources-{condition.replace(' ', '-')}", title=title, labels="Year")
         blocks.append(replace(chart, table=replace(chart.table, remarks=False)))
@@ -212,7 +211,7 @@ def _growth(desk: Desk, place: Place) -> list[Block]:
     period = ahead_of(place.year)
     figures = of_place(desk, "expected_change", place, period=period)
     if not own(figures, place):
-        return []
+        return [Heading("Ten years on", 3), Paragraph((f"Projections do not reach ten years beyond {place.year}.",))]
     words = (
         "At unchanged rates: what grows is the number and the age of the people. Both years share each draw of a rate, "
         "so the band holds how far projections go wrong, and a change can be surer than the numbers it is between."

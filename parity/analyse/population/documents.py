@@ -2,7 +2,7 @@
 
 from parity.analyse.localities.documents import ward_map
 from parity.analyse.mapped import WHOLE_INDEX
-from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
+from parity.analyse.placed import beside, latest, not_told, of_place, own, spoken_for
 from parity.analyse.population.indicators import EVERYBODY, resident_year
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import annexed, by, joined, listed, parted, period_words, shown, spread
@@ -99,7 +99,7 @@ def _people(desk: Desk, place: Place) -> list[Block]:
     figures = of_place(desk, "residents", place, sex=EVERYBODY)
     year = [figure for figure in figures if figure.period == place.year]
     if not own(year, place):
-        return not_read("The number of people", POPULATION_TABLES)
+        return not_told(desk, place, "The number of people", key="residents", stems=POPULATION_TABLES)
     grown = [
         Point(period_words(figure.period), figure, by("age_group")(figure))
         for figure in own(figures, place)
