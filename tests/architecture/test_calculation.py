@@ -61,9 +61,11 @@ def _named(node: ast.AST) -> list[ast.AST]:
             return [*node.defaults, *(default for default in node.kw_defaults if default is not None)]
         case ast.Subscript():
             return [node.slice]
+        case ast.keyword(arg="version"):
+            return [node.value]
     return []
 
 
 def test_unnamed_numbers_are_found() -> None:
-    code = "MONTHS = 12\ndef f(x, *, per=1000):\n    return x[3] * per / 7 + (1 - 0.95)\n"
+    code = "MONTHS = 12\n@table(version=3)\ndef f(x, *, per=1000):\n    return x[3] * per / 7 + (1 - 0.95)\n"
     assert list(unnamed(ast.parse(code))) == [("f", 7), ("f", 0.95)]
