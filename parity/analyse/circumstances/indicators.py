@@ -5,7 +5,7 @@ import polars as pl
 from parity.analyse.changes import beside_first
 from parity.analyse.comparators import area_name, beside_comparators
 from parity.analyse.labels import both_notes
-from parity.analyse.places.indicators import newest
+from parity.analyse.pieces import newest
 from parity.analyse.shares import WILSON, counted_share
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.comparison import absolute_change, relative_change, significance

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from parity.analyse.pieces import PIECE, outlook_places, simulated_change, simulated_need, simulation_of
+from parity.analyse.pieces import PIECE, newest, outlook_places, simulated_change, simulated_need, simulation_of
 from parity.methods.headcount import headcount
 from parity.methods.need import Mixture
 from parity.methods.need_rates import projectable
@@ -31,11 +31,6 @@ IN_ENGLAND = "^E"
 MIXED_CONDITIONS = ("dementia",)
 """Conditions whose sources differ by method and not by year, so that their spread tells how sure anybody is."""
 MIXED = "Each draw takes one of the sources, so that the band holds what they disagree about."
-
-
-def newest(table: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the last edition of a publication."""
-    return table.filter(pl.col("edition") == pl.col("edition").max())
 
 
 @derived_table(words="Small areas of 2021 with their council, ward, sub-ICB location and ICB of today", version=2)
