@@ -209,8 +209,8 @@ def _seen(desk: Desk, place: Place) -> list[Block]:
         return []
     heads = ("Condition", "Area", "Seen by", "Period", "People seen", "Rates of", "Year", "People expected")
     table = joined("people-seen", "People whom services see, and people expected to have the condition", heads, rows)
-    told = replace(table, remarks=False, notes=(RATES_TOLD,))
-    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), told]
+    noted = replace(table, remarks=False, notes=(RATES_TOLD,))
+    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), noted]
 
 
 def _year_counted(period: str) -> str:

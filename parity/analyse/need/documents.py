@@ -49,6 +49,12 @@ BESIDE = (
     "By the newest study of each condition. At national rates areas differ by the age and sex of their people alone, "
     "so these differences say little of deprivation or of who lives there."
 )
+CHILDBIRTH = (
+    "Published rates per 1,000 women who give birth. How many do is not projected: children under one, as projected, "
+    "stand for them. The projection of 2018 expected some 3 to 7% more in England than were counted in 2021 and 2022: "
+    "take the local number of births where you know it. Where a range is published, its ends stand beside its middle. A "
+    "woman can have several of these, so they are never added up."
+)
 SIDE_BY_SIDE = "Several surveys speak of the same condition. They are shown side by side and never mixed."
 
 WITHOUT = (
@@ -153,6 +159,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_growth(desk, place),
         *_compared(desk, place),
         *_ages(desk, place),
+        *_around_childbirth(desk, place),
         *locality_blocks(desk, place),
         *variant_blocks(desk, place),
         *_not_projected(desk),
@@ -248,6 +255,16 @@ def _ages(desk: Desk, place: Place) -> list[Block]:
         Heading("By sex and age", 3),
         annexed(listed("ages", caption, figures, rows=("condition", "people"), value="People")),
     ]
+
+
+def _around_childbirth(desk: Desk, place: Place) -> list[Block]:
+    figures = of_place(desk, "perinatal_expected", place, period=place.year)
+    if not own(figures, place):
+        return []
+    sources = " and ".join(dict.fromkeys(by("rate_source")(figure) for figure in figures))
+    caption = f"Women expected to have a condition around childbirth, {place.year}, by rates of {sources}"
+    table = spread("childbirth", caption, figures, rows=("condition", "rate_source"), columns="area")
+    return [Heading("Around childbirth", 3), Paragraph((CHILDBIRTH,)), table]
 
 
 def _not_projected(desk: Desk) -> list[Block]:
