@@ -52,8 +52,8 @@ BESIDE = (
 CHILDBIRTH = (
     "Published rates per 1,000 women who give birth. How many do is not projected: children under one, as projected, "
     "stand for them. The projection of 2018 expected some 3 to 7% more in England than were counted in 2021 and 2022: "
-    "take the local number of births where you know it. Where a range is published, its ends stand beside its middle. A "
-    "woman can have several of these, so they are never added up."
+    "take the local number of births where you know it. Where a range is published, its ends stand beside its middle. "
+    "A woman can have several of these, so they are never added up."
 )
 SIDE_BY_SIDE = "Several surveys speak of the same condition. They are shown side by side and never mixed."
 

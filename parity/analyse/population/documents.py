@@ -14,6 +14,14 @@ from parity.terms.figure import Figure
 
 SHOWN_GROWING = ("18-64", "65 and over", "85 and over")
 POPULATION_TABLES = "population_projections, population_small_areas, lsoa_wards, lsoa_health, lsoa_changes"
+PROJECTED = (
+    "Projected from the estimates of mid-{base}, the base year, by how many were born, died and moved in the years "
+    "before it. All that is told of need rests on this projection."
+)
+ESTIMATED = (
+    "What was estimated since says whether the projection came true. Estimates of councils are read up to mid-2020, "
+    "rolled forward from the census of 2011; those of health bodies rest on the census of 2021."
+)
 WHY_LISTS_DIFFER = (
     "Lists are published of health bodies, not of councils: these are the bodies in which the place lies, then those "
     "of the areas it is compared with. A list counts who is registered with their practices wherever they live; "
@@ -107,14 +115,35 @@ def _people(desk: Desk, place: Place) -> list[Block]:
     ]
     caption = f"People who live here by age, {place.year}"
     sexes = own(of_place(desk, "residents", place, period=place.year), place)
-    words = "Projected from the estimates of the base year, by how many were born, died and moved before it."
+    base = min(figure.period for figure in figures)
     return [
         Heading("People", 3),
-        Paragraph((words,)),
+        Paragraph((PROJECTED.format(base=base),)),
         spread("people", caption, year, rows=("area",), columns="age_group"),
         line_chart(grown, slug="people-growing", title=f"People of {place.area.name} as projected", labels="Year"),
         annexed(spread("people-by-sex", f"{caption}, men and women", sexes, rows=("age_group",), columns="sex")),
+        *_estimated(desk, place),
     ]
+
+
+def _estimated(desk: Desk, place: Place) -> list[Block]:
+    """What was estimated since of the years that were projected."""
+    above = own(of_place(desk, "projected_above_estimated", place), place)
+    if not above:
+        return []
+    code, projected, estimated = place.area.code, desk.figures("residents"), desk.figures("residents_estimated")
+    rows = [
+        (
+            each.period,
+            projected.one(area=code, period=each.period, age_group="all ages", sex=EVERYBODY),
+            estimated.one(area=code, period=each.period),
+            each,
+        )
+        for each in above
+    ]
+    heads = ("Year", "Projected", "Estimated since", "Projected above estimated")
+    caption = f"People of {place.area.name} as projected, and as estimated since"
+    return [Paragraph((ESTIMATED,)), joined("estimated", caption, heads, rows)]
 
 
 def _registered(desk: Desk, place: Place) -> list[Block]:

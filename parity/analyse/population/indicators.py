@@ -21,6 +21,9 @@ AGE_GROUPS = {"all ages": (0, 90), "0-17": (0, 17), "18-64": (18, 64), "65 and o
 WHOLE_LIST = "MH"
 """The register whose list is everybody's: of serious mental illness."""
 OTHER_BORDERS = "This health body, or a part of it, has other borders than the bodies of which lists were read."
+ONE_YEAR = "mid-"
+"""How the editions of estimates begin that say what was known of a mid-year when it came out."""
+HEALTH_BODIES = "ICB 2023"
 NOT_WHOLE = "The census counts of a council that makes up this area are not known."
 
 
@@ -114,6 +117,67 @@ def residents(local_population: pl.DataFrame) -> pl.DataFrame:
     by_sex = pl.concat(groups)
     both = by_sex.group_by("area", "period", "age_group", maintain_order=True).agg(pl.col("value").sum())
     return pl.concat([both.with_columns(sex=pl.lit(EVERYBODY)), by_sex], how="diagonal")
+
+
+@derived_table(words="People of each area as estimated since the projection, beside it", version=1, by_area=True)
+def local_estimates(
+    local_residents: pl.DataFrame,
+    population_estimates: pl.DataFrame | None = None,
+    population_health_geographies: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Columns area, period, estimated and projected, of years after the projection's first in which an edition of one
+    mid-year counted the area: councils and what they make up, or health bodies and England by the census of 2021.
+    """
+    found = [local_residents.select("area", "period", estimated="people").clear()]
+    if population_estimates is not None:
+        editions = population_estimates.filter(pl.col("edition").cast(pl.String).str.starts_with(ONE_YEAR))
+        found.append(_counted(editions.select("area", "period", "people")))
+    if population_health_geographies is not None:
+        today = population_health_geographies.filter(pl.col("geography") == HEALTH_BODIES)
+        levels = (pl.col("area"), pl.col("within"), pl.lit(ENGLAND))
+        found += [_counted(today.select("period", "people", area=level)) for level in levels]
+    every = pl.concat(found).unique(["area", "period"], keep="first", maintain_order=True)
+    later = every.filter(pl.col("period") > local_residents["period"].min())
+    return later.join(local_residents.rename({"people": "projected"}), on=["area", "period"], maintain_order="left")
+
+
+def _counted(people: pl.DataFrame) -> pl.DataFrame:
+    keys = {name: pl.col(name).cast(pl.String) for name in ("area", "period")}
+    today = people.with_columns(**keys).with_columns(area=council_today("area"))
+    summed = today.group_by("area", "period", maintain_order=True).agg(total("people").alias("estimated"))
+    return summed.with_columns(pl.col("estimated").cast(pl.Float64))
+
+
+@indicator(
+    rows="A1",
+    title="People who live here, as estimated since they were projected",
+    unit=Unit.PEOPLE,
+    numerator="People usually resident at 30 June, as the mid-year's own edition estimated them",
+    formula="sum over ages and sexes",
+    purpose="See whether the projection that everything rests on came true",
+)
+def residents_estimated(local_estimates: pl.DataFrame) -> pl.DataFrame:
+    """Of councils as rolled forward from the census of 2011, of health bodies by that of 2021."""
+    return local_estimates.select("area", "period", value="estimated")
+
+
+@indicator(
+    rows="A1",
+    title="Projection above what was estimated since",
+    unit=Unit.CHANGE,
+    numerator="People projected less people estimated",
+    denominator="People estimated",
+    formula="(projected − estimated) ÷ estimated",
+    purpose="Know how far the projection has gone wrong here",
+)
+def projected_above_estimated(local_estimates: pl.DataFrame) -> pl.DataFrame:
+    """The difference as a share of the estimate; below nought where more people live here than were projected."""
+    return local_estimates.select(
+        "area",
+        "period",
+        why_not_divided("projected", "estimated", whole_name="number estimated"),
+        value=relative_change("estimated", "projected"),
+    )
 
 
 @derived_table(words="Health bodies that say how many are registered in each area", version=1, by_area=True)
