@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from parity.analyse.localities.documents import CONDITIONS, locality_blocks
+from parity.analyse.localities.documents import CONDITIONS, locality_blocks, ward_blocks
 from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH
 from parity.analyse.pieces import UNSEEN, ahead_of
@@ -150,7 +150,8 @@ def profile(desk: Desk, place: Place) -> list[Block]:
     """People expected to have each condition in the year asked for, by source of rates, with bands; growth; ages."""
     figures = of_place(desk, "people_expected", place, period=place.year)
     if not own(figures, place):
-        return not_told(desk, place, "Expected need", key="expected_rate", stems=NEED_TABLES)
+        none = not_told(desk, place, "Expected need", key="expected_rate", stems=NEED_TABLES)
+        return ward_blocks(desk, place) or none
     return [
         Paragraph((METHOD,)),
         Callout("These numbers overlap", (OVERLAP,)),

@@ -97,6 +97,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_people(desk, place),
         *_registered(desk, place),
         *_groups(desk, place, "census_ethnic_share", "ethnic_group", "Ethnic groups"),
+        *_multiples(desk, place),
         *_broad_groups(desk, place),
         *_groups(desk, place, "census_religion_share", "religion", "Religion"),
         *_deprived(desk, place),
@@ -187,6 +188,24 @@ def _groups(desk: Desk, place: Place, key: str, dimension: str, title: str) -> l
     return [
         Heading(title, 3),
         spread(key.replace("_", "-"), caption, sorted_figures, rows=(dimension,), columns="area"),
+    ]
+
+
+def _multiples(desk: Desk, place: Place) -> list[Block]:
+    """Which groups are larger or smaller here than in England."""
+    figures = latest(of_place(desk, "census_ethnic_quotient", place))
+    if not own(figures, place):
+        return []
+    caption = f"Share of each ethnic group as a multiple of England’s, census of {figures[0].period}"
+    points = [Point(shown("ethnic_group")(figure), figure) for figure in own(figures, place)]
+    ranked = sorted(points, key=lambda point: -(point.figure.value or 0))
+    table = spread("ethnic-multiples", caption, figures, rows=("ethnic_group",), columns="area")
+    words = "1 means the same share as in England, 2 twice the share. Groups well above 1 need services that suit them."
+    title = f"{place.area.name}: {caption[:1].lower()}{caption[1:]}"
+    return [
+        Paragraph((words,)),
+        bar_chart(ranked, slug="ethnic-multiples-here", title=title, labels="Ethnic group"),
+        annexed(table),
     ]
 
 

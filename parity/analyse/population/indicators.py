@@ -285,6 +285,32 @@ def census_ethnic_share(census_ethnicity: pl.DataFrame, council_groups: pl.DataF
 
 
 @indicator(
+    rows="A2",
+    title="Ethnic group's share as a multiple of England's, census",
+    unit=Unit.RATIO,
+    numerator="Share of the group in the area",
+    denominator="Share of the group in England",
+    formula="share ÷ England's share; 1 means the same",
+    purpose="See which groups are larger here than elsewhere",
+    dimensions=("ethnic_group",),
+)
+def census_ethnic_quotient(census_ethnicity: pl.DataFrame, council_groups: pl.DataFrame) -> pl.DataFrame:
+    """Share over England's share of the same census; England itself is left out."""
+    shares = _census_share(census_ethnicity, council_groups, "ethnic_group")
+    england = shares.filter(pl.col("area") == ENGLAND).select("period", "ethnic_group", whole="value")
+    others = shares.filter(pl.col("area") != ENGLAND)
+    beside = others.join(england, on=["period", "ethnic_group"], how="left", maintain_order="left")
+    why = why_not_divided("value", "whole", part_name="area's share", whole_name="share of England")
+    return beside.select(
+        "area",
+        "period",
+        "ethnic_group",
+        value=location_quotient("value", "whole"),
+        missing=pl.coalesce("missing", why),
+    )
+
+
+@indicator(
     rows="A3",
     title="Share of a religion in the population, census",
     unit=Unit.SHARE,
@@ -301,10 +327,12 @@ def census_religion_share(census_religion: pl.DataFrame, council_groups: pl.Data
 
 def _census_share(census: pl.DataFrame, council_groups: pl.DataFrame, group: str) -> pl.DataFrame:
     counts = census.select("period", group, "people", council=council_today("area"))
-    met = council_groups.join(counts, on="council", how="left", maintain_order="left")
-    whole = met.group_by("area", "period", group, maintain_order=True).agg(total("people"))
+    met = council_groups.join(counts, on="council", how="left", maintain_order="left").with_columns(
+        is_whole=pl.col("period").is_not_null().all().over("area")
+    )
+    whole = met.group_by("area", "period", group, "is_whole", maintain_order=True).agg(total("people"))
     shares = whole.drop_nulls(["period", group]).with_columns(of=pl.col("people").sum().over("area", "period"))
-    unknown = pl.when(pl.col("people").is_null()).then(pl.lit(NOT_WHOLE))
+    unknown = pl.when(pl.col("people").is_null() | ~pl.col("is_whole")).then(pl.lit(NOT_WHOLE))
     return shares.select(
         "area",
         "period",
