@@ -5,8 +5,8 @@ from dataclasses import replace
 import polars as pl
 
 from parity.analyse.placed import latest, not_read, of_place, own, spoken_for
-from parity.analyse.population.indicators import resident_year
 from parity.analyse.published import BEGUN, IN_CONTACT, MEASURES, RELIABLY
+from parity.analyse.residents import resident_year
 from parity.documents.charts import Point, interval_chart
 from parity.documents.control import ControlPoint, process_chart, said
 from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled

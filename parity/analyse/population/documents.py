@@ -3,7 +3,7 @@
 from parity.analyse.localities.documents import ward_map
 from parity.analyse.mapped import WHOLE_INDEX
 from parity.analyse.placed import beside, latest, not_told, of_place, own, spoken_for
-from parity.analyse.population.indicators import EVERYBODY, resident_year
+from parity.analyse.residents import EVERYBODY, resident_year
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import annexed, by, joined, listed, parted, period_words, shown, spread
 from parity.documents.model import Block, Heading, Paragraph

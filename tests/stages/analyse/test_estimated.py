@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from parity.analyse.population.documents import profile
-from parity.analyse.population.indicators import local_estimates, projected_above_estimated, residents_estimated
+from parity.analyse.population.indicators import projected_above_estimated, residents_estimated
+from parity.analyse.residents import local_estimates
 from parity.documents.model import Paragraph, Table
 from parity.tables import Store
 from parity.terms.areas import ENGLAND, Place
