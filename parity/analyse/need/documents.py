@@ -55,6 +55,10 @@ CHILDBIRTH = (
     "take the local number of births where you know it. Where a range is published, its ends stand beside its middle. "
     "A woman can have several of these, so they are never added up."
 )
+SIMPLE_RULES = (
+    "Older strategies took one share of all people of 65 and over, or a range of shares, to be depressed. Both say "
+    "more than rates by age and sex, which stand above: use them only to read such a strategy."
+)
 SIDE_BY_SIDE = "Several surveys speak of the same condition. They are shown side by side and never mixed."
 
 WITHOUT = (
@@ -205,6 +209,7 @@ def _by_source(desk: Desk, place: Place) -> list[Block]:
         *blocks,
         listed("sources-differ", caption, differences, rows=rows, value="Difference"),
         *_adults(desk, place),
+        *_simple_rules(desk, place),
     ]
 
 
@@ -213,6 +218,16 @@ def _adults(desk: Desk, place: Place) -> list[Block]:
     figures = of_place(desk, "adults_expected", place, period=place.year)
     caption = f"Adults expected to have a common mental disorder, or depression from 65, {place.year}"
     return [spread("adults-expected", caption, figures, rows=("rate_sources",), columns="area")]
+
+
+def _simple_rules(desk: Desk, place: Place) -> list[Block]:
+    """Depression of older people as older strategies reckoned it, beside which stand the rates by age and sex."""
+    figures = of_place(desk, "depression_by_simple_rule", place, period=place.year)
+    if not figures:
+        return []
+    caption = f"People of 65 and over expected to be depressed, by simple rules, {place.year}"
+    table = spread("simple-rules", caption, figures, rows=("rule",), columns="area")
+    return [Paragraph((SIMPLE_RULES,)), table]
 
 
 def _growth(desk: Desk, place: Place) -> list[Block]:
