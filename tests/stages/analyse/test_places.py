@@ -316,6 +316,7 @@ def person(db: None) -> Client:
         (f"/england/places/{SHIRE}/need/?year=1990", ["is told of from 2018 to 2043, not of 1990"]),
         (f"/england/places/{SHIRE}/population/?year=2050", ["is told of from 2018 to 2043, not of 2050"]),
         (f"/england/places/{SHIRE}/need/?year=2043", ["Projections do not reach ten years beyond 2043."]),
+        (f"/england/places/{SHIRE}/circumstances/", ["People whose daily life a long-term condition", "20.0%"]),
         ("/england/maps/", ["Score of deprivation"]),
         ("/england/maps/expected_rate/?period=2026", ["3 areas on a map.", "Contains OS data © Crown copyright"]),
         ("/england/maps/care_spend_per_head/", ["A map needs the official table of boundaries"]),
