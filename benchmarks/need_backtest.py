@@ -1,11 +1,11 @@
 """How often the bands of projected need held what came: projections of 2015 and 2018 judged on what is known since.
 
 Run: PARITY_DATA=… python benchmarks/need_backtest.py
-The model of projection errors is learnt from the estimates of 2000 to 2011 alone, all known in 2018.
+The model of projection errors is learnt from the estimates of 2000 to 2011 alone, all known in 2018. Files are read as
+`parity import` reads them.
 """
 
 import os
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from parity.methods.headcount import CELLS, SEXES, Headcount, headcount
 from parity.methods.need import Simulation, need_in_total, need_intervals
 from parity.methods.need_rates import RANGE, Rates, projectable, rates_for
 from parity.methods.projection_error import Outlook, ProjectionError, error_from, learnt, numbers_of
+from parity.sources.shelf import publication_of, read_edition
 
 CHANCE = Chance(1_000, seed=2018)
 CENSUS = 2011
 COUNCIL = "^E0[6-9]"
+SUB_ICB = "^E38"
 PEOPLE = "people"
 POPULATIONS = ("18-64", "65+", "85+")
 CONDITION = ("dementia", "CFAS II (Matthews et al)")
@@ -48,71 +50,52 @@ class Data:
 
     def record(self) -> Headcount:
         """Mid-year estimates of councils, 2000 to 2011, the years of the file that were known in 2018."""
-        return self._wide("population/ons_mye_2000_2018_lad_sya_sex.parquet", pl.col("year") <= CENSUS)
+        people = self.table("population/ons_mye_2000_2018_lad_sya_sex.parquet")
+        return _councils(people.filter(pl.col("period").cast(pl.Int64) <= CENSUS))
 
     def projection(self) -> Headcount:
         """The official projection of councils from 2018."""
-        return self._wide("population/ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet", pl.lit(value=True))
+        return _councils(self.table("population/ons_snpp2018_principal_2018_2043_lad_sya_sex.parquet"))
 
-    def _wide(self, name: str, kept: pl.Expr) -> Headcount:
-        rows = pl.read_parquet(self.folder / name).with_columns(pl.col("area_code").cast(pl.String))
-        rows = rows.filter(kept, pl.col("area_code").str.contains(COUNCIL)).unpivot(
-            SEXES, index=["area_code", "year", "age"], variable_name="sex", value_name="people"
-        )
-        return headcount(rows.rename({"area_code": "area", "year": "period"}))
-
-    def workbook(self, name: str, sheets: tuple[str, str], year: int) -> Headcount:
-        """Mid-year estimates of councils in a workbook; `sheets` are those of women and of men."""
-        pages = [self._sheet(name, sheet) for sheet in sheets]
-        return _one_year(pages, year, COUNCIL)
+    def workbook(self, name: str) -> Headcount:
+        """Mid-year estimates of councils in a workbook."""
+        return _councils(self.table(f"population/{name}"))
 
     def health_areas(self, year: int) -> Headcount:
         """Estimates of sub-ICB locations by the census of 2021."""
-        name = "ons_sape_health_geographies_mid2021_mid2022_sicbl_icb_sya_sex.xlsx"
-        page = self._sheet(name, f"Mid-{year} CCG 2021", heading="F0")
-        women = {area: ages[:AGES] for area, ages in page.items()}
-        men = {area: ages[AGES:] for area, ages in page.items()}
-        return _one_year([women, men], year, "^E38")
-
-    def _sheet(self, name: str, sheet: str, *, heading: str = "0") -> dict[str, list[float]]:
-        """The numbers of each area in a sheet, from the column with this heading: the youngest age."""
-        page = pl.read_excel(
-            self.folder / "population" / name,
-            engine="calamine",
-            sheet_name=sheet,
-            has_header=False,
-            read_options={"header_row": None},
-        )
-        rows = page.rows()
-        start, body = next(
-            (place, rows[line + 1 :])
-            for line, row in enumerate(rows)
-            for place, cell in enumerate(row)
-            if str(cell).strip() in (heading, f"{heading}.0")
-        )
-        return {str(row[0]).strip(): [float(cell) for cell in row[start:]] for row in body if row[0] and row[start]}
+        people = self.table("population/ons_sape_health_geographies_mid2021_mid2022_sicbl_icb_sya_sex.xlsx")
+        chosen = (pl.col("geography") == "CCG 2021") & (pl.col("period") == str(year))
+        return _counted(people.filter(chosen), SUB_ICB)
 
     def lookup(self) -> pl.DataFrame:
         """Small areas with council (2024), region, ICB, sub-ICB location, and the people of each age in mid-2020."""
-        folder = self.folder / "lookups"
-        small = pl.read_parquet(folder / "lsoa11_sicbl22_icb22_lad22.parquet")
-        later = pl.read_parquet(folder / "lsoa11_lsoa21_lad22.parquet").unique("lsoa11_code", keep="first")
-        councils = pl.read_parquet(folder / "lsoa21_ward24_lad24.parquet").unique("lsoa21_code", keep="first")
-        regions = pl.read_csv(folder / "lad24_region24.csv")
-        people = pl.read_parquet(self.folder / "population/ons_sape_mid2020_lsoa11_sya_persons.parquet")
-        joined = small.join(later.select("lsoa11_code", "lsoa21_code"), on="lsoa11_code")
-        joined = joined.join(councils.select("lsoa21_code", "ltla24_code"), on="lsoa21_code")
-        joined = joined.join(regions.select("ltla24_code", "region24_code"), on="ltla24_code")
-        return joined.join(people, on="lsoa11_code").rename(
-            {"ltla24_code": "council", "region24_code": "region", "icb22_code": "icb", "sicbl22_code": "sub_icb"}
-        )
+        small = self.table("lookups/lsoa11_sicbl22_icb22_lad22.parquet").select("icb", "sub_icb", area_2011="area")
+        later = self.table("lookups/lsoa11_lsoa21_lad22.parquet").unique("area_2011", keep="first", maintain_order=True)
+        councils = self.table("lookups/lsoa21_ward24_lad24.parquet").select("area", "council")
+        regions = self.table("lookups/lad24_region24.csv").select("region", council="area")
+        people = self.table("population/ons_sape_mid2020_lsoa11_sya_persons.parquet")
+        ages = people.pivot("age", index="area", values="people").rename({"area": "area_2011"})
+        joined = small.join(later.select("area_2011", "area"), on="area_2011", maintain_order="left")
+        joined = joined.join(councils.unique("area", keep="first", maintain_order=True), on="area")
+        return joined.join(regions, on="council").join(ages, on="area_2011", maintain_order="left")
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A file as `parity import` reads it: by the publication that knows files of such a name."""
+        file = self.folder / name
+        known = publication_of(file)
+        assert known is not None, f"No publication has files such as {name}."
+        _, frame = read_edition(known, file)
+        codes = [code for code, kind in frame.schema.items() if kind == pl.Categorical]
+        return frame.with_columns(pl.col(codes).cast(pl.String))
 
 
-def _one_year(pages: list[dict[str, list[float]]], year: int, kind: str) -> Headcount:
-    """Two pages of ages by area, women first, as a headcount of the areas whose code is of this kind."""
-    areas = [area for area in pages[0] if re.match(kind, area)]
-    people = np.array([[page[area][:AGES] for page in pages] for area in areas], float)
-    return Headcount(tuple(areas), (str(year),), people.reshape(len(areas), 1, CELLS))
+def _councils(people: pl.DataFrame) -> Headcount:
+    return _counted(people, COUNCIL)
+
+
+def _counted(people: pl.DataFrame, kind: str) -> Headcount:
+    """The people of areas whose code is of this kind."""
+    return headcount(people.filter(pl.col("area").str.contains(kind)))
 
 
 def places_of(lookup: pl.DataFrame) -> pl.DataFrame:
@@ -168,8 +151,8 @@ def carried_on(before: Headcount, after: Headcount, periods: tuple[str, ...]) ->
 def projections(data: Data) -> dict[str, Headcount]:
     """Projections of councils made in 2018: the official one, and one from the workbooks of mid-2015 and mid-2018."""
     official = data.projection()
-    before = data.workbook("ons_mye_mid2015.xls", ("Females UK ", "Males UK"), 2015)
-    after = data.workbook("ons_mye_mid2018.xls", ("MYE2 - Females", "MYE2 - Males"), 2018)
+    before = data.workbook("ons_mye_mid2015.xls")
+    after = data.workbook("ons_mye_mid2018.xls")
     common = [area for area in official.areas if area in before.areas and area in after.areas]
     simple = carried_on(kept_areas(before, common), kept_areas(after, common), ("2018", "2020", "2021", "2022"))
     return {"ONS projection of 2018": official, "Estimates of 2015 and 2018 carried on": simple}
@@ -177,8 +160,7 @@ def projections(data: Data) -> dict[str, Headcount]:
 
 def on_councils(data: Data, title: str, expected: Headcount) -> Judged:
     """A projection on the councils of mid-2020: estimates rolled forward from the same census as the projection's."""
-    book = "ons_mye_mid2020_ukpopestimatesmid2020on2021geography.xls"
-    came = data.workbook(book, ("MYE2 - Females", "MYE2 - Males"), 2020)
+    came = data.workbook("ons_mye_mid2020_ukpopestimatesmid2020on2021geography.xls")
     common = [area for area in expected.areas if area in came.areas]
     outlook = outlook_of(expected, places_of(data.lookup()), base=2018, census=2018)
     alone = pl.DataFrame({"area": common, "part": common})
@@ -191,7 +173,7 @@ def on_health_areas(data: Data, title: str, expected: Headcount, year: int) -> J
     A council is split among them by where its people of each age lived in mid-2020. Sub-ICB locations with a part of a
     council that the projection does not have are left out.
     """
-    ages = [*(str(age) for age in range(AGES - 1)), "90+"]
+    ages = [str(age) for age in range(AGES)]
     lookup = data.lookup()
     pieces = lookup.group_by("council", "sub_icb", maintain_order=True).agg(pl.col(ages).sum())
     pieces = pieces.with_columns(pl.col(ages) / pl.col(ages).sum().over("council"))

@@ -98,7 +98,12 @@ def tables() -> Mapping[str, pl.DataFrame]:
                 for code, council in SMALL.items()
             ]
         ),
-        "census_disability": pl.DataFrame([{"area": code, "period": "2021", "people": 100} for code in SMALL]),
+        "census_disability": pl.DataFrame(
+            [
+                {"area": code, "period": "2021", "disability": disability, "people": people}
+                for code, (disability, people) in product(SMALL, {"disabled": 20, "not disabled": 80}.items())
+            ]
+        ),
         "population_small_areas": pl.DataFrame(
             [
                 {"edition": "mid-2020", "area": code, "period": "2020", "age": age, "people": 5}

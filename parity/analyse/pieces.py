@@ -33,6 +33,11 @@ def ahead_of(year: str) -> str:
     return f"{year} to {int(year) + YEARS_AHEAD}" if year.isdecimal() else ""
 
 
+def newest(table: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the last edition of a publication."""
+    return table.filter(pl.col("edition") == pl.col("edition").max())
+
+
 def simulation_of(people: Headcount, places: pl.DataFrame, projection_errors: pl.DataFrame) -> Simulation:
     """What is drawn for these people: the rates, and the error of their projection from its first year.
 

@@ -9,6 +9,9 @@ from parity.documents.model import Block, Callout
 from parity.tables import Desk
 from parity.terms.areas import Place
 from parity.terms.figure import Figure
+from parity.terms.mergers import COUNTIES, SINCE_2023
+
+TOLD_OF = "councils of today, counties, regions, health bodies and England"
 
 
 def of_place(desk: Desk, key: str, place: Place, **where: str) -> list[Figure]:
@@ -61,3 +64,23 @@ def spoken_for(desk: Desk, place: Place, *, bodies: str) -> tuple[Desk, Place] |
 def not_read(what: str, stems: str) -> list[Block]:
     """A box that says which official tables a chapter would need."""
     return [Callout(f"{what} is not shown", (f"It needs the official tables {stems}, which were not taken in yet.",))]
+
+
+def not_told(desk: Desk, place: Place, what: str, *, key: str, stems: str) -> list[Block]:
+    """A box that says why an indicator of years tells nothing of the place and its year: the place was merged into
+    another, the year is not told, nothing is told of such places; or the tables were not taken in.
+    """
+    years = sorted({figure.period for figure in desk.figures(key).all()})
+    if not years:
+        return not_read(what, stems)
+    mine = sorted({figure.period for figure in desk.figures(key).all(area=place.area.code)})
+    since = SINCE_2023.get(place.area.code)
+    today = (since,) if since else COUNTIES.get(place.area.code, ())
+    if mine:
+        why = f"{place.area.name} is told of from {mine[0]} to {mine[-1]}, not of {place.year}."
+    elif today:
+        names = " and ".join(f"{desk.areas[code].name} ({code})" if code in desk.areas else code for code in today)
+        why = f"{place.area.name} is a council no more: its area lies in {names}. Look there."
+    else:
+        why = f"It is told of {TOLD_OF}, not of a place of this kind ({place.area.kind})."
+    return [Callout(f"{what} is not shown", (why,))]

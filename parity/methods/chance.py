@@ -47,6 +47,16 @@ def uniforms(chance: Chance, names: Sequence[str]) -> np.ndarray:
     return drawn
 
 
+def betas(chance: Chance, name: str, *, yes: float, no: float) -> np.ndarray:
+    """Draws that belong to the name: the share of a population that may lie behind `yes` and `no` in a sample of it.
+
+    They have the beta distribution of the two numbers, both above 0; its mean is yes ÷ (yes + no).
+
+    Source: as for `normals`; Jöhnk 1964 and Cheng 1978.
+    """
+    return _generator(chance, name).beta(yes, no, size=chance.draws)
+
+
 def _generator(chance: Chance, name: str) -> np.random.Generator:
     digest = int.from_bytes(blake2b(name.encode(), digest_size=KEY_BYTES).digest(), "little")
     return np.random.Generator(np.random.Philox(key=np.array([chance.seed, digest], np.uint64)))

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from parity.methods.age_bands import ages_covered, overlapping, share_matrix
-from parity.methods.chance import Chance, normals, uniforms
+from parity.methods.chance import Chance, betas, normals, uniforms
 from parity.methods.headcount import CELLS, SEXES
 from parity.methods.intervals import z_for
 from parity.terms.assumption import Confidence
@@ -178,35 +178,32 @@ def rate_draws(rates: pl.DataFrame, *, chance: Chance) -> np.ndarray:
     """Rates × draws: each rate (0–1) drawn from its interval; one draw serves all areas and years, as one survey does.
 
     A 95% interval is normal on the logit scale, its standard deviation the distance of its ends there over 3.92. A
-    `range` is uniform between its ends, as nothing says which value is likelier. A rate without an interval is normal
-    on the logit scale with the standard deviation of a simple random sample of `effective_people`. A rate of 0 or 1 has
-    no logit and stays as it is.
+    `range` is uniform between its ends, as nothing says which value is likelier. A rate without an interval has the
+    beta distribution of those with and without the condition in a simple random sample of `effective_people`: its mean
+    is the rate, however rare, so that the band of a sum of rates lies around its point. A rate of 0 or 1 stays.
 
-    Source: normal approximation on the logit scale; Kish 1965, effective sample size. Raises WrongState for a rate with
-    neither an interval nor an effective sample.
+    Source: normal approximation on the logit scale; beta distribution of a binomial share; Kish 1965, effective sample
+    size. Raises WrongState for a rate with neither an interval nor an effective sample.
     """
     names = ["|".join(("rate", *map(str, row))) for row in rates.select(*OWN, "sex", "age_band").rows()]
-    spread = np.array([_spread(row) for row in rates.iter_rows(named=True)])
-    share = rates["share"].to_numpy()
-    inside = (share > 0) & (share < 1)
-    middle = np.where(inside, share, 0.5)
-    logit = np.log(middle / (1 - middle))[:, None]
-    drawn = 1 / (1 + np.exp(-(logit + spread[:, None] * normals(chance, names)[:, 0])))
-    drawn[~inside] = share[~inside, None]
-    ranged = np.flatnonzero((rates["interval"] == RANGE).fill_null(value=False).to_numpy())
-    low, high = (rates[name].cast(pl.Float64).to_numpy()[ranged, None] for name in ("low", "high"))
-    drawn[ranged] = low + (high - low) * uniforms(chance, [names[place] for place in ranged])
+    drawn = np.empty((len(names), chance.draws))
+    for place, row in enumerate(rates.iter_rows(named=True)):
+        drawn[place] = _drawn(row, name=names[place], chance=chance)
     return drawn
 
 
-def _spread(row: Mapping[str, Any]) -> float:
-    """The standard deviation of a rate on the logit scale; 0 where it is drawn from a range or has no logit."""
+def _drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> np.ndarray:
+    """The draws of one rate."""
     share = row["share"]
-    if row["interval"] == RANGE or share in (0, 1):
-        return 0
+    if row["interval"] == RANGE:
+        return row["low"] + (row["high"] - row["low"]) * uniforms(chance, [name])[0]
+    if share in (0, 1):
+        return np.full(chance.draws, share)
     if row["interval"] == CI95:
-        low, high = (math.log(row[end] / (1 - row[end])) for end in ("low", "high"))
-        return (high - low) / (2 * z_for(INTERVAL))
+        low, middle, high = (math.log(row[end] / (1 - row[end])) for end in ("low", "share", "high"))
+        spread = (high - low) / (2 * z_for(INTERVAL))
+        return 1 / (1 + np.exp(-(middle + spread * normals(chance, [name])[0, 0].astype(float))))
     if row["effective_people"] is None:
         raise WrongState(f"{row['condition']}, {row['source']}: no interval and no sample to make one of.")
-    return 1 / math.sqrt(row["effective_people"] * share * (1 - share))
+    cases = row["effective_people"] * share
+    return betas(chance, name, yes=cases, no=row["effective_people"] - cases)

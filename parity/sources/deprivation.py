@@ -47,7 +47,8 @@ HEADING = re.compile(r"(?P<domain>.+?)(?: sub-domain)?(?: index)? (?P<what>score
 def tidy(file: Path) -> Edition:
     """One row a small area and domain, of 2019 (areas of 2011) or of 2025 (areas of 2021): the publisher's File 7.
 
-    Raises SourceChanged where the column of the areas, or the rank or decile of a domain, is missing.
+    Raises SourceChanged where the column of the areas is missing, or the rank or decile of a domain, or its score: of
+    2019 a tidied file holds few, but that of all domains together.
     """
     table = read_table(file)
     area = next((name for name in EDITIONS if name in table.columns), "LSOA code (2021)")
@@ -58,7 +59,8 @@ def tidy(file: Path) -> Edition:
         if found is not None and found["domain"] in SPELLINGS:
             told.setdefault(SPELLINGS[found["domain"]], {})[found["what"] + (found["share"] or "")] = head
     for code, heads in told.items():
-        lacking = {"rank", "decile"} - set(heads)
+        has_score = "score pct" in heads or (code != "imd" and EDITIONS[area] == "2019")
+        lacking = {"rank", "decile"} - set(heads) if has_score else {"rank", "decile", "score"} - set(heads)
         if lacking:
             raise SourceChanged(f"{file.name} has no {min(lacking)} of {DOMAINS[code][0]}: its layout has changed.")
     counted = next((pl.col(head) for head in table.columns if head.startswith(COUNTED)), NONE)

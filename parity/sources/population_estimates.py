@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import read_parquet_table, read_sheet, sheet_names, under_heading
+from parity.sources.reading.official import check_ages, read_parquet_table, read_sheet, sheet_names, under_heading
 from parity.terms.errors import SourceChanged
 from parity.terms.publication import Column, Edition, Kind, Naming, Publication
 
@@ -20,10 +20,15 @@ REBASED = "rebased {first} to {last}"
 def tidy(file: Path) -> Edition:
     """A workbook of one mid-year, in any layout since mid-2015; or the rebased series of several years.
 
-    Raises SourceChanged where the sheets of males and females, a heading or the year cannot be found.
+    Raises SourceChanged where the sheets of males and females, a heading, an age or the year cannot be found.
     """
-    if file.suffix == ".parquet":
-        return _series(file)
+    edition = _series(file) if file.suffix == ".parquet" else _workbook(file)
+    check_ages(edition.frame, file=file)
+    return edition
+
+
+def _workbook(file: Path) -> Edition:
+    """The workbook of one mid-year."""
     sheets = {sex: name for name in sheet_names(file) for sex, word in SEXES.items() if word.search(name)}
     if len(sheets) < len(SEXES):
         raise SourceChanged(f"{file.name} has no sheets of males and of females: its layout has changed.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import read_sheet, sheet_names, under_heading
+from parity.sources.reading.official import check_ages, read_sheet, sheet_names, under_heading
 from parity.terms.errors import SourceChanged
 from parity.terms.publication import Column, Edition, Kind, Publication
 
@@ -19,7 +19,8 @@ SEXES = {"f": "female", "m": "male"}
 def tidy(file: Path) -> Edition:
     """A workbook of several mid-years and several kinds of health body, one row a body, age and sex.
 
-    Raises SourceChanged where no sheet is named after a mid-year and a kind of body, or a heading is missing.
+    Raises SourceChanged where no sheet is named after a mid-year and a kind of body, or a heading or an age is
+    missing.
     """
     sheets = {name: found for name in sheet_names(file) if (found := SHEET.fullmatch(name.strip()))}
     if not sheets:
@@ -27,6 +28,8 @@ def tidy(file: Path) -> Edition:
     years = sorted({f"mid-{found['year']}" for found in sheets.values()})
     edition = " and ".join(years)
     parts = [_sheet(file, name, found) for name, found in sheets.items()]
+    for part in parts:
+        check_ages(part, file=file)
     return Edition(edition, pl.concat(parts).with_columns(edition=pl.lit(edition)))
 
 

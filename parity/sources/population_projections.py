@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import read_table
+from parity.sources.reading.official import check_ages, read_table
 from parity.terms.publication import Column, Edition, Kind, Publication
 
 NAMED = ("area_code", "area_name", "year", "age")
@@ -15,23 +15,21 @@ EDITION = "{}-based"
 def tidy(file: Path) -> Edition:
     """The principal projection of every year from its base year on.
 
-    Raises SourceChanged where a column is missing.
+    Raises SourceChanged where a column or an age is missing.
     """
     table = read_table(file, wanted=(*NAMED, *SEXES))
     edition = EDITION.format(table["year"].min())
-    people = table.unpivot(SEXES, index=NAMED, variable_name="sex", value_name="people")
-    return Edition(
-        edition,
-        people.select(
-            "area_name",
-            "sex",
-            "age",
-            "people",
-            edition=pl.lit(edition),
-            area="area_code",
-            period=pl.col("year").cast(pl.String),
-        ),
+    people = table.unpivot(SEXES, index=NAMED, variable_name="sex", value_name="people").select(
+        "area_name",
+        "sex",
+        "age",
+        "people",
+        edition=pl.lit(edition),
+        area="area_code",
+        period=pl.col("year").cast(pl.String),
     )
+    check_ages(people, file=file)
+    return Edition(edition, people)
 
 
 PUBLICATION = Publication(

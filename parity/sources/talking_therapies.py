@@ -4,25 +4,26 @@ from pathlib import Path
 
 import polars as pl
 
-from parity.sources.reading.official import PER_CENT, read_parquet_table
+from parity.sources.reading.official import PER_CENT, in_words, read_parquet_table
 from parity.terms.areas import ENGLAND
 from parity.terms.periods import span
 from parity.terms.publication import Column, Edition, Kind, Publication
 
 NAMES = {"org_code2": "area", "org_name2": "area_name", "reporting_period": "period", "measure_id": "measure"}
 WANTED = (*NAMES, "group_type", "measure_name", "measure_statistic", "value")
+LEVELS = {"England": "country", "Provider": "provider"}
 SUPPRESSED = "Suppressed by NHS England: the number, or one that it is made of, is below 5, which may be nought."
 
 
 def tidy(file: Path) -> Edition:
-    """The series by month, England and every provider. Raises SourceChanged where a column is gone."""
+    """The series by month, England and every provider. Raises SourceChanged where a column or level is not known."""
     table = read_parquet_table(file, wanted=WANTED)
     first, last = table["reporting_period"].min(), table["reporting_period"].max()
     edition = span(str(first), str(last))
     statistic = pl.col("measure_statistic").replace("percentage", "share")
     tidied = table.lazy().select(
         pl.lit(edition).alias("edition"),
-        pl.when(pl.col("group_type") == "England").then(pl.lit("country")).otherwise(pl.lit("provider")).alias("level"),
+        in_words(table["group_type"].cast(pl.String), LEVELS, file=file).alias("level"),
         *(pl.col(old).alias(new) for old, new in NAMES.items()),
         pl.col("measure_name"),
         statistic.alias("statistic"),

@@ -67,5 +67,5 @@ def _named(node: ast.AST) -> list[ast.AST]:
 
 
 def test_unnamed_numbers_are_found() -> None:
-    code = "MONTHS = 12\ndef f(x, *, per=1000):\n    return x[3] * per / 7 + (1 - 0.95)\n"
+    code = "MONTHS = 12\n@table(version=3)\ndef f(x, *, per=1000):\n    return x[3] * per / 7 + (1 - 0.95)\n"
     assert list(unnamed(ast.parse(code))) == [("f", 7), ("f", 0.95)]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from parity.methods.chance import CELLS_AT_ONCE, Chance, band_shares, normals, quantiles, uniforms
+from parity.methods.chance import CELLS_AT_ONCE, Chance, band_shares, betas, normals, quantiles, uniforms
 from parity.terms.errors import WrongState
 
 CHANCE = Chance(2_000, seed=7)
@@ -31,6 +31,13 @@ def test_draws_are_spread_as_they_should() -> None:
     assert (drawn.mean(), drawn.std()) == pytest.approx((0, 1), abs=0.06)
     assert np.quantile(evenly, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.04)
     assert 0 <= evenly.min() < evenly.max() < 1
+
+
+def test_the_share_behind_a_sample() -> None:
+    drawn = betas(CHANCE, "a", yes=30, no=70)
+    assert (drawn.mean(), drawn.std()) == pytest.approx((0.3, (0.3 * 0.7 / 101) ** 0.5), rel=0.05)
+    assert np.array_equal(drawn, betas(CHANCE, "a", yes=30, no=70))
+    assert not np.array_equal(drawn, betas(CHANCE, "b", yes=30, no=70))
 
 
 def test_no_name_draws_nothing() -> None:

@@ -139,6 +139,15 @@ def test_a_sample_is_shared_out_over_the_rates_of_its_source() -> None:
     assert (alone.std(), shared.std()) == pytest.approx((wanted, wanted * math.sqrt(2)), rel=0.06)
 
 
+@pytest.mark.parametrize("rate", [0.02, 0.2, 2.0, 20.0, 99.5])
+def test_draws_of_a_sample_lie_around_the_rate_however_rare_it_is(rate: float) -> None:
+    rows = library({"rate": rate, "effective_people": 500.0})
+    drawn = rate_draws(projectable(rows), chance=Chance(40_000, seed=11))[0]
+    share = rate / 100
+    assert drawn.mean() == pytest.approx(share, rel=0.05)
+    assert drawn.std() == pytest.approx(math.sqrt(share * (1 - share) / 501), rel=0.05)
+
+
 def test_rates_of_nobody_and_everybody_stay() -> None:
     rows = library({"rate": 0.0, "age_band": "65-74"}, {"rate": 100.0, "age_band": "75+", "interval": "ci95"})
     assert rate_draws(projectable(rows), chance=CHANCE).std(axis=1).tolist() == [0, 0]

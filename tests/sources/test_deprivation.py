@@ -98,6 +98,8 @@ def test_the_publishers_own_file_has_its_own_denominator(year: str, edition: str
         ("lsoa21_code", "has no column “LSOA code \\(2021\\)”"),
         ("indoors_decile", "has no decile of living environment: indoors"),
         ("imd_rank", "has no rank of multiple deprivation"),
+        ("imd_score", "has no score of multiple deprivation"),
+        ("indoors_score", "has no score of living environment: indoors"),
     ],
 )
 def test_a_file_without_a_column_is_refused_by_name(lacking: str, words: str, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.sources.deprivation_indicators import PUBLICATION, tidy
+from parity.sources.deprivation_indicators import PUBLICATION, WANTED, tidy
 from parity.sources.shelf import read_edition
 from parity.terms.errors import SourceChanged
 from tests.sources.kept_tables import kept
@@ -13,7 +13,7 @@ from tests.sources.official_data import needs_data, official
 
 COLUMNS = {
     "lsoa11_code": ["E01000001"],
-    "mood_and_anxiety_disorders_indicator": [-0.904],
+    **{name: [-0.904] for name in WANTED},
     "income_domain_numerator": [None],
     "entry_to_higher_education_indicator": [None],
 }
@@ -23,16 +23,23 @@ def test_what_is_withheld_says_so(tmp_path: Path) -> None:
     columns = {head: pl.Series(cells, dtype=None if "code" in head else pl.Float64) for head, cells in COLUMNS.items()}
     name, frame = read_edition(PUBLICATION, kept(tmp_path / "indicators.parquet", columns))
     assert name == "2019"
-    assert frame.select("indicator", "value", "missing").rows() == [
+    assert frame.filter(pl.col("value").is_null()).select("indicator", "value", "missing").rows() == [
         ("entry_to_higher_education_indicator", None, "The publisher gives no number here."),
         ("income_domain_numerator", None, "The publisher withholds counts of fewer than 10 people."),
-        ("mood_and_anxiety_disorders_indicator", -0.904, None),
     ]
+    assert frame.filter(pl.col("indicator").is_in(WANTED))["value"].to_list() == [-0.904] * len(WANTED)
 
 
 def test_a_file_without_a_column_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(SourceChanged, match="has no column “lsoa11_code”"):
         tidy(kept(tmp_path / "indicators.parquet", {"other": ["x"]}))
+
+
+@pytest.mark.parametrize("gone", WANTED)
+def test_a_file_without_an_indicator_that_figures_rest_on_is_refused(gone: str, tmp_path: Path) -> None:
+    columns = {head: cells for head, cells in COLUMNS.items() if head != gone}
+    with pytest.raises(SourceChanged, match=f"has no column “{gone}”"):
+        tidy(kept(tmp_path / "indicators.parquet", columns))
 
 
 @needs_data

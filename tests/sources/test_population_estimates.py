@@ -11,17 +11,19 @@ from parity.terms.errors import SourceChanged
 from tests.sources.official_data import needs_data, official
 from tests.sources.workbooks import Rows, written
 
-NEWER = ["Code", "Name", "Geography1", "All ages", *range(3), "90+"]
-OLDER = ["CODE", "NAME", "ALL AGES", *range(3), 90]
+AGES = range(90)
+NEWER = ["Code", "Name", "Geography1", "All ages", *AGES, "90+"]
+OLDER = ["CODE", "NAME", "ALL AGES", *AGES, 90]
+PEOPLE = [sum(range(91)), *range(91)]
 
 
 def newer(sex: str) -> Rows:
     title = [f"MYE2: Population estimates: {sex} by single year of age and sex, mid-2018"]
-    return [["Contents"], title, [], NEWER, ["E06000016", "Leicester ", "Unitary", 10, 1, 2, 3, 4], ["Note", "x"]]
+    return [["Contents"], title, [], NEWER, ["E06000016", "Leicester ", "Unitary", *PEOPLE], ["Note", "x"]]
 
 
 def older(sex: str) -> Rows:
-    return [["MYE2: Population estimates, mid-2015"], [sex.upper()], OLDER, ["E06000016", "Leicester", 10, 1, 2, 3, 4]]
+    return [["MYE2: Population estimates, mid-2015"], [sex.upper()], OLDER, ["E06000016", "Leicester", *PEOPLE]]
 
 
 @pytest.mark.parametrize(
@@ -34,17 +36,28 @@ def older(sex: str) -> Rows:
 def test_the_layouts_of_different_years_give_one_table(sheets: dict[str, Rows], edition: str, tmp_path: Path) -> None:
     name, frame = read_edition(PUBLICATION, written(tmp_path / "mye.xlsx", sheets))
     year = edition.removeprefix("mid-")
-    assert (name, frame.height) == (edition, 8)
-    assert frame.row(7) == (edition, "E06000016", "Leicester", year, "male", 90, 4)
+    assert (name, frame.height) == (edition, 182)
+    assert frame.row(181) == (edition, "E06000016", "Leicester", year, "male", 90, 90)
 
 
 def test_the_rebased_series_is_an_edition_of_its_own(tmp_path: Path) -> None:
     file = tmp_path / "series.parquet"
-    row = {"area_code": "E06000016", "area_name": "Leicester", "year": 2018, "age": 7, "female": 2, "male": 3}
-    pl.DataFrame(row).write_parquet(file)
+    row = {"area_code": "E06000016", "area_name": "Leicester", "year": 2018, "age": range(91), "female": 2, "male": 3}
+    whole = pl.DataFrame(row)
+    whole.write_parquet(file)
     name, frame = read_edition(PUBLICATION, file)
     assert name == "rebased 2018 to 2018"
-    assert frame.select("sex", "people").rows() == [("female", 2), ("male", 3)]
+    assert frame.filter(pl.col("age") == 7).select("sex", "people").rows() == [("female", 2), ("male", 3)]
+    whole.filter(pl.col("age") != 7).write_parquet(file)
+    with pytest.raises(SourceChanged, match="has no females of age 7 in E06000016, mid-2018"):
+        read_edition(PUBLICATION, file)
+
+
+def test_a_workbook_without_an_age_is_refused_by_name(tmp_path: Path) -> None:
+    whole, short = newer("Females"), [[cell for cell in row if cell != 45] for row in newer("Males")]
+    file = written(tmp_path / "mye.xlsx", {"Females": whole, "Males": short})
+    with pytest.raises(SourceChanged, match="has no males of age 45 in E06000016, mid-2018"):
+        tidy(file)
 
 
 @pytest.mark.parametrize(

@@ -12,26 +12,36 @@ from tests.sources.official_data import needs_data, official
 from tests.sources.workbooks import Rows, written
 
 ENGLAND = ["SICBL 2023 Code", "SICBL 2023 Name", "ICB 2023 Code", "ICB 2023 Name", "NHSER 2023 Code", "NSHER 2023 Name"]
+AGES = [f"{sex}{age}" for sex in "FM" for age in range(91)]
 BOARD: Rows = [
     ["Estimates by single year of age and sex"],
-    [*ENGLAND, "Total", "F0", "F1", "M0", "M1"],
-    ["E38000006", "South Yorkshire 02P", "E54000061", "South Yorkshire", "E40000012", "North East", 10, 1, 2, 3, 4],
+    [*ENGLAND, "Total", *AGES],
+    ["E38000006", "South Yorkshire 02P", "E54000061", "South Yorkshire", "E40000012", "North East", 10, *range(182)],
 ]
-WALES: Rows = [["LHB 2023 Code", "LHB 2023 Name", "Total", "F0", "M0"], ["W11000024", "Powys", 11, 5, 6]]
+WALES: Rows = [["LHB 2023 Code", "LHB 2023 Name", "Total", *AGES], ["W11000024", "Powys", 11, *range(5, 187)]]
 
 
 def test_every_sheet_of_estimates_is_read(tmp_path: Path) -> None:
     sheets = {"Notes": [["Rounding"]], "Mid-2022 ICB 2023": BOARD, "Mid-2022 LHB 2023": WALES}
     name, frame = read_edition(PUBLICATION, written(tmp_path / "sape.xlsx", sheets))
     assert name == "mid-2022"
-    assert frame.drop("edition", "area_name", "within_name", "period").rows() == [
-        ("ICB 2023", "E38000006", "E54000061", "female", 0, 1),
-        ("ICB 2023", "E38000006", "E54000061", "female", 1, 2),
-        ("ICB 2023", "E38000006", "E54000061", "male", 0, 3),
-        ("ICB 2023", "E38000006", "E54000061", "male", 1, 4),
+    ends = frame.filter(pl.col("age").is_in([0, 90])).drop("edition", "area_name", "within_name", "period")
+    assert ends.rows() == [
+        ("ICB 2023", "E38000006", "E54000061", "female", 0, 0),
+        ("ICB 2023", "E38000006", "E54000061", "female", 90, 90),
+        ("ICB 2023", "E38000006", "E54000061", "male", 0, 91),
+        ("ICB 2023", "E38000006", "E54000061", "male", 90, 181),
         ("LHB 2023", "W11000024", None, "female", 0, 5),
-        ("LHB 2023", "W11000024", None, "male", 0, 6),
+        ("LHB 2023", "W11000024", None, "female", 90, 95),
+        ("LHB 2023", "W11000024", None, "male", 0, 96),
+        ("LHB 2023", "W11000024", None, "male", 90, 186),
     ]
+
+
+def test_a_sheet_without_an_age_is_refused_by_name(tmp_path: Path) -> None:
+    short = [[cell for cell in row if cell not in ("M45", 136)] for row in BOARD]
+    with pytest.raises(SourceChanged, match="has no males of age 45 in E38000006, mid-2022"):
+        tidy(written(tmp_path / "sape.xlsx", {"Mid-2022 ICB 2023": short}))
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from tests.sources.kept_tables import kept
 from tests.sources.official_data import needs_data, official
 
 COLUMNS = {
-    "area_code": ["E06000016", "E06000016"],
-    "area_name": ["Leicester", "Leicester"],
-    "year": [2018, 2019],
-    "age": [7, 7],
-    "female": [2, 4],
-    "male": [3, 5],
+    "area_code": ["E06000016"] * 182,
+    "area_name": ["Leicester"] * 182,
+    "year": [2018] * 91 + [2019] * 91,
+    "age": [*range(91), *range(91)],
+    "female": [2] * 91 + [4] * 91,
+    "male": [3] * 91 + [5] * 91,
 }
 ADDED_UP_WITHIN = 200
 
@@ -26,12 +26,19 @@ ADDED_UP_WITHIN = 200
 def test_the_first_year_names_the_edition(tmp_path: Path) -> None:
     name, frame = read_edition(PUBLICATION, kept(tmp_path / "snpp.parquet", COLUMNS))
     assert name == "2018-based"
-    assert frame.select("edition", "area", "period", "sex", "age", "people").rows() == [
+    seven = frame.filter(pl.col("age") == 7)
+    assert seven.select("edition", "area", "period", "sex", "age", "people").rows() == [
         ("2018-based", "E06000016", "2018", "female", 7, 2),
         ("2018-based", "E06000016", "2018", "male", 7, 3),
         ("2018-based", "E06000016", "2019", "female", 7, 4),
         ("2018-based", "E06000016", "2019", "male", 7, 5),
     ]
+
+
+def test_a_file_without_an_age_is_refused_by_name(tmp_path: Path) -> None:
+    short = {name: values[:-1] for name, values in COLUMNS.items()}
+    with pytest.raises(SourceChanged, match="has no females of age 90 in E06000016, mid-2019"):
+        tidy(kept(tmp_path / "snpp.parquet", short))
 
 
 def test_a_file_without_a_column_is_refused_by_name(tmp_path: Path) -> None:

@@ -45,6 +45,13 @@ def test_a_column_that_is_gone_is_named(tmp_path: Path) -> None:
         read_edition(PUBLICATION, file)
 
 
+def test_another_level_is_not_taken_for_a_provider(tmp_path: Path) -> None:
+    file = tmp_path / "tt.parquet"
+    small().with_columns(group_type=pl.lit("SubICB")).write_parquet(file)
+    with pytest.raises(SourceChanged, match="has “SubICB” in the column “group_type”"):
+        read_edition(PUBLICATION, file)
+
+
 @needs_data
 def test_the_file_holds_what_was_published() -> None:
     name, frame = read_edition(PUBLICATION, official(FILE))

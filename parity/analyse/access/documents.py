@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from parity.analyse.placed import latest, not_read, of_place, own
+from parity.analyse.placed import latest, not_read, of_place, own, spoken_for
 from parity.analyse.published import BEGUN, IN_CONTACT, MEASURES, RELIABLY
+from parity.analyse.residents import resident_year
 from parity.documents.charts import Point, interval_chart
 from parity.documents.control import ControlPoint, process_chart, said
 from parity.documents.figure_tables import aligned, by, joined, listed, parted, period_words, shown, spread, titled
@@ -35,9 +36,10 @@ OF_SERVICE = (
 )
 ELSEWHERE = "Where others stand: the last month, and whether it is more than chance"
 SEEN = (
-    "People expected to have a condition, beside those whom services see. The two are not divided by each other: "
-    "registers hold patients of practices of all ages, wherever they live, and of an earlier year; expected are "
-    "residents of the ages that the study asked. The register of serious mental illness holds bipolar disorder too."
+    "People expected to have a condition, beside those whom services saw, in the year in which these were counted. The "
+    "two are not divided by each other: registers hold patients of practices of all ages, wherever they live; expected "
+    "are residents of the ages that the study asked. The register of serious mental illness holds bipolar disorder "
+    "too. Registers are published of health bodies: of a council or county those are shown in which it lies."
 )
 RATES_TOLD = "The ages that rates cover, and what to know of them, stand in the chapter on need."
 NOT_DIAGNOSED = (
@@ -52,6 +54,7 @@ GROUPS = (
 HEADLINES = [IN_CONTACT, BEGUN, RELIABLY]
 """What is drawn of England where a place has no series of its own."""
 MONTHS_SHOWN = 36
+FOUR_DIGITS = 4
 EXPECTED_BY = {
     "dementia": "CFAS II (Matthews et al)",
     "psychotic disorder": "APMS 2023/4",
@@ -209,19 +212,25 @@ def _in_order(point: ControlPoint) -> tuple[int, str]:
 
 def _seen(desk: Desk, place: Place) -> list[Block]:
     """People seen beside those expected, each with its period and what it counts."""
-    expected = desk.figures("people_expected")
+    bodies, told = spoken_for(desk, place, bodies="registering_bodies") or (desk, place)
+    expected = bodies.figures("people_expected")
     rows: list[tuple[Cell, ...]] = []
-    for figure in of_place(desk, "people_seen", place):
+    for figure in sorted(of_place(bodies, "people_seen", told), key=by("condition")):
         condition, source = by("condition")(figure), by("seen_by")(figure)
-        rates, period = EXPECTED_BY[condition], period_words(figure.period)
-        need = expected.one(area=figure.area.code, period=place.year, condition=condition, rate_source=rates)
-        rows.append((titled(condition), figure.area.name, source, period, figure, rates, place.year, need))
+        rates, period, year = EXPECTED_BY[condition], period_words(figure.period), _year_counted(figure.period)
+        need = expected.one(area=figure.area.code, period=year, condition=condition, rate_source=rates)
+        rows.append((titled(condition), figure.area.name, source, period, figure, rates, year, need))
     if not rows:
         return []
     heads = ("Condition", "Area", "Seen by", "Period", "People seen", "Rates of", "Year", "People expected")
     table = joined("people-seen", "People whom services see, and people expected to have the condition", heads, rows)
-    told = replace(table, remarks=False, notes=(RATES_TOLD,))
-    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), told]
+    noted = replace(table, remarks=False, notes=(RATES_TOLD,))
+    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), noted]
+
+
+def _year_counted(period: str) -> str:
+    """The year in which a financial year or a span of months ends."""
+    return resident_year(period) if "/" in period else period.split()[-1][:FOUR_DIGITS]
 
 
 def _not_diagnosed(desk: Desk, place: Place) -> list[Block]:

@@ -1,15 +1,18 @@
-"""Figures of circumstances: risk factors beside the country's, claims of benefits as a sign of need, and work."""
+"""Figures of circumstances: risk factors beside the country's, signs of need such as claims of benefits, and work."""
 
 import polars as pl
 
 from parity.analyse.changes import beside_first
 from parity.analyse.comparators import area_name, beside_comparators
 from parity.analyse.labels import both_notes
+from parity.analyse.pieces import newest
 from parity.analyse.shares import WILSON, counted_share
-from parity.methods.columns import divide, why_not_divided
+from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.comparison import absolute_change, relative_change, significance
+from parity.methods.deprivation import average_score
 from parity.methods.population import expected_cases
 from parity.terms.assumption import Assumption
+from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
@@ -18,6 +21,25 @@ WORDS_ONLY = "The source prints no number."
 CLAIM = ("area", "period", "benefit")
 STATED = "The source says it is {} than the country's."
 SIMILAR = "The source says it is like the country's."
+LIMITED = "People whose daily life a long-term condition or disability limits"
+DEPRIVED = "Households deprived in two or more of four ways"
+RURAL = "People who live in rural small areas"
+BENEFITS = "People who receive benefits for illness or disability, as a ratio"
+MOOD = "Mood and anxiety disorders, as a score"
+UNDERLYING = {
+    "household_overcrowding_indicator": "Crowded households",
+    "adult_skills_and_english_language_proficiency_indicator": "Adults with few qualifications or little English",
+    "staying_on_in_education_post_16_indicator": "Young people who left education at 16",
+    "comparative_illness_and_disability_ratio_indicator": BENEFITS,
+    "mood_and_anxiety_disorders_indicator": MOOD,
+}
+"""Indicators that lie beneath the Indices of Deprivation 2019, and what we call them."""
+SIGNS = {BENEFITS: Unit.RATIO, MOOD: Unit.SCORE}
+SEVERAL_WAYS = ("2", "3", "4")
+"""In how many of education, employment, health and housing the census found a household deprived."""
+SMALL_AREAS_OF_TODAY = "2021 small areas"
+AVERAGED = "Mean of the values published for small areas (LSOA 2011), weighted by their people."
+NO_VALUE = "A small area of this area has no value or no people."
 
 
 @indicator(
@@ -194,3 +216,107 @@ def _flags(shares: pl.DataFrame, comparators: pl.DataFrame | None, areas: pl.Dat
     )
     found = beside.with_columns(flag=sentence).drop_nulls("flag")
     return found.group_by(key, maintain_order=True).agg(pl.col("flag").str.join(" "))
+
+
+@derived_table(words="Circumstances of each area, summed up from its small areas", version=1, by_area=True)
+def local_circumstances(
+    area_small_areas: pl.DataFrame,
+    census_disability: pl.DataFrame,
+    census_household_deprivation: pl.DataFrame | None = None,
+    rural_urban: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """Columns area, period, factor and value (0–1): people and households counted in the small areas of the census."""
+    limited = pl.col("disability") == "disabled"
+    found = [_counted(census_disability, limited, "people", area_small_areas, LIMITED)]
+    if census_household_deprivation is not None:
+        several = pl.col("dimensions").is_in(SEVERAL_WAYS)
+        found.append(_counted(census_household_deprivation, several, "households", area_small_areas, DEPRIVED))
+    if rural_urban is not None:
+        settled = rural_urban.filter(pl.col("edition") == SMALL_AREAS_OF_TODAY).select("area", "settlement")
+        people = census_disability.join(settled, on="area", how="left", maintain_order="left")
+        found.append(_counted(people, pl.col("settlement") == "rural", "people", area_small_areas, RURAL))
+    return pl.concat(found)
+
+
+def _counted(
+    census: pl.DataFrame, is_counted: pl.Expr, count: str, area_small_areas: pl.DataFrame, factor: str
+) -> pl.DataFrame:
+    """The share of a count for which something is so, for each area; null where it is not known of a small area."""
+    parts = census.group_by("period", part="area", maintain_order=True).agg(
+        whole=pl.col(count).sum(), known=is_counted.is_not_null().all(), counted=pl.col(count).filter(is_counted).sum()
+    )
+    met = area_small_areas.join(parts, on="part", maintain_order="left")
+    summed = met.group_by("area", "period", maintain_order=True).agg(
+        value=pl.when(pl.col("known").all()).then(divide(total("counted"), total("whole")))
+    )
+    return summed.with_columns(factor=pl.lit(factor))
+
+
+@derived_table(words="Indicators beneath the Indices of Deprivation, of each area by its small areas", version=1)
+def local_deprivation_indicators(
+    deprivation_indicators: pl.DataFrame,
+    population_small_areas: pl.DataFrame,
+    lsoa_changes: pl.DataFrame,
+    area_small_areas: pl.DataFrame,
+) -> pl.DataFrame:
+    """Columns area, period, factor and value, by the newest edition; a small area of 2011 that was divided counts
+    whole in each area that it now lies in.
+    """
+    people = newest(population_small_areas).group_by(area_2011="area").agg(pl.col("people").sum())
+    latest = newest(deprivation_indicators).filter(pl.col("indicator").is_in(list(UNDERLYING)))
+    known = latest.select(
+        "value", area_2011="area", period="edition", factor=pl.col("indicator").replace_strict(UNDERLYING)
+    ).join(people, on="area_2011", how="left", maintain_order="left")
+    lies = lsoa_changes.select("area_2011", part="area").join(area_small_areas, on="part", maintain_order="left")
+    met = lies.select("area_2011", "area").unique(maintain_order=True).join(known, on="area_2011")
+    return met.group_by("area", "period", "factor", maintain_order=True).agg(value=average_score("value", "people"))
+
+
+@indicator(
+    rows="A5",
+    title="Share of people or households in a circumstance, by small areas",
+    unit=Unit.SHARE,
+    numerator="People or households in the circumstance",
+    denominator="All people or households of the small areas that make up the area",
+    formula="counted ÷ all; of what lies beneath the Indices of Deprivation the mean of small areas, by people",
+    purpose="See what puts mental health at risk here, and whether more than elsewhere",
+    dimensions=("factor",),
+)
+def circumstance_share(
+    local_circumstances: pl.DataFrame, local_deprivation_indicators: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Counts of the census of 2021, and what lies beneath the Indices of 2019, mostly of the census of 2011."""
+    rows = [local_circumstances.with_columns(note=pl.lit(None, dtype=pl.String))]
+    if local_deprivation_indicators is not None:
+        shares = local_deprivation_indicators.filter(~pl.col("factor").is_in(list(SIGNS)))
+        rows.append(shares.select(*local_circumstances.columns, note=pl.lit(AVERAGED)))
+    unknown = pl.when(pl.col("value").is_null()).then(pl.lit(NO_VALUE))
+    return pl.concat(rows).with_columns(missing=unknown)
+
+
+@indicator(
+    rows="A20",
+    title="Sign of how many people are ill or disabled, by small areas",
+    unit=Unit.SCORE,
+    numerator="The value published for each small area × its people",
+    denominator="People of the area",
+    formula="mean of the small areas, weighted by their people",
+    purpose="Rank places by benefits, prescriptions, admissions and suicides where need itself is not counted",
+    polarity=Polarity.LOW,
+    dimensions=("factor",),
+)
+def illness_sign(local_deprivation_indicators: pl.DataFrame) -> pl.DataFrame:
+    """A ratio of people on benefits for illness, by age and sex, and a score of mood and anxiety disorders; neither
+    tells a number of people.
+    """
+    signs = local_deprivation_indicators.filter(pl.col("factor").is_in(list(SIGNS)))
+    units = {name: unit.name.lower() for name, unit in SIGNS.items()}
+    return signs.select(
+        "area",
+        "period",
+        "factor",
+        "value",
+        unit=pl.col("factor").replace_strict(units, return_dtype=pl.String),
+        missing=pl.when(pl.col("value").is_null()).then(pl.lit(NO_VALUE)),
+        note=pl.lit(AVERAGED),
+    )

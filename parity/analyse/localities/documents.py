@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from parity.analyse.localities.indicators import SHOWN
 from parity.analyse.mapped import WHOLE_INDEX, MapChoice, map_blocks
-from parity.documents.figure_tables import joined, titled
+from parity.documents.figure_tables import by, joined, titled
 from parity.documents.model import Block, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import COUNTY, LOWER_TIER, Place
@@ -36,6 +36,17 @@ def locality_blocks(desk: Desk, place: Place) -> list[Block]:
     if code.startswith(COUNTY):
         return _divided(desk, place, key="people_expected", part=DISTRICT)
     return []
+
+
+def ward_blocks(desk: Desk, place: Place) -> list[Block]:
+    """People of a ward expected to have each condition that is told of wards; none for other places and years."""
+    figures = desk.figures("people_expected_in_ward").all(area=place.area.code, period=place.year)
+    if not figures:
+        return []
+    caption = f"People of {place.area.name} expected to have each condition, {place.year}"
+    rows = [(titled(by("condition")(figure)), by("rate_source")(figure), figure) for figure in figures]
+    table = joined("expected", caption, ("Condition", "Rates of", "People, with the 95% band"), rows)
+    return [Paragraph((OF_WARDS,)), table]
 
 
 def ward_map(desk: Desk, place: Place) -> list[Block]:

@@ -35,7 +35,7 @@ def localities(ward_shares: pl.DataFrame, council_groups: pl.DataFrame) -> pl.Da
     return pl.concat([wards, counties])
 
 
-@derived_table(words="People expected to have some conditions, by ward and year, with bands", version=1, by_area=True)
+@derived_table(words="People expected to have some conditions, by ward and year, with bands", version=2, by_area=True)
 def ward_need(
     ward_shares: pl.DataFrame,
     population_projections: pl.DataFrame,

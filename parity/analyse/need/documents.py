@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from parity.analyse.localities.documents import CONDITIONS, locality_blocks
+from parity.analyse.localities.documents import CONDITIONS, locality_blocks, ward_blocks
 from parity.analyse.need_variants.documents import variant_blocks
 from parity.analyse.people import AGED_65_PLUS, WOMEN_GIVING_BIRTH, ages_of
 from parity.analyse.pieces import UNSEEN, ahead_of
-from parity.analyse.placed import not_read, of_place, own
+from parity.analyse.placed import not_told, of_place, own
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import (
     aligned,
@@ -49,6 +49,16 @@ CHECKED = (
 BESIDE = (
     "By the newest study of each condition, of the ages that it covers. At national rates areas differ by the age and "
     "sex of their people alone, so these differences say little of deprivation or of who lives there."
+)
+CHILDBIRTH = (
+    "Published rates per 1,000 women who give birth. How many do is not projected: children under one, as projected, "
+    "stand for them. The projection of 2018 expected some 3 to 7% more in England than were counted in 2021 and 2022: "
+    "take the local number of births where you know it. Where a range is published, its ends stand beside its middle. "
+    "A woman can have several of these, so they are never added up."
+)
+SIMPLE_RULES = (
+    "Older strategies took one share of all people of 65 and over, or a range of shares, to be depressed. Both say "
+    "more than rates by age and sex, which stand above: use them only to read such a strategy."
 )
 SIDE_BY_SIDE = (
     "Several surveys speak of the same condition. They are shown side by side and never mixed. Surveys ask whom and "
@@ -149,7 +159,8 @@ def profile(desk: Desk, place: Place) -> list[Block]:
     """People expected to have each condition in the year asked for, by source of rates, with bands; growth; ages."""
     figures = of_place(desk, "people_expected", place, period=place.year)
     if not own(figures, place):
-        return not_read("Expected need", NEED_TABLES)
+        none = not_told(desk, place, "Expected need", key="expected_rate", stems=NEED_TABLES)
+        return ward_blocks(desk, place) or none
     return [
         Paragraph((METHOD,)),
         Callout("These numbers overlap", (OVERLAP,)),
@@ -158,6 +169,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_growth(desk, place),
         *_compared(desk, place),
         *_ages(desk, place),
+        *_around_childbirth(desk, place),
         *locality_blocks(desk, place),
         *variant_blocks(desk, place),
         *_not_projected(desk),
@@ -193,8 +205,7 @@ def _by_source(desk: Desk, place: Place) -> list[Block]:
     blocks: list[Block] = [Heading("Where sources differ", 3), Paragraph((SIDE_BY_SIDE,))]
     for condition in SEVERAL_SOURCES:
         found = _own(desk, "people_expected", place, condition=condition)
-        ahead = [figure for figure in found if figure.period >= place.year]
-        points = [Point(figure.period, figure, _short(_rate(figure)[1])) for figure in ahead]
+        points = [Point(figure.period, figure, _short(_rate(figure)[1])) for figure in found]
         title = f"{titled(condition)} in {place.area.name} by source, with 95% bands"
         chart = line_chart(points, slug=f"sources-{condition.replace(' ', '-')}", title=title, labels="Year")
         blocks.append(replace(chart, table=replace(chart.table, remarks=False)))
@@ -206,6 +217,7 @@ def _by_source(desk: Desk, place: Place) -> list[Block]:
         *blocks,
         listed("sources-differ", caption, differences, rows=rows, value="Difference"),
         *_adults(desk, place),
+        *_simple_rules(desk, place),
     ]
 
 
@@ -216,11 +228,21 @@ def _adults(desk: Desk, place: Place) -> list[Block]:
     return [spread("adults-expected", caption, figures, rows=("rate_sources",), columns="area")]
 
 
+def _simple_rules(desk: Desk, place: Place) -> list[Block]:
+    """Depression of older people as older strategies reckoned it, beside which stand the rates by age and sex."""
+    figures = of_place(desk, "depression_by_simple_rule", place, period=place.year)
+    if not figures:
+        return []
+    caption = f"People of 65 and over expected to be depressed, by simple rules, {place.year}"
+    table = spread("simple-rules", caption, figures, rows=("rule",), columns="area")
+    return [Paragraph((SIMPLE_RULES,)), table]
+
+
 def _growth(desk: Desk, place: Place) -> list[Block]:
     period = ahead_of(place.year)
     figures = of_place(desk, "expected_change", place, period=period)
     if not own(figures, place):
-        return []
+        return [Heading("Ten years on", 3), Paragraph((f"Projections do not reach ten years beyond {place.year}.",))]
     words = (
         "At unchanged rates: what grows is the number and the age of the people. Both years share each draw of a rate, "
         "so the band holds how far projections go wrong, and a change can be surer than the numbers it is between."
@@ -258,6 +280,16 @@ def _ages(desk: Desk, place: Place) -> list[Block]:
         Paragraph((BY_AGE,)),
         annexed(listed("ages", caption, figures, rows=("condition", "people"), value="People")),
     ]
+
+
+def _around_childbirth(desk: Desk, place: Place) -> list[Block]:
+    figures = of_place(desk, "perinatal_expected", place, period=place.year)
+    if not own(figures, place):
+        return []
+    sources = " and ".join(dict.fromkeys(by("rate_source")(figure) for figure in figures))
+    caption = f"Women expected to have a condition around childbirth, {place.year}, by rates of {sources}"
+    table = spread("childbirth", caption, figures, rows=("condition", "rate_source"), columns="area")
+    return [Heading("Around childbirth", 3), Paragraph((CHILDBIRTH,)), table]
 
 
 def _not_projected(desk: Desk) -> list[Block]:

@@ -142,6 +142,43 @@ def perinatal_serious_illness_expected(
     return births.join(conditions, how="cross").select("area", "period", "condition", value=cases)
 
 
+MATERNITY = "maternity"
+"""The setting of rates among women who give birth."""
+
+
+@indicator(
+    rows="A9",
+    title="Women expected to have a condition around childbirth, by published rates",
+    unit=Unit.PEOPLE,
+    numerator="Children under one, as projected, for women who give birth × rate per 1,000",
+    denominator="1,000",
+    formula="children under one × rate ÷ 1,000; where a range is published lower and upper are its ends, and the value "
+    "its middle",
+    purpose="Size perinatal services anywhere",
+    dimensions=("condition", "rate_source"),
+    interval="range of the source's rates, where it gives one",
+)
+def perinatal_expected(local_population: pl.DataFrame, reference_rates: pl.DataFrame) -> pl.DataFrame:
+    """Children under one times each rate of the library among women who give birth. The conditions overlap.
+
+    Twins make children more than mothers, and who moved or died in the first year moves the number a little.
+    """
+    births = local_population.filter(pl.col("age") == 0).group_by("area", "period", maintain_order=True)
+    rates = reference_rates.filter(pl.col("setting") == MATERNITY).select(
+        "condition", "low", "high", "rate", rate_source="source"
+    )
+    found = births.agg(pl.col("people").sum()).join(rates, how="cross")
+    middle = pl.coalesce("rate", (pl.col("low") + pl.col("high")) / 2)
+    return found.select(
+        "area",
+        "period",
+        "condition",
+        "rate_source",
+        *expected_range("people", "low", "high", per=PER_THOUSAND),
+        value=expected_cases("people", middle, per=PER_THOUSAND),
+    )
+
+
 YOUNGER = "common mental disorder"
 OLDER = "depression"
 SEXES_IN_WORDS = {"female": "Women", "male": "Men"}

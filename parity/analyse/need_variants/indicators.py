@@ -107,7 +107,7 @@ def deprivation_need_index(local_fifths: pl.DataFrame, common_condition_by_depri
 
 
 @derived_table(
-    words="People expected to have a common mental health condition, weighted by deprivation", version=1, by_area=True
+    words="People expected to have a common mental health condition, weighted by deprivation", version=2, by_area=True
 )
 def need_by_deprivation(
     piece_people: pl.DataFrame,
@@ -130,7 +130,7 @@ def need_by_deprivation(
     )
 
 
-@derived_table(words="People expected to have a psychotic disorder, weighted by ethnic mix", version=1, by_area=True)
+@derived_table(words="People expected to have a psychotic disorder, weighted by ethnic mix", version=2, by_area=True)
 def need_by_ethnic_mix(
     piece_people: pl.DataFrame,
     place_pieces: pl.DataFrame,

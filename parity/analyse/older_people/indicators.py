@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 import polars as pl
 
@@ -17,6 +18,8 @@ from parity.terms.units import Unit
 
 PER_HUNDRED_THOUSAND = 100_000
 SERIES = ("area", "condition", "estimate_source")
+FIRST_OF_THE_OLDER = 65
+FLAT, RANGED = "{} of all", "{} to {} of all"
 FLAT_SHARE = "depression_share_65plus$"
 """How the key of the fact ends in which a document states the one share of older people it takes to be depressed."""
 
@@ -54,6 +57,41 @@ def depression_65plus_range(population: pl.DataFrame, depression_65plus_range: A
         *expected_range("people", pl.lit(chosen.low), pl.lit(chosen.high), per=1),
         value=expected_cases("people", chosen.value, per=1),
     )
+
+
+@indicator(
+    rows="A11",
+    title="People aged 65 and over expected to be depressed, by simple rules",
+    unit=Unit.PEOPLE,
+    numerator="People aged 65 and over, as projected × share",
+    formula="population × share; where the rule is a range, lower and upper are its ends and the value its middle",
+    purpose="Set the rules of older strategies beside rates by age and sex",
+    dimensions=("rule",),
+    interval="range of the rule, where it is one",
+)
+def depression_by_simple_rule(
+    local_population: pl.DataFrame, depression_65plus_share: Assumption, depression_65plus_range: Assumption
+) -> pl.DataFrame:
+    """Projected older people times each share. The rules overstate what rates by age and sex give."""
+    older = local_population.filter(pl.col("age") >= FIRST_OF_THE_OLDER)
+    people = older.group_by("area", "period", maintain_order=True).agg(pl.col("people").sum())
+    flat, ranged = depression_65plus_share, depression_65plus_range
+    share = partial(Unit.SHARE.write, places=0)
+    rules = {
+        FLAT.format(share(flat.value)): flat,
+        RANGED.format(share(ranged.low or 0), share(ranged.high or 0)): ranged,
+    }
+    found = [
+        people.select(
+            "area",
+            "period",
+            *expected_range("people", pl.lit(rule.low, pl.Float64), pl.lit(rule.high, pl.Float64), per=1),
+            value=expected_cases("people", rule.value, per=1),
+            rule=pl.lit(words),
+        )
+        for words, rule in rules.items()
+    ]
+    return pl.concat(found)
 
 
 @indicator(

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from parity.analyse.pieces import PIECE, outlook_places, simulated_change, simulated_need, simulation_of
+from parity.analyse.pieces import PIECE, newest, outlook_places, simulated_change, simulated_need, simulation_of
 from parity.methods.headcount import headcount
 from parity.methods.need import Mixture
 from parity.methods.need_rates import projectable
@@ -31,11 +31,6 @@ IN_ENGLAND = "^E"
 MIXED_CONDITIONS = ("dementia",)
 """Conditions whose sources differ by method and not by year, so that their spread tells how sure anybody is."""
 MIXED = "Each draw takes one of the sources, so that the band holds what they disagree about."
-
-
-def newest(table: pl.DataFrame) -> pl.DataFrame:
-    """The rows of the last edition of a publication."""
-    return table.filter(pl.col("edition") == pl.col("edition").max())
 
 
 @derived_table(words="Small areas of 2021 with their council, ward, sub-ICB location and ICB of today", version=2)
@@ -198,7 +193,7 @@ def _outlines(boundaries: pl.DataFrame, layers: Sequence[str], *, tolerance: flo
 
 
 @derived_table(
-    words="People expected to have each condition, by source, area and year, with bands", version=2, by_area=True
+    words="People expected to have each condition, by source, area and year, with bands", version=3, by_area=True
 )
 def expected_need(
     piece_people: pl.DataFrame,
@@ -219,7 +214,7 @@ def expected_need(
 @derived_table(
     words="By which share people expected to have a condition are more ten years later, by source, area and year, with "
     "bands",
-    version=1,
+    version=2,
     by_area=True,
 )
 def expected_need_change(

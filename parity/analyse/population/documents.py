@@ -2,8 +2,8 @@
 
 from parity.analyse.localities.documents import ward_map
 from parity.analyse.mapped import WHOLE_INDEX
-from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
-from parity.analyse.population.indicators import EVERYBODY, resident_year
+from parity.analyse.placed import beside, latest, not_told, of_place, own, spoken_for
+from parity.analyse.residents import EVERYBODY, resident_year
 from parity.documents.charts import Point, bar_chart, line_chart
 from parity.documents.figure_tables import annexed, by, joined, listed, parted, period_words, shown, spread
 from parity.documents.model import Block, Heading, Paragraph
@@ -14,6 +14,14 @@ from parity.terms.figure import Figure
 
 SHOWN_GROWING = ("18-64", "65 and over", "85 and over")
 POPULATION_TABLES = "population_projections, population_small_areas, lsoa_wards, lsoa_health, lsoa_changes"
+PROJECTED = (
+    "Projected from the estimates of mid-{base}, the base year, by how many were born, died and moved in the years "
+    "before it. All that is told of need rests on this projection."
+)
+ESTIMATED = (
+    "What was estimated since says whether the projection came true. Estimates of councils are read up to mid-2020, "
+    "rolled forward from the census of 2011; those of health bodies rest on the census of 2021."
+)
 WHY_LISTS_DIFFER = (
     "Lists are published of health bodies, not of councils: these are the bodies in which the place lies, then those "
     "of the areas it is compared with. A list counts who is registered with their practices wherever they live; "
@@ -89,6 +97,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
         *_people(desk, place),
         *_registered(desk, place),
         *_groups(desk, place, "census_ethnic_share", "ethnic_group", "Ethnic groups"),
+        *_multiples(desk, place),
         *_broad_groups(desk, place),
         *_groups(desk, place, "census_religion_share", "religion", "Religion"),
         *_deprived(desk, place),
@@ -99,7 +108,7 @@ def _people(desk: Desk, place: Place) -> list[Block]:
     figures = of_place(desk, "residents", place, sex=EVERYBODY)
     year = [figure for figure in figures if figure.period == place.year]
     if not own(year, place):
-        return not_read("The number of people", POPULATION_TABLES)
+        return not_told(desk, place, "The number of people", key="residents", stems=POPULATION_TABLES)
     grown = [
         Point(period_words(figure.period), figure, by("age_group")(figure))
         for figure in own(figures, place)
@@ -107,14 +116,35 @@ def _people(desk: Desk, place: Place) -> list[Block]:
     ]
     caption = f"People who live here by age, {place.year}"
     sexes = own(of_place(desk, "residents", place, period=place.year), place)
-    words = "Projected from the estimates of the base year, by how many were born, died and moved before it."
+    base = min(figure.period for figure in figures)
     return [
         Heading("People", 3),
-        Paragraph((words,)),
+        Paragraph((PROJECTED.format(base=base),)),
         spread("people", caption, year, rows=("area",), columns="age_group"),
         line_chart(grown, slug="people-growing", title=f"People of {place.area.name} as projected", labels="Year"),
         annexed(spread("people-by-sex", f"{caption}, men and women", sexes, rows=("age_group",), columns="sex")),
+        *_estimated(desk, place),
     ]
+
+
+def _estimated(desk: Desk, place: Place) -> list[Block]:
+    """What was estimated since of the years that were projected."""
+    above = own(of_place(desk, "projected_above_estimated", place), place)
+    if not above:
+        return []
+    code, projected, estimated = place.area.code, desk.figures("residents"), desk.figures("residents_estimated")
+    rows = [
+        (
+            each.period,
+            projected.one(area=code, period=each.period, age_group="all ages", sex=EVERYBODY),
+            estimated.one(area=code, period=each.period),
+            each,
+        )
+        for each in above
+    ]
+    heads = ("Year", "Projected", "Estimated since", "Projected above estimated")
+    caption = f"People of {place.area.name} as projected, and as estimated since"
+    return [Paragraph((ESTIMATED,)), joined("estimated", caption, heads, rows)]
 
 
 def _registered(desk: Desk, place: Place) -> list[Block]:
@@ -158,6 +188,24 @@ def _groups(desk: Desk, place: Place, key: str, dimension: str, title: str) -> l
     return [
         Heading(title, 3),
         spread(key.replace("_", "-"), caption, sorted_figures, rows=(dimension,), columns="area"),
+    ]
+
+
+def _multiples(desk: Desk, place: Place) -> list[Block]:
+    """Which groups are larger or smaller here than in England."""
+    figures = latest(of_place(desk, "census_ethnic_quotient", place))
+    if not own(figures, place):
+        return []
+    caption = f"Share of each ethnic group as a multiple of England’s, census of {figures[0].period}"
+    points = [Point(shown("ethnic_group")(figure), figure) for figure in own(figures, place)]
+    ranked = sorted(points, key=lambda point: -(point.figure.value or 0))
+    table = spread("ethnic-multiples", caption, figures, rows=("ethnic_group",), columns="area")
+    words = "1 means the same share as in England, 2 twice the share. Groups well above 1 need services that suit them."
+    title = f"{place.area.name}: {caption[:1].lower()}{caption[1:]}"
+    return [
+        Paragraph((words,)),
+        bar_chart(ranked, slug="ethnic-multiples-here", title=title, labels="Ethnic group"),
+        annexed(table),
     ]
 
 

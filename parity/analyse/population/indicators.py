@@ -3,6 +3,7 @@
 import polars as pl
 
 from parity.analyse.comparators import beside_comparators
+from parity.analyse.residents import EVERYBODY
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.comparison import location_quotient, relative_change
 from parity.methods.deprivation import average_score, share_most_deprived
@@ -15,11 +16,8 @@ from parity.terms.units import Unit
 
 WHITE = "White"
 UNREADABLE = "The source's cell cannot be read."
-EVERYBODY = "all"
 AGE_GROUPS = {"all ages": (0, 90), "0-17": (0, 17), "18-64": (18, 64), "65 and over": (65, 90), "85 and over": (85, 90)}
 """The groups of ages that services are planned for: first and last age, 90 standing for 90 and over."""
-WHOLE_LIST = "MH"
-"""The register whose list is everybody's: of serious mental illness."""
 OTHER_BORDERS = "This health body, or a part of it, has other borders than the bodies of which lists were read."
 NOT_WHOLE = "The census counts of a council that makes up this area are not known."
 
@@ -116,49 +114,36 @@ def residents(local_population: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([both.with_columns(sex=pl.lit(EVERYBODY)), by_sex], how="diagonal")
 
 
-@derived_table(words="Health bodies that say how many are registered in each area", version=1, by_area=True)
-def registering_bodies(place_pieces: pl.DataFrame) -> pl.DataFrame:
-    """Columns area and body: of a council or county the sub-ICB locations it lies in; of a health body, itself."""
-    own = place_pieces.filter(pl.col("kind").is_in(["sub_icb", "icb", "country"])).select("area", body="area")
-    locations = place_pieces.filter(pl.col("kind") == "sub_icb").select("part", body="area")
-    councils = place_pieces.filter(pl.col("kind").is_in(["council", "county"]))
-    above = councils.join(locations, on="part", maintain_order="left").select("area", "body")
-    return pl.concat([own, above]).unique(maintain_order=True)
+@indicator(
+    rows="A1",
+    title="People who live here, as estimated since they were projected",
+    unit=Unit.PEOPLE,
+    numerator="People usually resident at 30 June, as the mid-year's own edition estimated them",
+    formula="sum over ages and sexes",
+    purpose="See whether the projection that everything rests on came true",
+)
+def residents_estimated(local_estimates: pl.DataFrame) -> pl.DataFrame:
+    """Of councils as rolled forward from the census of 2011, of health bodies by that of 2021."""
+    return local_estimates.select("area", "period", value="estimated")
 
 
-def resident_year(financial_year: str) -> str:
-    """The year in whose middle residents are counted who are set beside the lists of a financial year.
-
-    >>> resident_year("2019/20")
-    '2020'
-    """
-    return str(int(financial_year[:4]) + 1)
-
-
-@derived_table(words="People registered with practices beside residents, by health body", version=1, by_area=True)
-def local_lists(qof_registers: pl.DataFrame, place_pieces: pl.DataFrame, local_residents: pl.DataFrame) -> pl.DataFrame:
-    """Columns area, period (financial year), registered, resident_year and residents, of health bodies and England.
-
-    A body is told where it was a CCG then, an ICB where all its sub-ICB locations were; otherwise registered is null.
-    Residents are those of the year in which the financial year ends; null where they were not projected.
-    """
-    newest = pl.col("published_in") == pl.col("published_in").max().over("period")
-    lists = qof_registers.filter(newest, pl.col("condition") == WHOLE_LIST, pl.col("ages") == EVERYBODY)
-    lists = lists.unique(["area", "period"], keep="last", maintain_order=True).select("area", "period", "list_size")
-    bodies = place_pieces.filter(pl.col("kind").is_in(["sub_icb", "icb"]))
-    locations = bodies.filter(pl.col("kind") == "sub_icb").select("part", location="area")
-    parts = (
-        bodies.join(locations, on="part", maintain_order="left").select("area", "location").unique(maintain_order=True)
+@indicator(
+    rows="A1",
+    title="Projection above what was estimated since",
+    unit=Unit.CHANGE,
+    numerator="People projected less people estimated",
+    denominator="People estimated",
+    formula="(projected − estimated) ÷ estimated",
+    purpose="Know how far the projection has gone wrong here",
+)
+def projected_above_estimated(local_estimates: pl.DataFrame) -> pl.DataFrame:
+    """The difference as a share of the estimate; below nought where more people live here than were projected."""
+    return local_estimates.select(
+        "area",
+        "period",
+        why_not_divided("projected", "estimated", whole_name="number estimated"),
+        value=relative_change("estimated", "projected"),
     )
-    every = parts.join(lists.select("period").unique(maintain_order=True), how="cross")
-    met = every.join(lists.rename({"area": "location"}), on=["location", "period"], how="left", maintain_order="left")
-    keys, sums = ["area", "period"], total("list_size").alias("registered")
-    england = lists.with_columns(area=pl.lit(ENGLAND))
-    told = pl.concat([frame.group_by(keys, maintain_order=True).agg(sums) for frame in (met, england)])
-    years = {period: resident_year(period) for period in told["period"].unique()}
-    dated = told.with_columns(resident_year=pl.col("period").replace_strict(years, return_dtype=pl.String))
-    residents = local_residents.select("area", resident_year="period", residents="people")
-    return dated.join(residents, on=["area", "resident_year"], how="left", maintain_order="left")
 
 
 @indicator(
@@ -221,6 +206,32 @@ def census_ethnic_share(census_ethnicity: pl.DataFrame, council_groups: pl.DataF
 
 
 @indicator(
+    rows="A2",
+    title="Ethnic group's share as a multiple of England's, census",
+    unit=Unit.RATIO,
+    numerator="Share of the group in the area",
+    denominator="Share of the group in England",
+    formula="share ÷ England's share; 1 means the same",
+    purpose="See which groups are larger here than elsewhere",
+    dimensions=("ethnic_group",),
+)
+def census_ethnic_quotient(census_ethnicity: pl.DataFrame, council_groups: pl.DataFrame) -> pl.DataFrame:
+    """Share over England's share of the same census; England itself is left out."""
+    shares = _census_share(census_ethnicity, council_groups, "ethnic_group")
+    england = shares.filter(pl.col("area") == ENGLAND).select("period", "ethnic_group", whole="value")
+    others = shares.filter(pl.col("area") != ENGLAND)
+    beside = others.join(england, on=["period", "ethnic_group"], how="left", maintain_order="left")
+    why = why_not_divided("value", "whole", part_name="area's share", whole_name="share of England")
+    return beside.select(
+        "area",
+        "period",
+        "ethnic_group",
+        value=location_quotient("value", "whole"),
+        missing=pl.coalesce("missing", why),
+    )
+
+
+@indicator(
     rows="A3",
     title="Share of a religion in the population, census",
     unit=Unit.SHARE,
@@ -237,10 +248,12 @@ def census_religion_share(census_religion: pl.DataFrame, council_groups: pl.Data
 
 def _census_share(census: pl.DataFrame, council_groups: pl.DataFrame, group: str) -> pl.DataFrame:
     counts = census.select("period", group, "people", council=council_today("area"))
-    met = council_groups.join(counts, on="council", how="left", maintain_order="left")
-    whole = met.group_by("area", "period", group, maintain_order=True).agg(total("people"))
+    met = council_groups.join(counts, on="council", how="left", maintain_order="left").with_columns(
+        is_whole=pl.col("period").is_not_null().all().over("area")
+    )
+    whole = met.group_by("area", "period", group, "is_whole", maintain_order=True).agg(total("people"))
     shares = whole.drop_nulls(["period", group]).with_columns(of=pl.col("people").sum().over("area", "period"))
-    unknown = pl.when(pl.col("people").is_null()).then(pl.lit(NOT_WHOLE))
+    unknown = pl.when(pl.col("people").is_null() | ~pl.col("is_whole")).then(pl.lit(NOT_WHOLE))
     return shares.select(
         "area",
         "period",

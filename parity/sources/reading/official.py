@@ -14,6 +14,8 @@ from parity.terms.publication import Edition, Publication
 
 GZIP = b"\x1f\x8b"
 VALUE, MISSING = "value", "missing"
+OLDEST = 90
+"""The last single year of age that is published; it stands for 90 and over."""
 PER_CENT = 100
 """So many per cent are one: what is published in per cent is kept as a share."""
 
@@ -141,6 +143,22 @@ def check_columns(frame: pl.DataFrame, wanted: Collection[str], *, file: Path) -
     if lacking:
         raise SourceChanged(
             f"{file.name} has no column {_listed(lacking)}: its layout has changed. It has {_listed(frame.columns)}."
+        )
+
+
+def check_ages(people: pl.DataFrame, *, file: Path) -> None:
+    """Nothing. Raises SourceChanged naming the single years of age that an area lacks in a year, for a sex.
+
+    `people` has area, period, sex and age, of which 90 is 90 and over: without one of them the rest would add up to a
+    number that looks like everybody.
+    """
+    groups = people.group_by("area", "period", "sex", maintain_order=True).agg(pl.col("age").unique())
+    short = groups.filter(pl.col("age").list.len() != OLDEST + 1).head(1)
+    for area, period, sex, ages in short.iter_rows():
+        lacking = [str(age) for age in range(OLDEST + 1) if age not in ages]
+        raise SourceChanged(
+            f"{file.name} has no {sex}s of age {', '.join(lacking) or 'up to 90 alone'} in {area}, mid-{period}: its "
+            "layout has changed."
         )
 
 

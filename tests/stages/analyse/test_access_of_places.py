@@ -135,12 +135,21 @@ def test_gap_and_groups_stand_beside_each_other(tmp_path: Path) -> None:
     tables = {
         each.slug: shown(each) for each in profile(here.looking_at(ASHIRE.codes), ASHIRE) if isinstance(each, Table)
     }
-    assert tables["people-seen"][1] == (
-        "Dementia", "England", "practices (register)", "2024/25", "40", "CFAS II (Matthews et al)", "2026",
+    assert tables["people-seen"][2] == (
+        "Dementia", "England", "practices (register)", "2024/25", "40", "CFAS II (Matthews et al)", "2025",
         "not available",
     )  # fmt: skip
     assert tables["not-diagnosed"] == [("Ashire", "37.5%"), ("Beeshire", "not available")]
     assert tables["recovery-groups"] == [("White", "49.6%")]
+
+
+def test_the_bodies_in_which_a_place_lies_say_whom_services_see_of_it(tmp_path: Path) -> None:
+    seen = pl.concat([SEEN, measured(shares("E10000004", DEMENTIA_REGISTER, 20, 9000))])
+    bodies = pl.DataFrame({"area": ["E10000001"], "body": ["E10000004"]})
+    here = desk(tmp_path, official_measures=seen, areas=AREAS, related_areas=RELATED, registering_bodies=bodies)
+    blocks = profile(here.looking_at(ASHIRE.codes), ASHIRE)
+    table = next(block for block in blocks if isinstance(block, Table) and block.slug == "people-seen")
+    assert [row[1] for row in shown(table) if row[0] == "Dementia"] == ["Deeshire", "England"]
 
 
 def test_without_publications_a_box_names_them(tmp_path: Path) -> None:

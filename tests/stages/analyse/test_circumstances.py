@@ -1,16 +1,31 @@
 import polars as pl
 import pytest
 
+from parity.analyse.circumstances.documents import NOT_TOLD, profile
 from parity.analyse.circumstances.indicators import (
+    BENEFITS,
+    DEPRIVED,
+    LIMITED,
+    MOOD,
+    RURAL,
+    circumstance_share,
     claimants_expected,
     claimants_growth,
     claimants_implied,
     employment_gap,
     employment_share,
+    illness_sign,
+    local_circumstances,
+    local_deprivation_indicators,
     risk_factor_share,
 )
 from parity.analyse.shares import TOO_MANY, counted_share
 from parity.assumptions import assumption
+from parity.documents.model import Callout, Paragraph, Table
+from parity.tables import Desk, Store
+from parity.terms.areas import ENGLAND, Place
+from tests.england import SHIRE, take_in
+from tests.sources.official_data import needs_data, official_table
 from tests.stages.analyse.frames import rows, table
 
 SURE = assumption("confidence_level")
@@ -129,3 +144,100 @@ def test_empty_tables_give_no_figure() -> None:
     assert claimants_growth(CLAIMS.clear()).is_empty()
     assert claimants_implied(CLAIMS.clear()).is_empty()
     assert employment_gap(WORK.clear(), SURE).is_empty()
+
+
+LIES = pl.DataFrame({"part": ["a", "b", "a", "b", "c"], "area": ["X", "X", "E", "E", "E"]})
+LIMITS = pl.DataFrame(
+    {
+        "area": ["a", "a", "b", "b", "c", "c"],
+        "period": "2021",
+        "disability": ["disabled", "not disabled"] * 3,
+        "people": [10, 30, 20, 40, 0, 100],
+    }
+)
+HOUSEHOLDS = pl.DataFrame(
+    {
+        "area": ["a", "a", "a", "b", "c"],
+        "period": "2021",
+        "dimensions": ["0", "2", "4", "1", "3"],
+        "households": [5, 2, 1, 2, 10],
+    }
+)
+SETTLED = pl.DataFrame(
+    {
+        "edition": ["2021 small areas"] * 3 + ["2011 small areas"],
+        "area": ["a", "b", "c", "a"],
+        "settlement": ["rural", "urban", "urban", "urban"],
+    }
+)
+
+
+def test_what_the_census_counted_is_summed_up_from_small_areas() -> None:
+    found = circumstance_share(local_circumstances(LIES, LIMITS, HOUSEHOLDS, SETTLED))
+    assert {(area, factor): value for area, factor, value in rows(found, "area", "factor", "value")} == {
+        ("X", LIMITED): 0.3,
+        ("E", LIMITED): 0.15,
+        ("X", DEPRIVED): 0.3,
+        ("E", DEPRIVED): 0.65,
+        ("X", RURAL): 0.4,
+        ("E", RURAL): 0.2,
+    }
+    assert found["missing"].null_count() == found.height
+
+
+def test_a_small_area_that_is_not_known_makes_the_area_unknown() -> None:
+    found = circumstance_share(local_circumstances(LIES, LIMITS, None, SETTLED.filter(pl.col("area") != "c")))
+    assert rows(found.filter(factor=RURAL), "area", "value", "missing") == [
+        ("X", 0.4, None),
+        ("E", None, "A small area of this area has no value or no people."),
+    ]
+
+
+OLD = pl.DataFrame({"area_2011": ["a", "old", "old"], "area": ["a", "b", "c"]})
+COUNTS = pl.DataFrame({"edition": "mid-2020", "area": ["a", "old"], "age": 7, "people": [10, 30]})
+BENEATH = pl.DataFrame(
+    {
+        "edition": "2019",
+        "area": ["a", "old"] * 3,
+        "indicator": ["household_overcrowding_indicator"] * 2
+        + ["mood_and_anxiety_disorders_indicator"] * 2
+        + ["comparative_illness_and_disability_ratio_indicator"] * 2,
+        "value": [0.1, 0.3, -1.0, 1.0, 100.0, None],
+    }
+)
+
+
+def test_what_lies_beneath_the_indices_is_weighted_by_people_and_a_divided_area_counts_once() -> None:
+    known = local_deprivation_indicators(BENEATH, COUNTS, OLD, LIES)
+    found = circumstance_share(local_circumstances(LIES, LIMITS), known).filter(factor="Crowded households")
+    assert rows(found, "area", "period", "value") == [("X", "2019", 0.25), ("E", "2019", 0.25)]
+    signs = illness_sign(known)
+    assert rows(signs.filter(area="X"), "factor", "unit", "value", "missing") == [
+        (MOOD, "score", 0.5, None),
+        (BENEFITS, "ratio", None, "A small area of this area has no value or no people."),
+    ]
+
+
+def test_the_page_of_a_place_says_what_is_known_and_what_is_not(store: Store) -> None:
+    england = take_in(store)
+    place = Place(england.areas[SHIRE], (), "2026")
+    _, _, known, unknown = profile(england.looking_at(place.codes), place)
+    assert isinstance(known, Table)
+    assert ([column.title for column in known.columns], len(known.rows)) == (
+        ["Factor", "Shire", "England"],
+        1,
+    )
+    assert unknown == Paragraph((NOT_TOLD,))
+    (box,) = profile(Desk(Store(store.home / "none"), "england"), place)
+    assert isinstance(box, Callout)
+
+
+@needs_data
+def test_england_has_the_shares_that_the_census_published() -> None:
+    limits, homes = (
+        official_table("census2021_disability_lsoa21.parquet"),
+        official_table("census2021_household_deprivation_lsoa21.parquet"),
+    )
+    english = limits.filter(pl.col("area").str.starts_with("E01")).select(part="area", area=pl.lit(ENGLAND)).unique()
+    found = local_circumstances(english, limits, homes)
+    assert [round(value, 3) for value in found["value"]] == [0.173, 0.181]

@@ -1,13 +1,17 @@
 """Need of localities: wards add up to their council draw by draw, districts to their county, and gaps say why."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from parity.analyse.localities.documents import CONDITIONS, locality_blocks, ward_map
+from parity.analyse.localities.documents import CONDITIONS, locality_blocks, ward_blocks, ward_map
 from parity.analyse.localities.indicators import SHOWN, localities
-from parity.documents.model import Chart, Paragraph, Table
+from parity.analyse.need.documents import profile
+from parity.documents.figure_tables import titled
+from parity.documents.model import Callout, Chart, Paragraph, Table
 from parity.tables import Desk, Store
 from parity.terms.areas import Place
 from parity.terms.figure import Figure
@@ -84,6 +88,16 @@ def test_what_is_not_told_says_so(desk: Desk, code: str, year: str) -> None:
     _, told = locality_blocks(desk.looking_at([code]), Place(desk.areas[code], (), year))
     assert isinstance(told, Paragraph)
     assert "is not told for this place and year" in str(told.parts[0])
+
+
+def test_the_page_of_a_ward_tells_what_is_known_of_wards(desk: Desk) -> None:
+    ward = Place(desk.areas[WARDS_OF_SOUTHTON[0]], (), "2026")
+    _, table = ward_blocks(desk.looking_at(ward.codes), ward)
+    assert isinstance(table, Table)
+    assert {row[:2] for row in table.rows} == {(titled(condition), source) for condition, source in SHOWN.items()}
+    assert ward_blocks(desk.looking_at(ward.codes), replace(ward, year="2040")) == []
+    (box,) = profile(desk.looking_at(ward.codes), replace(ward, year="2040"))
+    assert isinstance(box, Callout)
 
 
 def test_other_places_are_not_divided(desk: Desk) -> None:

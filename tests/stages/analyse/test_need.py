@@ -1,11 +1,15 @@
+import polars as pl
+
 from parity.analyse.need.indicators import (
     cases_expected,
     perinatal_depression_expected,
+    perinatal_expected,
     perinatal_serious_illness_expected,
     population_weighted_by_need,
     severe_mental_illness_expected,
 )
 from parity.assumptions import assumption
+from parity.assumptions.reference_rates import reference_rates
 from tests.stages.analyse.frames import rows, table
 
 PEOPLE = table(
@@ -64,6 +68,22 @@ def test_births_give_a_range_of_depression_and_three_serious_groups() -> None:
         ("Other condition after birth, admission", 10.0),
         ("Severe chronic illness of mothers", 10.0),
     ]
+
+
+def test_children_under_one_stand_for_women_who_give_birth() -> None:
+    people = pl.DataFrame(
+        {"area": "L", "period": "2026", "sex": ["female", "male", "male"], "age": [0, 0, 1], "people": [2400, 2600, 9]}
+    )
+    found = perinatal_expected(people, reference_rates())
+    assert rows(found, "condition", "lower", "value", "upper") == [
+        ("postpartum psychosis", None, 10.0, None),
+        ("chronic serious mental illness perinatal", None, 10.0, None),
+        ("severe depressive illness perinatal", None, 150.0, None),
+        ("PTSD perinatal", None, 150.0, None),
+        ("mild-moderate depression and anxiety perinatal", 500.0, 625.0, 750.0),
+        ("adjustment disorders and distress perinatal", 750.0, 1125.0, 1500.0),
+    ]
+    assert perinatal_expected(people.clear(), reference_rates()).is_empty()
 
 
 def test_nobody_gives_no_figure() -> None:

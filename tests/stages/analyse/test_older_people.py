@@ -1,7 +1,10 @@
+import polars as pl
+
 from parity.analyse.older_people.indicators import (
     cases_by_age_band,
     depression_65plus_flat,
     depression_65plus_range,
+    depression_by_simple_rule,
     forecast_change,
     forecast_difference,
     people_forecast,
@@ -10,6 +13,9 @@ from parity.analyse.older_people.indicators import (
 from parity.assumptions import assumption
 from tests.stages.analyse.frames import rows, table
 
+PROJECTED = pl.DataFrame(
+    {"area": "L", "period": "2026", "sex": ["female", "male", "male"], "age": [65, 90, 64], "people": [600, 400, 9]}
+)
 PEOPLE = table(
     "population",
     {"period": "2010", "population_group": "65+", "people": 37_000, "note": "About."},
@@ -131,3 +137,13 @@ def test_no_rates_give_no_figure() -> None:
     assert rows(cases_by_age_band(BANDS, RATES.clear()), "area", "value", "note") == []
     assert forecast_difference(ESTIMATES.clear()).is_empty()
     assert forecast_change(ESTIMATES.clear()).is_empty()
+
+
+def test_simple_rules_apply_to_anybody_projected_of_65_and_over() -> None:
+    rules = assumption("depression_65plus_share"), assumption("depression_65plus_range")
+    found = depression_by_simple_rule(PROJECTED, *rules)
+    assert rows(found, "rule", "lower", "value", "upper") == [
+        ("15% of all", None, 150.0, None),
+        ("10% to 16% of all", 100.0, 130.0, 160.0),
+    ]
+    assert depression_by_simple_rule(PROJECTED.clear(), *rules).is_empty()

@@ -11,9 +11,10 @@ from django.test import Client
 from parity.analyse.assessment.actions import write_assessment
 from parity.analyse.mapped import map_blocks, map_choice, mappable
 from parity.analyse.need.documents import profile as need
+from parity.analyse.placed import not_told
 from parity.analyse.places.indicators import near_councils
 from parity.analyse.places.rules import areas_named, by_kind, named_to_compare, place_from, without_neighbours
-from parity.documents.model import Chart, Table
+from parity.documents.model import Callout, Chart, Table
 from parity.register.jobs.actions import run_job
 from parity.register.jobs.models import Job
 from parity.tables import ENGLAND_SCOPE, Desk, Store
@@ -216,6 +217,9 @@ def test_the_census_and_deprivation_of_an_area_are_those_of_its_parts(store: Sto
     desk = take_in(store)
     shares = desk.figures("census_ethnic_share")
     assert shares.one(area=SHIRE, ethnic_group="Asian: Indian").value == pytest.approx(0.4)
+    multiples = desk.figures("census_ethnic_quotient")
+    assert multiples.one(area=SHIRE, ethnic_group="Asian: Indian").value == pytest.approx(1.0)
+    assert multiples.all(area=ENGLAND) == []
     assert desk.figures("census_broad_ethnic_share").one(area=INLAND, ethnic_group="Asian").value == pytest.approx(0.3)
     assert desk.figures("census_religion_share").one(area=ENGLAND, religion="No religion").value == 1.0
     scores = desk.figures("deprivation_score")
@@ -227,7 +231,30 @@ def test_a_council_without_census_counts_makes_its_county_unknown(store: Store) 
     gone = pl.DataFrame([{"area": NORTHTON, "period": "2021", "ethnic_group": "White: British", "people": 6}])
     shares = take_in(store, census_ethnicity=gone).figures("census_ethnic_share")
     assert shares.one(area=NORTHTON, ethnic_group="White: British").value == 1.0
-    assert shares.one(area=SHIRE, ethnic_group="White: British").text == "100.0%"
+    whole = shares.one(area=SHIRE, ethnic_group="White: British")
+    assert (whole.value, whole.missing) == (
+        None,
+        "The census counts of a council that makes up this area are not known.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("area", "sentence"),
+    [
+        (Area("E07000150", "Corby", "district"), "Corby is a council no more: its area lies in E06000061. Look there."),
+        (Area("E05000001", "Pier", "ward"), "It is told of councils of today, counties, regions, health bodies and "
+         "England, not of a place of this kind (ward)."),
+    ],
+)  # fmt: skip
+def test_why_nothing_is_told_of_a_place(area: Area, sentence: str, store: Store) -> None:
+    place = Place(area, (), "2026")
+    (box,) = not_told(take_in(store).looking_at(place.codes), place, "It", key="residents", stems="some")
+    assert isinstance(box, Callout)
+    assert box.parts == (sentence,)
+    empty = Desk(Store(store.home / "none"), ENGLAND_SCOPE)
+    (box,) = not_told(empty, place, "It", key="residents", stems="some")
+    assert isinstance(box, Callout)
+    assert box.parts == ("It needs the official tables some, which were not taken in yet.",)
 
 
 def test_without_projections_no_need_is_told(store: Store) -> None:
@@ -301,7 +328,10 @@ def person(db: None) -> Client:
         (f"/england/places/{INLAND}/need/", ["there is no list of them for a place of this kind"]),
         (f"/england/places/{SHIRE}/population/?year=2026", ["People who live here by age, 2026", "20.000"]),
         (f"/england/places/{SHIRE}/need/?year=2026&with=moon", ["No area is called “moon”.", "These numbers overlap"]),
-        (f"/england/places/{SHIRE}/need/?year=1990", ["Expected need is not shown"]),
+        (f"/england/places/{SHIRE}/need/?year=1990", ["is told of from 2018 to 2043, not of 1990"]),
+        (f"/england/places/{SHIRE}/population/?year=2050", ["is told of from 2018 to 2043, not of 2050"]),
+        (f"/england/places/{SHIRE}/need/?year=2043", ["Projections do not reach ten years beyond 2043."]),
+        (f"/england/places/{SHIRE}/circumstances/", ["People whose daily life a long-term condition", "20.0%"]),
         ("/england/maps/", ["Score of deprivation"]),
         ("/england/maps/expected_rate/?period=2026", ["3 areas on a map.", "Contains OS data © Crown copyright"]),
         ("/england/maps/care_spend_per_head/", ["A map needs the official table of boundaries"]),

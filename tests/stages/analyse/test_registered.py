@@ -5,13 +5,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from parity.analyse.population.indicators import (
-    local_lists,
-    registered_above_residents,
-    registered_people,
-    registering_bodies,
-    resident_year,
-)
+from parity.analyse.population.indicators import registered_above_residents, registered_people
+from parity.analyse.residents import local_lists, registering_bodies, resident_year
 from parity.tables import Store
 from tests.england import ENGLAND, INLAND, REGION, SEATON, SHIRE, take_in
 
