@@ -6,15 +6,15 @@ income from the NHS and joint arrangements.
 
 import polars as pl
 
+from parity.analyse.spend_standing import standing
 from parity.methods.columns import divide, total
-from parity.methods.comparison import rank
 from parity.methods.population import INDEX_OF_AVERAGE, weighted_population
 from parity.terms.areas import COUNCILS, ENGLAND
+from parity.terms.assumption import Assumption
 from parity.terms.basis import Basis
 from parity.terms.derived import derived_table, read_from
 from parity.terms.indicator import READ_FROM
 from parity.terms.mergers import COUNTIES, MERGERS
-from parity.terms.polarity import Polarity
 
 GROSS, NET = (basis.name.lower() for basis in (Basis.GROSS, Basis.NET))
 BASES = {"gross current expenditure": GROSS, "net current expenditure": NET}
@@ -116,16 +116,18 @@ def _earlier(table: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([lines, lines.with_columns(area=pl.lit(ENGLAND))])
 
 
-@derived_table(words="What councils spent a head, gross, with the people counted", version=2, by_area=True)
+@derived_table(words="What councils spent a head, gross, and where each stands among them", version=3, by_area=True)
 def care_heads(
     care_lines: pl.DataFrame,
     population_estimates: pl.DataFrame,
     council_groups: pl.DataFrame,
     local_deprivation: pl.DataFrame,
+    outlier_reach: Assumption,
 ) -> pl.DataFrame:
     """Columns area, period, people, basis, amount_gbp, heads and weighted (of that age at the mid-year), and year.
 
-    Heads are weighted by the share of people on a low income in the newest indices of deprivation.
+    Heads are weighted by the share of people on a low income in the newest indices of deprivation. Quartiles, ranks
+    and standing are among all councils whose people are known.
     """
     old = [(body, new) for body, several in DIVIDED.items() if not _shared(several) for new in several]
     apart = pl.DataFrame(old, schema={"area": pl.String, "council": pl.String}, orient="row")
@@ -144,9 +146,8 @@ def care_heads(
     of_council = pl.when(pl.col("area").str.contains(OF_COUNCIL)).then(divide("amount_gbp", "heads"))
     return joined.select(
         *(*HEADS, "basis", "amount_gbp", "age", "year", "heads", "weighted", READ_FROM),
+        *standing(of_council, reach=outlier_reach.value, within=["period", "people"]),
         counted_from="counted_from",
-        rank=rank(of_council, polarity=Polarity.HIGH, within=["period", "people"]),
-        councils=of_council.count().over("period", "people"),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from parity.analyse.care_spend.documents import speaker
 from parity.analyse.placed import beside, latest, not_read, of_place, spoken_for
+from parity.analyse.spend_standing import is_far
 from parity.documents.charts import bar_chart
 from parity.documents.figure_tables import annexed, by, crossed, joined, spread, titled
 from parity.documents.model import Block, Cell, Heading, Paragraph
@@ -96,7 +97,23 @@ def _shown(figures: list[Figure]) -> list[Figure]:
 
 def _costs_of_years(desk: Desk, place: Place) -> list[Block]:
     years = _years(desk)
-    return [block for year in years for block in _costs(desk, place, year, older=year != years[0])]
+    found = [block for year in years for block in _costs(desk, place, year, older=year != years[0])]
+    return [*found, *(_far_outside(desk, years[0]) if place.area.code == ENGLAND else [])]
+
+
+def _far_outside(desk: Desk, year: str) -> list[Block]:
+    """The councils of England whose unit costs lie far outside the range of all, by unit cost."""
+    everywhere = desk.looking_at(None)
+    costs = everywhere.figures("care_unit_cost")
+    far = [rank for rank in _shown(everywhere.figures("care_unit_cost_rank").all(period=year)) if is_far(rank)]
+    far.sort(key=lambda rank: (by("unit_cost")(rank), rank.value or 0))
+    rows = [
+        (titled(by("unit_cost")(rank)), rank.area.name, costs.one(**rank.address), rank, rank.note or "")
+        for rank in far
+    ]
+    heads = ("Unit cost", "Council", "Cost", "Rank", "Among councils")
+    caption = f"Unit costs: councils far outside the range, {year}"
+    return [annexed(replace(joined("unit-costs-far", caption, heads, rows), remarks=False))] if rows else []
 
 
 def _costs(desk: Desk, place: Place, year: str, *, older: bool) -> list[Block]:

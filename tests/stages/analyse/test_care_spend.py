@@ -15,8 +15,10 @@ from parity.analyse.care_spend.indicators import (
     care_spend_real,
     care_spend_real_change,
     care_spend_share,
+    care_spend_spread,
     care_what_if,
 )
+from parity.assumptions import assumption
 from parity.terms.areas import ENGLAND
 from tests.sources.official_data import needs_data, official_table
 from tests.stages.analyse.frames import rows
@@ -81,7 +83,8 @@ PEOPLE = pl.DataFrame(
     }
 )
 LOW = pl.DataFrame({"area": [KENT, ENGLAND], "domain": ["income", "income"], "score": [0.1, 0.2]})
-HEADS = care_heads(LINES, PEOPLE, GROUPS, LOW)
+REACH = assumption("outlier_reach")
+HEADS = care_heads(LINES, PEOPLE, GROUPS, LOW, REACH)
 DEFLATORS = pl.DataFrame(
     {
         "measure": ["GDP deflator"] * 4 + ["CPI"],
@@ -188,8 +191,33 @@ def test_spending_a_head_plain_and_weighted_and_its_rank() -> None:
         assert rows(of(function(HEADS), "E10000009"), "value", "missing") == [(None, unknown)]
     ranks = care_spend_rank(HEADS).filter(later, pl.col("people") == MENTAL).drop_nulls("value").sort("value")
     assert rows(ranks, "area", "value", "note") == [
-        (SHEFFIELD, 1, "Of 2 councils."),
-        (KENT, 2, "Of 2 councils."),
+        (SHEFFIELD, 1, "Of 2 councils; within the range by Tukey’s rule."),
+        (KENT, 2, "Of 2 councils; within the range by Tukey’s rule."),
+    ]
+
+
+def test_a_council_that_spends_far_more_than_others_is_told() -> None:
+    councils = [f"E0600000{number}" for number in range(1, 7)]
+    amounts = [10.0, 11.0, 12.0, 13.0, 14.0, 90.0]
+    lines = pl.DataFrame({"area": councils, "amount_gbp": amounts}).with_columns(
+        period=pl.lit("2016/17"), people=pl.lit(MENTAL), service=pl.lit("all"), basis=pl.lit("gross"),
+        read_from=pl.lit("asc_expenditure/2016/17"),
+    )  # fmt: skip
+    england = lines.head(1).with_columns(area=pl.lit(ENGLAND), amount_gbp=pl.lit(150.0))
+    people = pl.DataFrame({"area": councils}).with_columns(
+        edition=pl.lit("rebased 2000 to 2018"), period=pl.lit("2016"), age=pl.lit(40), people=pl.lit(1)
+    )
+    groups = pl.DataFrame({"area": [*councils, *[ENGLAND] * 6], "council": councils * 2})
+    heads = care_heads(pl.concat([lines, england]), people, groups, LOW, REACH)
+    ranks = care_spend_rank(heads).sort("value")
+    assert rows(ranks.head(2), "area", "value", "note") == [
+        (councils[-1], 1, "Of 6 councils; far above by Tukey’s rule."),
+        (councils[-2], 2, "Of 6 councils; within the range by Tukey’s rule."),
+    ]
+    assert rows(care_spend_spread(heads), "area", "place_in_order", "value", "note") == [
+        (ENGLAND, "lower quartile", 11.25, "Of 6 councils."),
+        (ENGLAND, "median", 12.5, "Of 6 councils."),
+        (ENGLAND, "upper quartile", 13.75, "Of 6 councils."),
     ]
 
 

@@ -43,12 +43,16 @@ BODIES = pl.DataFrame({"area": [KENT, SHEFFIELD, DISTRICT, ENGLAND], "body": [KE
 BUYERS = pl.DataFrame({"area": [KENT, KENT, DISTRICT], "body": [BOARD, SAME, BOARD]})
 
 
-def blocks_of(topic: Topic, home: Path, code: str, *compared: str) -> list[Block]:
-    desk = frames.desk(
-        home, areas=AREAS, care_bodies=BODIES, care_lines=LINES, care_heads=HEADS, care_beside=BESIDE,
-        care_unit_costs=UNITS, deflators=DEFLATORS, pss_activity=PEOPLE, asc_activity=ACTIVITY, asc_expenditure=ASC,
-        nhs_buyers=BUYERS, nhs_spending=SPENT, placements=PLACED, national_cost_collection=COSTS,
-    )  # fmt: skip
+TABLES = {
+    "areas": AREAS, "care_bodies": BODIES, "care_lines": LINES, "care_heads": HEADS, "care_beside": BESIDE,
+    "care_unit_costs": UNITS, "deflators": DEFLATORS, "pss_activity": PEOPLE, "asc_activity": ACTIVITY,
+    "asc_expenditure": ASC, "nhs_buyers": BUYERS, "nhs_spending": SPENT, "placements": PLACED,
+    "national_cost_collection": COSTS,
+}  # fmt: skip
+
+
+def blocks_of(topic: Topic, home: Path, code: str, *compared: str, **other: pl.DataFrame) -> list[Block]:
+    desk = frames.desk(home, **{**TABLES, **other})
     place = Place(desk.areas[code], tuple(desk.areas[other] for other in compared), "2026")
     assert topic.profile is not None
     return list(topic.profile(desk.looking_at(place.codes), place))
@@ -76,6 +80,12 @@ def test_a_county_beside_another_council(tmp_path: Path) -> None:
         "£10.00 a head",
         "£20.00 a head",
         "£25.00 a head",
+    ]
+    among = "Of 2 councils; within the range by Tukey’s rule."
+    quarters = ["£12.50 a head", "£15.00 a head", "£17.50 a head"]
+    assert found["care-ranks"][:2] == [
+        ["Mental health support, 18 to 64", "Kent", "£10.00 a head", *quarters, "2", among],
+        ["Mental health support, 18 to 64", "Sheffield", "£20.00 a head", *quarters, "1", among],
     ]
     assert found["care-services"][0] == ["Residential", "60.0%"]
     assert found["care-change"][0] == ["Mental health support, 18 to 64", "−21.9%", "134.4%"]
@@ -121,6 +131,19 @@ def test_homes_unit_costs_and_placements(tmp_path: Path) -> None:
 def test_england_has_no_rank_among_councils(tmp_path: Path) -> None:
     found = tables_in(blocks_of(RESOURCE, tmp_path, ENGLAND))
     assert found["unit-costs-2013"][0][-2:] == ["–", "Not a council."]
+
+
+def test_for_england_the_councils_that_lie_far_outside_are_named(tmp_path: Path) -> None:
+    far = pl.when(pl.col("area") == KENT).then(pl.lit("far above")).otherwise("standing").alias("standing")
+    heads, units = HEADS.with_columns(far), UNITS.with_columns(far)
+    found = tables_in(blocks_of(SPEND, tmp_path, ENGLAND, care_heads=heads))
+    assert [row[:3] for row in found["care-ranks"]] == [
+        ["Mental health support, 18 to 64", "Kent", "£10.00 a head"],
+        ["All adult social care", "Kent", "£20.00 a head"],
+    ]
+    costs = tables_in(blocks_of(RESOURCE, tmp_path, ENGLAND, care_unit_costs=units))["unit-costs-far"]
+    named = "Mental health support, 18 to 64: residential care, a week"
+    assert costs == [[named, "Kent", "£50.00", "1", "Of 1 councils; far above by Tukey’s rule."]]
 
 
 def test_without_any_table_a_sentence_says_what_is_needed(tmp_path: Path) -> None:
