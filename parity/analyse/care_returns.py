@@ -16,13 +16,19 @@ from parity.terms.derived import derived_table, read_from
 from parity.terms.indicator import READ_FROM
 from parity.terms.mergers import COUNTIES, MERGERS
 
-GROSS, NET = (basis.name.lower() for basis in (Basis.GROSS, Basis.NET))
+GROSS, NET, COST = (basis.name.lower() for basis in (Basis.GROSS, Basis.NET, Basis.GROSS_TOTAL))
 BASES = {"gross current expenditure": GROSS, "net current expenditure": NET}
 ALL, EVERYTHING = "all", "all adult social care"
 SUPPORTS = ("mental health support", "support with memory and cognition")
 """The reasons for support that are shown by age and service."""
 AGES: dict[str, tuple[int, int]] = {"18 to 64": (18, 64), "65 and over": (65, 90), "all ages": (18, 90)}
 """First and last age of the people whom the spending is for; 90 stands for 90 and over."""
+PROVIDERS = {
+    "Gross total cost: own provision": "in-house",
+    "Gross total cost: provision by others": "bought from others",
+    "Gross total cost: grants to voluntary org": "grants to voluntary organisations",
+}
+"""The return’s words for who gives what is paid for, and ours."""
 INCOME = "fairer charging income"
 HEADS = ("area", "period", "people")
 OF_COUNCIL = f"^({'|'.join(COUNCILS)})"
@@ -78,6 +84,32 @@ def care_lines(asc_expenditure: pl.DataFrame, pss_expenditure: pl.DataFrame) -> 
         for each in levels
     )
     return sums.filter(~((pl.col("service") == INCOME) & (pl.col("amount_gbp") == 0)))
+
+
+@derived_table(words="What councils paid for their own and for others’ services", version=1, by_area=True)
+def care_providers(pss_expenditure: pl.DataFrame, asc_expenditure: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period, people (reason and age), provider_kind, amount_gbp (before all income), of 2014/15.
+
+    England is the sum of its councils.
+    """
+    numbers = asc_expenditure.select("cassr", "area").drop_nulls().unique()
+    wanted = pss_expenditure.filter(
+        pl.col("basis").is_in(list(PROVIDERS)),
+        pl.col("support").is_in(["Long term", "Short term"]),
+        pl.col("service") != "Total",
+        pl.col("reason").str.to_lowercase().is_in(SUPPORTS),
+    )
+    lines = wanted.join(numbers, on="cassr", maintain_order="left").select(
+        "period",
+        read_from("pss_expenditure"),
+        area=body_today("area"),
+        people=pl.format("{}, {}", pl.col("reason").str.to_lowercase(), pl.col("age").str.strip_prefix("Age ")),
+        provider_kind=pl.col("basis").replace_strict(PROVIDERS),
+        amount_gbp="cost_gbp",
+    )
+    keys = [*HEADS, "provider_kind"]
+    both = pl.concat([lines, lines.with_columns(area=pl.lit(ENGLAND))])
+    return both.group_by(keys, maintain_order=True).agg(total("amount_gbp").alias("amount_gbp"), pl.first(READ_FROM))
 
 
 def _later(table: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
+from parity.analyse.market.documents import TOPIC as MARKET
 from parity.analyse.resource.documents import TOPIC as RESOURCE
 from parity.analyse.spend.documents import TOPIC as SPEND
 from parity.documents.model import Block, Callout, Paragraph, Table
@@ -12,7 +13,7 @@ from parity.tables import Desk
 from parity.terms.areas import ENGLAND, Place
 from tests.stages.analyse import frames
 from tests.stages.analyse.test_care_costs import ACTIVITY, UNITS
-from tests.stages.analyse.test_care_spend import ASC, DEFLATORS, HEADS, KENT, LINES, SHEFFIELD
+from tests.stages.analyse.test_care_spend import ASC, DEFLATORS, HEADS, KENT, LINES, PROVIDERS, SHEFFIELD
 from tests.stages.analyse.test_nhs_spend import BOARD, COSTS, PLACED, SAME, SPENT
 
 DISTRICT = "E07000105"
@@ -45,8 +46,8 @@ BUYERS = pl.DataFrame({"area": [KENT, KENT, DISTRICT], "body": [BOARD, SAME, BOA
 
 TABLES = {
     "areas": AREAS, "care_bodies": BODIES, "care_lines": LINES, "care_heads": HEADS, "care_beside": BESIDE,
-    "care_unit_costs": UNITS, "deflators": DEFLATORS, "pss_activity": PEOPLE, "asc_activity": ACTIVITY,
-    "asc_expenditure": ASC, "nhs_buyers": BUYERS, "nhs_spending": SPENT, "placements": PLACED,
+    "care_providers": PROVIDERS, "care_unit_costs": UNITS, "deflators": DEFLATORS, "pss_activity": PEOPLE,
+    "asc_activity": ACTIVITY, "asc_expenditure": ASC, "nhs_buyers": BUYERS, "nhs_spending": SPENT, "placements": PLACED,
     "national_cost_collection": COSTS,
 }  # fmt: skip
 
@@ -126,6 +127,19 @@ def test_homes_unit_costs_and_placements(tmp_path: Path) -> None:
         ["A01: Day Care", "£20.00", "10"],
         ["A02: Crisis", "not available", "not available"],
     ]
+
+
+def test_what_councils_give_themselves_and_what_they_buy(tmp_path: Path) -> None:
+    blocks = blocks_of(MARKET, tmp_path, DISTRICT)
+    assert boxes_in(blocks) == ["Who speaks for Ashford"]
+    found = tables_in(blocks)
+    assert found["care-outside"] == [
+        ["Mental health support, 18 to 64", "75.0%", "75.0%"],
+        ["Mental health support, 65 and over", "not available", "not available"],
+    ]
+    assert found["care-providers"][0] == ["Mental health support, 18 to 64", "25.0%", "62.5%", "12.5%"]
+    assert found["care-weeks-outside"] == [["Mental health support, 18 to 64", "not available"]]
+    assert boxes_in(blocks_of(MARKET, tmp_path, "E05000001")) == ["Who provides social care is not shown"]
 
 
 def test_england_has_no_rank_among_councils(tmp_path: Path) -> None:
