@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from parity.analyse.care_spend.documents import council_blocks
 from parity.analyse.nhs_spend.documents import nhs_blocks
+from parity.analyse.spend_adjusted.documents import head_blocks, real_blocks
 from parity.documents.charts import Point, bar_chart
 from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled
 from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
@@ -23,9 +24,11 @@ def chapter(desk: Desk) -> list[Block]:
         *_services(desk.figures("spend_share").all()),
         *_providers(desk),
         *_heads(desk),
+        *head_blocks(desk),
         *_stated(desk),
         *_what_if(desk),
         *_changes(desk),
+        *real_blocks(desk),
         *_claims(desk),
     ]
     return found or [Paragraph((WITHOUT,))]
@@ -143,7 +146,9 @@ def _changes(desk: Desk) -> list[Block]:
         return []
     blocks: list[Block] = [
         Heading("Change over time", 3),
-        Paragraph(("Changes are nominal unless a note says that prices are held at one year's.",)),
+        Paragraph(
+            ("Changes are nominal unless a note says that prices are held at one year's: those beyond prices follow.",)
+        ),
         listed("spend-change", "Change in spending", totals, rows=ACCOUNT, value="Change"),
     ]
     groups = parted(desk.figures("spend_change").all(), keys=("statement", "area"))
