@@ -35,7 +35,10 @@ def standing_note(bodies: str = "councils") -> pl.Expr:
 
 def quarters(table: pl.DataFrame, keys: Sequence[str], *, bodies: str = "councils") -> pl.DataFrame:
     """One row for each row of the table and quarter of the order: keys, place_in_order, value, missing and note."""
-    long = table.unpivot(QUARTERS, index=[*keys, "bodies"], variable_name="place_in_order", value_name="value")
+    named = [*keys, "bodies"]
+    long = table.select(*named, *QUARTERS).unpivot(
+        QUARTERS, index=named, variable_name="place_in_order", value_name="value"
+    )
     return long.select(
         *keys,
         "value",

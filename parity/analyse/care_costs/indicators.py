@@ -144,7 +144,7 @@ def care_unit_cost_rank(care_unit_costs: pl.DataFrame) -> pl.DataFrame:
 )
 def care_unit_cost_spread(care_unit_costs: pl.DataFrame) -> pl.DataFrame:
     """Lower quartile, median and upper quartile of all councils, each council counting as one."""
-    england = care_unit_costs.filter(pl.col("area") == ENGLAND).drop("value")
+    england = care_unit_costs.filter(pl.col("area") == ENGLAND)
     return quarters(england, KEYS).with_columns(basis=pl.lit(GROSS))
 
 

@@ -15,6 +15,7 @@ from tests.stages.analyse import frames
 from tests.stages.analyse.test_care_costs import ACTIVITY, UNITS
 from tests.stages.analyse.test_care_spend import ASC, DEFLATORS, HEADS, KENT, LINES, PROVIDERS, SHEFFIELD
 from tests.stages.analyse.test_nhs_spend import BOARD, COSTS, PLACED, SAME, SPENT
+from tests.stages.analyse.test_nhs_spend import HEADS as NHS_HEADS
 
 DISTRICT = "E07000105"
 AREAS = pl.DataFrame(
@@ -47,7 +48,8 @@ BUYERS = pl.DataFrame({"area": [KENT, KENT, DISTRICT], "body": [BOARD, SAME, BOA
 TABLES = {
     "areas": AREAS, "care_bodies": BODIES, "care_lines": LINES, "care_heads": HEADS, "care_beside": BESIDE,
     "care_providers": PROVIDERS, "care_unit_costs": UNITS, "deflators": DEFLATORS, "pss_activity": PEOPLE,
-    "asc_activity": ACTIVITY, "asc_expenditure": ASC, "nhs_buyers": BUYERS, "nhs_spending": SPENT, "placements": PLACED,
+    "asc_activity": ACTIVITY, "asc_expenditure": ASC, "nhs_buyers": BUYERS, "nhs_spending": SPENT, "nhs_heads": NHS_HEADS,
+    "placements": PLACED,
     "national_cost_collection": COSTS,
 }  # fmt: skip
 
@@ -91,6 +93,7 @@ def test_a_county_beside_another_council(tmp_path: Path) -> None:
     assert found["care-services"][0] == ["Residential", "60.0%"]
     assert found["care-change"][0] == ["Mental health support, 18 to 64", "−21.9%", "134.4%"]
     assert found["care-what-if"] == [["Mental health support, 18 to 64", "−£100"]]
+    assert [row[0] for row in found["nhs-ranks"]] == ["Location A"]
     assert found["nhs-spend"] == [
         ["Location A", "£100", "£80"],
         ["England", "£150", "£80"],
@@ -104,7 +107,7 @@ def test_a_district_is_spoken_for_by_its_county(tmp_path: Path) -> None:
 
 def test_for_a_ward_nobody_speaks_and_england_is_shown(tmp_path: Path) -> None:
     blocks = blocks_of(SPEND, tmp_path, "E05000001")
-    assert boxes_in(blocks) == ["What councils spend on social care is not shown"]
+    assert boxes_in(blocks) == ["What councils spend on social care is not shown", "England alone"]
     assert tables_in(blocks)["nhs-spend"] == [["England", "£150", "£80"]]
     assert boxes_in(blocks_of(RESOURCE, tmp_path, "E05000001")) == [
         "What social care costs is not shown",
