@@ -48,8 +48,8 @@ BUYERS = pl.DataFrame({"area": [KENT, KENT, DISTRICT], "body": [BOARD, SAME, BOA
 TABLES = {
     "areas": AREAS, "care_bodies": BODIES, "care_lines": LINES, "care_heads": HEADS, "care_beside": BESIDE,
     "care_providers": PROVIDERS, "care_unit_costs": UNITS, "deflators": DEFLATORS, "pss_activity": PEOPLE,
-    "asc_activity": ACTIVITY, "asc_expenditure": ASC, "nhs_buyers": BUYERS, "nhs_spending": SPENT, "nhs_heads": NHS_HEADS,
-    "placements": PLACED,
+    "asc_activity": ACTIVITY, "asc_expenditure": ASC, "nhs_buyers": BUYERS, "nhs_spending": SPENT,
+    "nhs_heads": NHS_HEADS, "placements": PLACED,
     "national_cost_collection": COSTS,
 }  # fmt: skip
 
