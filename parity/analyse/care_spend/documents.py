@@ -162,7 +162,9 @@ def _among_councils(desk: Desk, place: Place, year: str) -> list[Block]:
     caption = "Councils far outside the range" if everywhere else "Among all councils, 1 spends the most"
     names = ("People", "Council", "A head", "Lower quartile", "Median", "Upper quartile", "Rank", "Among councils")
     table = replace(
-        joined("care-ranks", f"Spending a head: {caption.lower()}, {year}", names, rows), remarks=False, bare=True
+        joined("care-ranks", f"Spending, pounds a head: {caption.lower()}, {year}", names, rows),
+        remarks=False,
+        bare=True,
     )
     return [Paragraph((FAR_OUTSIDE,)), table] if rows else []
 

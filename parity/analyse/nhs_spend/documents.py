@@ -84,7 +84,7 @@ def _among_bodies(desk: Desk, place: Place) -> list[Block]:
     ]
     names = ("Body", "A head", "Lower quartile", "Median", "Upper quartile", "Rank", "Among its kind")
     words = "bodies far outside the range" if everywhere else "among all bodies of its kind, 1 spends the most"
-    caption = f"NHS spending on mental health a head: {words}, {found[0].period}" if found else ""
+    caption = f"NHS spending on mental health, pounds a head: {words}, {found[0].period}" if found else ""
     table = joined("nhs-ranks", caption, names, rows)
     return [replace(table, remarks=False, bare=True)] if found else []
 
