@@ -183,7 +183,7 @@ def _services(desk: Desk, place: Place) -> list[Block]:
 def _years(desk: Desk, place: Place) -> list[Block]:
     real = _of_people(desk.figures("care_spend_real").all(area=place.area.code))
     changes = _of_people(of_place(desk, "care_spend_real_change", place))
-    if not changes:
+    if not own(changes, place):
         return []
     span = period_words(changes[0].period)
     caption = f"Gross spending in prices of {real[0].price_year}: {place.area.name}"

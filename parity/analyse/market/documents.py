@@ -27,6 +27,7 @@ BY_MONEY = (
     "people named, before any income. The return of 2014/15 is the last that tells this. A high share is neither "
     "better nor worse: it says how much hangs on what others offer, and at what price."
 )
+NOT_BY_MONEY = "What is paid to others is returned by council, and was not told for this area as it is today."
 BY_WEEKS = (
     "Weeks of care in residential and nursing homes that the council pays others for, of all such weeks it pays for. "
     "Councils give no nursing care themselves."
@@ -118,8 +119,10 @@ def profile(desk: Desk, place: Place) -> list[Block]:
     shares = of_place(looking, "care_outside_share", spoken)
     weeks = latest(of_place(looking, "care_weeks_outside_share", spoken))
     blocks: list[Block] = [Heading("Social care: in-house and external", 3), *speaker(place, spoken)]
-    if shares:
+    if own(shares, spoken):
         blocks += [Paragraph((BY_MONEY,)), *_by_money(looking, spoken, shares)]
+    else:
+        blocks.append(Paragraph((looking.figures("care_outside_share").absent or NOT_BY_MONEY,)))
     if weeks:
         caption = f"Share of weeks of care in homes bought from others, {weeks[0].period}"
         table = spread("care-weeks-outside", caption, weeks, rows=("people",), columns="area")

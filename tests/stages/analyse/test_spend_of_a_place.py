@@ -145,6 +145,20 @@ def test_what_councils_give_themselves_and_what_they_buy(tmp_path: Path) -> None
     assert boxes_in(blocks_of(MARKET, tmp_path, "E05000001")) == ["Who provides social care is not shown"]
 
 
+def test_where_only_england_is_told_no_table_pretends_to_be_of_the_place(tmp_path: Path) -> None:
+    region = "E12000008"
+    other = {
+        "areas": pl.concat([AREAS, pl.DataFrame({"area": [region], "name": ["South East"], "kind": ["region"]})]),
+        "care_bodies": pl.DataFrame({"area": [region, ENGLAND], "body": [region, ENGLAND]}),
+    }
+    market, spend, resource = (blocks_of(each, tmp_path, region, **other) for each in (MARKET, SPEND, RESOURCE))
+    words = "What is paid to others is returned by council, and was not told for this area as it is today."
+    assert Paragraph((words,)) in market
+    assert "care-outside" not in tables_in(market)
+    assert "care-change" not in tables_in(spend)
+    assert not {"care-people", "unit-cost-changes"} & tables_in(resource).keys()
+
+
 def test_england_has_no_rank_among_councils(tmp_path: Path) -> None:
     found = tables_in(blocks_of(RESOURCE, tmp_path, ENGLAND))
     assert found["unit-costs-2013"][0][-2:] == ["–", "Not a council."]
