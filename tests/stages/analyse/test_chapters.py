@@ -198,7 +198,7 @@ OUTLINES = {
         "Spending a head", "spend-heads-1", "spend-heads-2", "spend-above",
         "Spending a head, worked out", "spend-a-head",
         "Shares of spending as stated", "spend-stated", "spend-ratio",
-        "At a comparator's level", "what-if",
+        "At a comparator's level", "what-if", "what-if-lines",
         "Change over time", "spend-change", "spend-change-1", "spend-change-2", "spend-change-3",
         "What published changes imply",
     ],
