@@ -4,7 +4,8 @@ Run: PARITY_DATA=… python benchmarks/places.py     takes the files in first, w
      python benchmarks/places.py HOME              reads the tables of a home that has them
 Every topic of Kent beside the five counties that its strategy compares it with, of Luton, of an ICB and of England.
 `Nothing held` is the first request with no table and no figure in memory; `new` the first for this place, after another
-place was asked for; `again` the median of 15 more. Wall time and, in brackets, CPU. What is limited is `again`.
+place was asked for; `again` the median of 15 more; `drawing` the slowest of the page's charts, asked for the first
+time, which is a file of its own. Wall time and, in brackets, CPU. What is limited is `new` and `again`.
 """
 
 import importlib
@@ -46,8 +47,9 @@ ANOTHER = "E10000030"
 COUNCIL = "E0[6-9]"
 
 PAGES = """
-import functools, gc, json, statistics, sys, time, django
-django.setup()
+import functools, gc, json, re, statistics, sys, time
+from html import unescape
+import parity.web.wsgi
 from django.core.management import call_command
 from django.test import Client
 from parity.analyse.profiles import PROFILES
@@ -57,29 +59,38 @@ client = Client(SERVER_NAME="localhost")
 client.force_login(Person.objects.create(username="benchmark"))
 rounds, year, another, places = int(sys.argv[1]), sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
 
-def forget():
-    for held in gc.get_objects():
-        if type(held) is functools._lru_cache_wrapper and held.__module__.startswith("parity."):
-            held.cache_clear()
+gc.unfreeze()
+caches = [held for held in gc.get_objects() if type(held) is functools._lru_cache_wrapper]
+caches = [held for held in caches if held.__module__.startswith("parity.")]
+gc.freeze()
 
-def asked(address):
+def forget():
+    for held in caches:
+        held.cache_clear()
+
+def asked(address, told=None):
     wall, processor = time.perf_counter(), time.process_time()
     answer = client.get(address)
     took = 1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - processor)
     assert answer.status_code == 200, (address, answer.status_code)
+    if told is not None:
+        told += [unescape(each) for each in re.findall('src="([^"]*format=svg)"', answer.content.decode())]
     return took
 
 for name, (code, beside) in places.items():
     for topic in PROFILES:
         address = f"/england/places/{code}/{topic.slug}/?year={year}&with={','.join(beside)}"
-        asked(address)
+        drawings = []
+        asked(address, drawings)
         forget()
         nothing = asked(address)
         forget()
         asked(f"/england/places/{another}/{topic.slug}/?year={year}")
         new = asked(address)
         again = zip(*(asked(address) for _ in range(rounds)))
-        print(json.dumps([name, topic.slug, nothing, new, [statistics.median(each) for each in again]]), flush=True)
+        drawn = max((asked(address.partition("?")[0] + each) for each in drawings), default=(0, 0))
+        took = [nothing, new, [statistics.median(each) for each in again], drawn]
+        print(json.dumps([name, topic.slug, *took]), flush=True)
 """
 
 
@@ -153,12 +164,12 @@ def main() -> None:
         home = Path(folder)
         home_with_tables(home)
         busy = f"{os.cpu_count()} cores with {os.getloadavg()[0]:.1f} processes at work"
-        print(f"{busy}; limit of server time, asked again: {LIMIT_MS} ms")
+        print(f"{busy}; limit of server time, new and again: {LIMIT_MS} ms")
         told = in_fresh_process(home, "-c", PAGES, str(ROUNDS), YEAR, ANOTHER, json.dumps(PLACES))
         for name, topic, *took in map(json.loads, told.splitlines()):
             words = (f"{wall:5.0f} ms ({processor:4.0f})" for wall, processor in took)
-            over = "  OVER THE LIMIT" if took[-1][0] > LIMIT_MS else ""
-            heads = zip(("nothing held", "new", "again"), words, strict=True)
+            over = "  OVER THE LIMIT" if max(took[1][0], took[2][0]) > LIMIT_MS else ""
+            heads = zip(("nothing held", "new", "again", "drawing"), words, strict=True)
             print(f"{name:20} {topic:12}", "  ".join(map(" ".join, heads)) + over)
         if find_spec("pandas"):
             plain_need(home)

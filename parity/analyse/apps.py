@@ -1,5 +1,8 @@
 """Stage 1 as a Django app; its indicators are in the catalogue once this module is read."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.apps import AppConfig
 
 from parity.analyse.access import indicators as access
@@ -29,13 +32,15 @@ from parity.analyse.spend_adjusted import indicators as spend_adjusted
 from parity.analyse.supply import indicators as supply
 from parity.analyse.topics import STAGE
 from parity.analyse.workforce import indicators as workforce
+from parity.analyse.workforce_people import indicators as workforce_people
+from parity.layout.addresses import asked_url, place_url
 from parity.register.jobs.rules import offer_job
 from parity.register.records.tables import offer_records
 
 INDICATORS = (
     access, care_costs, care_spend, circumstances, consultation, data_quality, groups, inpatients, intelligence,
     localities, market, need, need_variants, nhs_spend, older_people, opportunities, performance, places, policy,
-    population, resource, spend, spend_adjusted, supply, workforce,
+    population, resource, spend, spend_adjusted, supply, workforce, workforce_people,
 )  # fmt: skip
 
 
@@ -48,4 +53,11 @@ class AnalyseConfig(AppConfig):
     def ready(self) -> None:
         """Nothing; the records of this stage are tables from now on, and people may ask for an assessment."""
         offer_records(self)
-        offer_job(ASSESSMENT, "parity.analyse.assessment.actions.write_assessment_job", title="Assessment")
+        work = "parity.analyse.assessment.actions.write_assessment_job"
+        offer_job(ASSESSMENT, work, title="Assessment", page=_page_of_assessment)
+
+
+def _page_of_assessment(payload: Mapping[str, Any]) -> str:
+    """The address of the place that an assessment was asked of, compared and dated as it was asked."""
+    asked = {"with": ",".join(payload["with"]), "year": payload["year"]}
+    return place_url(payload["area"]) + asked_url(asked.items())

@@ -108,13 +108,15 @@ def map_blocks(
 
 
 def _class_words(figures: Sequence[Figure], groups: Sequence[int | None]) -> dict[int | None, str]:
-    """The lowest and the highest value of each group, in words."""
+    """The lowest and the highest value of each group in words, or the one value that all of it have."""
     known: dict[int | None, list[float]] = {}
     for figure, group in zip(figures, groups, strict=True):
         if figure.value is not None:
             known.setdefault(group, []).append(figure.value)
     unit = figures[0].unit
-    return {group: unit.write_range(min(values), max(values)) for group, values in known.items()}
+    ends = {group: (min(values), max(values)) for group, values in known.items()}
+    one = {group: unit.write(low) for group, (low, high) in ends.items() if unit.write(low) == unit.write(high)}
+    return {group: one.get(group) or unit.write_range(low, high) for group, (low, high) in ends.items()}
 
 
 def told_apart_areas(figures: Sequence[Figure]) -> list[str]:

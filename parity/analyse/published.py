@@ -32,6 +32,8 @@ ADULTS_MEDIAN = "Adults still waiting for a second contact: median wait"
 CHILDREN_IN_FOUR = "Children: care begun within four weeks"
 CHILDREN_OVER_YEAR = "Children still waiting: more than a year"
 CHILDREN_MEDIAN = "Children still waiting for a first contact: median wait"
+YOUNG_URGENT = "Children with eating disorders: seen within 1 week if urgent, 12 months to the end"
+YOUNG_ROUTINE = "Children with eating disorders: seen within 4 weeks if routine, 12 months to the end"
 RECOVERED, RELIABLY = "Talking Therapies: recovered", "Talking Therapies: reliably recovered"
 IMPROVED = "Talking Therapies: reliably improved"
 SIX_WEEKS, EIGHTEEN_WEEKS = "Talking Therapies: begun within 6 weeks", "Talking Therapies: begun within 18 weeks"
@@ -69,6 +71,8 @@ MEASURES: Mapping[str, Measure] = {
     CHILDREN_IN_FOUR: Measure(Unit.SHARE, Polarity.HIGH, "Waits that ended"),
     CHILDREN_OVER_YEAR: Measure(Unit.SHARE, Polarity.LOW, "Referrals still waiting"),
     CHILDREN_MEDIAN: Measure(Unit.DAYS, Polarity.LOW),
+    YOUNG_URGENT: Measure(Unit.SHARE, Polarity.HIGH),
+    YOUNG_ROUTINE: Measure(Unit.SHARE, Polarity.HIGH),
     RECOVERED: Measure(Unit.SHARE, Polarity.HIGH, "Courses that ended and began at caseness"),
     RELIABLY: Measure(Unit.SHARE, Polarity.HIGH, "Courses that ended and began at caseness"),
     IMPROVED: Measure(Unit.SHARE, Polarity.HIGH, _ENDED),
@@ -104,6 +108,10 @@ _WAITS = {
     CHILDREN_IN_FOUR: ("MRS08a", "MRS08"), CHILDREN_OVER_YEAR: ("MRS09e", "MRS09"),
 }  # fmt: skip
 _MEDIANS = {"MRS03a": ADULTS_MEDIAN, "MRS10a": CHILDREN_MEDIAN}
+_YOUNG = {
+    "CYP with eating disorders seen within 1 week if urgent, 12 months to the end": YOUNG_URGENT,
+    "CYP with eating disorders seen within 4 weeks if routine, 12 months to the end": YOUNG_ROUTINE,
+}
 _ALL_ENDED, _AT_CASENESS = pl.col("M076"), pl.col("M076") - pl.col("M179")
 _THERAPIES = {
     RECOVERED: ("M191", _AT_CASENESS), RELIABLY: ("M193", _AT_CASENESS), IMPROVED: ("M185", _ALL_ENDED),
@@ -111,6 +119,9 @@ _THERAPIES = {
 }  # fmt: skip
 _BEGUN_CODE = "M031"
 _THERAPY_CODES = ("M076", "M179", _BEGUN_CODE, *(code for code, _ in _THERAPIES.values()))
+KEYS = ("area", "period", "measure")
+BODIES = ("sub_icb", "icb")
+"""Kinds of NHS bodies whose numbers are added up to those of a region, the smaller first."""
 _TWO_WEEKS = ("0 to 1", "1 to 2")
 
 
@@ -136,15 +147,24 @@ def register_measures(qof_registers: pl.DataFrame, small_area_places: pl.DataFra
         "area", "period", "missing", read_from("qof_registers"), measure=pl.col("condition").replace_strict(_REGISTERS),
         count="register", of="list_size",
     )  # fmt: skip
-    editions = pl.col("read_from").drop_nulls().unique().sort().str.join(BETWEEN)
-    keys, sums = ["area", "period", "measure"], (total("count").alias("count"), total("of").alias("of"), editions)
-    parts = small_area_places.select(icb="icb", area="sub_icb").unique(maintain_order=True)
-    every = parts.join(known.select("period", "measure").unique(maintain_order=True), how="cross")
-    joined = every.join(known, on=keys, how="left", maintain_order="left")
-    of_boards = joined.select("period", "measure", "count", "of", "read_from", area="icb")
-    boards = of_boards.group_by(keys, maintain_order=True).agg(*sums)
-    whole = known.drop_nulls("count").with_columns(area=pl.lit(ENGLAND)).group_by(keys, maintain_order=True).agg(*sums)
-    return _shares(pl.concat([known, boards.drop_nulls("count"), whole], how="diagonal"))
+    parts = small_area_places.select(whole="icb", area="sub_icb").unique(maintain_order=True)
+    england = known.drop_nulls("count").with_columns(area=pl.lit(ENGLAND))
+    whole = england.group_by(KEYS, maintain_order=True).agg(_sums())
+    return _shares(pl.concat([known, _of_wholes(known, parts), whole], how="diagonal"))
+
+
+def region_measures(measures: pl.DataFrame, place_pieces: pl.DataFrame) -> pl.DataFrame:
+    """The sums of all sub-ICB locations, else of all ICBs, of each region in which all of these lie whole."""
+    counted = measures.drop_nulls(["count", "of"])
+    regions = place_pieces.filter(pl.col("kind") == "region").select("part", whole="area")
+    found = []
+    for level in BODIES:
+        bodies = place_pieces.filter(pl.col("kind") == level).select("part", "area").join(regions, on="part")
+        pairs = bodies.select("area", "whole").unique(maintain_order=True)
+        split = pairs.filter(pl.col("area").is_duplicated())
+        parts = pairs.join(split, on="whole", how="anti", maintain_order="left")
+        found.append(_of_wholes(counted.join(parts, on="area", how="semi", maintain_order="left"), parts))
+    return _shares(pl.concat(found).unique(KEYS, keep="first", maintain_order=True))
 
 
 def wait_measures(four_week_waits: pl.DataFrame, lsoa_health: pl.DataFrame) -> pl.DataFrame:
@@ -162,6 +182,18 @@ def wait_measures(four_week_waits: pl.DataFrame, lsoa_health: pl.DataFrame) -> p
     medians = known.filter(pl.col("measure").is_in(list(_MEDIANS)))
     named = medians.with_columns(pl.col("measure").replace(_MEDIANS))
     return pl.concat([_shares(pl.concat(shares)), _shaped(named)])
+
+
+def young_measures(access_and_spend: pl.DataFrame, nhs_bodies: pl.DataFrame) -> pl.DataFrame:
+    """Waits of children with eating disorders by CCG of 2021/22 whose area is the same today, in the 12 months to then.
+
+    The publisher gives no number behind the shares, and none for England.
+    """
+    named = pl.col("measure").replace_strict(_YOUNG, default=None)
+    known = access_and_spend.with_columns(read_from("access_and_spend"), measure=named)
+    same = nhs_bodies.filter("whole").select("body", code="area")
+    rows = known.drop_nulls("measure").join(same, left_on="area", right_on="body", maintain_order="left")
+    return _shaped(rows.with_columns(area="code"))
 
 
 def therapy_measures(talking_therapies: pl.DataFrame) -> pl.DataFrame:
@@ -206,6 +238,19 @@ def contact_measures(people_in_contact: pl.DataFrame) -> pl.DataFrame:
     """People in contact with services at the end of each month, England."""
     known = people_in_contact.with_columns(read_from("people_in_contact"), value="people", measure=pl.lit(IN_CONTACT))
     return _shaped(known)
+
+
+def _sums() -> tuple[pl.Expr, ...]:
+    """Count, of and the editions of a group's rows."""
+    editions = pl.col("read_from").drop_nulls().unique().sort().str.join(BETWEEN)
+    return total("count").alias("count"), total("of").alias("of"), editions
+
+
+def _of_wholes(known: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """The sums over the areas of each whole, of measures and periods that all of them have."""
+    every = parts.join(known.select("period", "measure").unique(maintain_order=True), how="cross")
+    joined = every.join(known, on=KEYS, how="left", maintain_order="left").drop("area").rename({"whole": "area"})
+    return joined.group_by(KEYS, maintain_order=True).agg(_sums()).drop_nulls(["count", "of"])
 
 
 def _shares(counted: pl.DataFrame) -> pl.DataFrame:

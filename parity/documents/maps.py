@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,8 @@ CLASSES = ("#DCE9F5", "#A6C8E4", "#6BA0CF", "#2F74B5", "#12436D")
 """From few to many: five steps of one blue, told apart in print and by those who see no colours."""
 NONE, NOT_AVAILABLE = "#FFFFFF", "Not available"
 MOST_CLASSES = len(CLASSES)
-WIDTH, HEIGHT = 460, 540
+WIDTH, LEAST_HEIGHT, HEIGHT = 460, 160, 540
+"""A map is as wide as this, and as high as its areas need, between these heights."""
 NARROWED = math.cos(math.radians(53))
 """How much shorter a degree of longitude is than one of latitude, at the middle of England."""
 OTHERS = "others"
@@ -55,7 +56,7 @@ def area_map(
     spec: dict[str, Any] = {
         "$schema": SCHEMA,
         "width": WIDTH,
-        "height": HEIGHT,
+        "height": _height(features),
         # flat, so that it does not matter which way round an outline was drawn
         "projection": {"type": "identity", "reflectY": True},
         "data": {"values": features, "format": {"type": "json"}},
@@ -152,6 +153,24 @@ def _feature(point: Point, shape: str) -> dict[str, Any]:
     geometry = json.loads(shape)
     flat = {"type": geometry["type"], "coordinates": _flattened(geometry["coordinates"])}
     return {"type": "Feature", "properties": told, "geometry": flat}
+
+
+def _height(features: Sequence[Mapping[str, Any]]) -> int:
+    """The height at which the areas fill the width of the map, or the greatest where they are narrow."""
+    points = [point for each in features for point in _points(each["geometry"]["coordinates"])]
+    if not points:
+        return LEAST_HEIGHT
+    wide, high = (max(ends) - min(ends) for ends in zip(*points, strict=True))
+    return min(HEIGHT, max(LEAST_HEIGHT, round(WIDTH * high / wide))) if wide else HEIGHT
+
+
+def _points(coordinates: Any) -> Iterator[tuple[float, float]]:
+    """Every point of a geometry's coordinates, however deep they are nested."""
+    if isinstance(coordinates[0], list):
+        for part in coordinates:
+            yield from _points(part)
+    else:
+        yield coordinates[0], coordinates[1]
 
 
 def _flattened(coordinates: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Addresses of pages, written in one place: a programme, a stage, a topic, a figure, a table's CSV."""
+"""Addresses of pages, written in one place: a programme, a stage, a topic, a figure, a table's CSV, a chart's SVG."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -49,6 +49,11 @@ def _asked(name: str, text: str) -> str:
 def table_csv_url(slug: str, asked: Iterable[tuple[str, str]] = ()) -> str:
     """The address of one table's CSV, relative to the page it stands on; `asked` is what the page itself was asked."""
     return f"?{urlencode({**dict(asked), 'table': slug, 'format': 'csv'})}"
+
+
+def chart_svg_url(slug: str, asked: Iterable[tuple[str, str]] = ()) -> str:
+    """The address of one chart's drawing, relative to the page it stands on; the slug is its table's."""
+    return f"?{urlencode({**dict(asked), 'table': slug, 'format': 'svg'})}"
 
 
 def asked_url(asked: Iterable[tuple[str, str]], **changes: str) -> str:

@@ -1,7 +1,6 @@
-"""A chart on a page: a drawing that stands without JavaScript, and the specification that brings it to life."""
+"""A chart on a page: its drawing, its words, and the specification by which a browser brings it to life."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -13,8 +12,6 @@ from parity.documents.pictures import svg_of
 
 DRAWINGS_KEPT = 512
 TOLD_MARKS = ("bar", "point")
-# A drawing inside a page needs no namespaces, and without them the page names no other host at all.
-_NAMESPACE = re.compile(r' xmlns(:xlink)?="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +23,21 @@ class _Sketch:
     chart: Chart = field(compare=False)
 
 
-def chart_svg(chart: Chart) -> Markup:
-    """The chart as inline SVG with title and description; safe to print unescaped. Kept, as drawing takes 0.1 s."""
+def chart_svg(chart: Chart) -> str:
+    """The chart as an SVG file with title and description. Kept, as drawing takes up to 0.1 s."""
     key = json.dumps([chart.spec, chart.title, chart.description], sort_keys=True)
     return _drawn(_Sketch(key, chart.table.slug, chart))
+
+
+def chart_words(chart: Chart) -> str:
+    """What is said instead of the drawing to whoever does not see it."""
+    return f"{chart.title}. {chart.description}"
 
 
 def chart_json(chart: Chart) -> Markup:
     """The chart's specification as JSON that may stand inside a script element; it names no other host."""
     spec = {key: value for key, value in chart.spec.items() if key != "$schema"}
-    spec["description"] = f"{chart.title}. {chart.description}"
+    spec["description"] = chart_words(chart)
     if "layer" in spec:
         spec["layer"] = [_answering(layer, chart) for layer in spec["layer"]]
     written = json.dumps(spec, separators=(",", ":"))
@@ -60,6 +62,5 @@ def _answering(layer: dict[str, Any], chart: Chart) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=DRAWINGS_KEPT)
-def _drawn(sketch: _Sketch) -> Markup:
-    drawing = svg_of(sketch.chart, prefix=f"chart-{sketch.slug}")
-    return Markup(_NAMESPACE.sub("", drawing))  # noqa: S704 -- svg_of escapes every text in it
+def _drawn(sketch: _Sketch) -> str:
+    return svg_of(sketch.chart, prefix=f"chart-{sketch.slug}")

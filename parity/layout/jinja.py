@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from jinja2 import BaseLoader, ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from parity.layout.addresses import (
+    chart_svg_url,
     figure_url,
     indicator_url,
     place_url,
@@ -18,7 +19,7 @@ from parity.layout.addresses import (
     topic_url,
 )
 from parity.layout.blocks import block_notes, grid_of, most_marks
-from parity.layout.charts import chart_json, chart_svg
+from parity.layout.charts import chart_json, chart_words
 from parity.layout.forms import nhs_errors, nhs_fields
 from parity.terms.figure import Figure
 
@@ -31,7 +32,8 @@ GLOBALS = {
     "NAVIGATION": (*STAGES, *REFERENCE),
     "block_notes": block_notes,
     "chart_json": chart_json,
-    "chart_svg": chart_svg,
+    "chart_svg_url": chart_svg_url,
+    "chart_words": chart_words,
     "figure_url": figure_url,
     "grid_of": grid_of,
     "indicator_url": indicator_url,

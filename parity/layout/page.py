@@ -1,4 +1,4 @@
-"""A page made of blocks, and the answer to whoever asks for it: HTML, or one of its tables as CSV."""
+"""A page made of blocks, and the answer to whoever asks for it: HTML, one of its tables as CSV, or a chart as SVG."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from parity.documents.model import Block, Chart, Heading, Table
+from parity.layout.charts import chart_svg
 from parity.layout.csv_file import table_csv
 from parity.tables import ENGLAND_SCOPE, Desk
 from parity.terms.areas import ENGLAND
@@ -61,14 +62,17 @@ class Page:
 def page_response(
     request: HttpRequest, page: Page, *, template: str = "layout/page.jinja", **more: Any
 ) -> HttpResponse:
-    """The page as HTML, or with `?table=<slug>&format=csv` that table as CSV.
+    """The page as HTML, or with `?table=<slug>&format=csv` that table as CSV, with `format=svg` that chart's drawing.
 
-    Headings are moved so that the highest stands right under the page's title. `more` goes to the template, which
-    may extend `layout/page.jinja`. Raises Http404 for a table the page has not.
+    Drawings are files of their own, because drawing takes longer than all the rest of a page. Headings are moved so
+    that the highest stands right under the page's title. `more` goes to the template, which may extend
+    `layout/page.jinja`. Raises Http404 for a table or chart the page has not.
     """
-    slug = request.GET.get("table")
-    if slug is not None and request.GET.get("format") == "csv":
+    slug, form = request.GET.get("table"), request.GET.get("format")
+    if slug is not None and form == "csv":
         return csv_response(page.blocks, slug)
+    if slug is not None and form == "svg":
+        return svg_response(page.blocks, slug)
     blocks = under_title(page.blocks)
     context = {"title": page.title, "lead": page.lead, "blocks": blocks, "stage": page.stage, "trail": page.trail}
     return render(request, template, {**context, **more})
@@ -90,6 +94,16 @@ def csv_response(blocks: Iterable[Block], slug: str) -> HttpResponse:
             response["Content-Disposition"] = f'attachment; filename="{table.slug}.csv"'
             return response
     raise Http404(f"This page has no table called {slug}.")
+
+
+def svg_response(blocks: Iterable[Block], slug: str) -> HttpResponse:
+    """The drawing of the chart whose table has this slug, as an SVG file."""
+    for block in blocks:
+        if isinstance(block, Chart) and block.table.slug == slug:
+            response = HttpResponse(chart_svg(block).encode(), content_type="image/svg+xml")
+            response["Content-Disposition"] = f'inline; filename="{slug}.svg"'
+            return response
+    raise Http404(f"This page has no chart called {slug}.")
 
 
 def tables_in(blocks: Iterable[Block]) -> Iterator[Table]:

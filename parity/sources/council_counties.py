@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 
 from parity.sources.reading.lookups import read_lookup
+from parity.terms.areas import COUNTY
 from parity.terms.publication import Column, Edition, Kind, Naming, Publication
 
-COUNTY = "E10"
 COLUMNS = {
     "area": "ltla_code",
     "area_name": "ltla_name",

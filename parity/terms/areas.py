@@ -23,7 +23,8 @@ KINDS: Mapping[str, str] = {
 COUNCILS = ("E06", "E07", "E08", "E09", "E10")
 LOWER_TIER = ("E06", "E07", "E08", "E09")
 UPPER_TIER = ("E06", "E08", "E09", "E10")
-"""The codes of councils: of all, of those that together cover England in the lower tier, and in the upper."""
+COUNTY = "E10"
+"""Codes of councils: of all, of those that together cover England in the lower tier, and in the upper; of counties."""
 
 
 def kind_of(code: str, otherwise: str) -> str:

@@ -3,11 +3,11 @@
 import os
 
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 
 from parity.web.checks import refuse_unsafe
+from parity.web.serving import whole_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parity.web.settings")
-application = get_wsgi_application()
+application = whole_application()
 if not settings.ON_LOOPBACK:
     refuse_unsafe()

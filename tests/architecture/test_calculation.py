@@ -43,7 +43,7 @@ def test_no_number_goes_unnamed() -> None:
 
 
 def unnamed(module: ast.Module) -> Iterator[tuple[str, float]]:
-    """Each number that is neither plain, nor a position, nor named by a constant or an argument, with its function."""
+    """Each number that is neither plain, nor a position or version, nor named by a constant or an argument."""
     named = {id(node) for each in ast.walk(module) for part in _named(each) for node in ast.walk(part)}
     stands_in = {id(node): name for name, function in functions_in(module) for node in ast.walk(function)}
     for node in ast.walk(module):
@@ -61,6 +61,8 @@ def _named(node: ast.AST) -> list[ast.AST]:
             return [*node.defaults, *(default for default in node.kw_defaults if default is not None)]
         case ast.Subscript():
             return [node.slice]
+        case ast.keyword(arg="version"):
+            return [node.value]
     return []
 
 

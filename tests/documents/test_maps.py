@@ -93,3 +93,9 @@ def test_kinds_beyond_the_shapes_stand_together() -> None:
     kinds = chart.spec["layer"][-1]["encoding"]["shape"]["scale"]["domain"]
     assert kinds == [*(f"Kind {number}" for number in range(5)), OTHERS]
     assert chart.description.endswith("Kind 4, 1; others, 3.")
+
+
+@pytest.mark.parametrize(("names", "height"), [("Abbey Castle Eyres", 255), ("Abbey", 540), ("Forest", 160)])
+def test_a_map_is_as_high_as_its_areas_need(names: str, height: int) -> None:
+    chart = area_map([point for point in POINTS if point.label in names.split()], SHAPES, **TOLD)
+    assert chart.spec["height"] == height

@@ -33,6 +33,13 @@ UNSEEN = {
         POSTS,
     ),
     **dict.fromkeys(
+        (
+            "staff_people", "staff_group_share", "staff_not_stated_share", "staff_older", "staff_older_share",
+            "staff_representation", "training_share", "training_remaining",
+        ),
+        "No document prints the age, sex, ethnic group or training of staff.",
+    ),
+    **dict.fromkeys(
         ("admission_rate", "bed_day_rate", "bed_days_an_admission", "median_stay"),
         "The document on in-patient care says how areas compare, and prints only the share of long stays.",
     ),

@@ -77,11 +77,11 @@ def walk(client: Client) -> dict[str, Answer]:
     return found
 
 
-def table_of(address: str) -> tuple[str, str] | None:
-    """The page's path and the table's slug, where the address is that of a table's CSV."""
+def table_of(address: str) -> tuple[str, ...] | None:
+    """The page's path, the table's slug and the format, where the address is that of a table's CSV or a chart's SVG."""
     parts = urlsplit(address)
     asked = dict(parse_qsl(parts.query))
-    return (parts.path, asked["table"]) if "format" in asked else None
+    return (parts.path, asked["table"], asked["format"]) if "format" in asked else None
 
 
 def record_of(address: str) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from parity.layout.addresses import (
     asked_url,
+    chart_svg_url,
     figure_url,
     indicator_url,
     programme_url,
@@ -22,6 +23,7 @@ def test_addresses() -> None:
     assert topic_url("kent", "plan", "budget") == "/kent/plan/budget/"
     assert indicator_url("kent", "budget_gross") == "/kent/figures/budget_gross/"
     assert table_csv_url("cost & more") == "?table=cost+%26+more&format=csv"
+    assert chart_svg_url("cost & more", [("year", "2026")]) == "?year=2026&table=cost+%26+more&format=svg"
 
 
 def test_a_figure_is_named_by_area_period_and_dimensions() -> None:

@@ -130,3 +130,12 @@ def test_the_catalogue_says_why_there_is_none(luton: Desk) -> None:
     rows = {row[-1]: row for table in tables_of(catalogue_blocks(luton)).values() for row in table.rows}
     assert rows["target_coverage"][3:5] == ("1", "")
     assert rows["kpi_target"][3:5] == ("none", "The programme has no table “kpis”, on which this rests.")
+
+
+def test_a_computed_number_is_shown_to_ten_digits(store: Store) -> None:
+    england = take_in(store)
+    figures = england.figures("people_expected")
+    table = tables_of(figure_blocks(figures, figures.all()[0], england.releases))["input-expected_need"]
+    place = [column.title for column in table.columns].index("Mean")
+    shown = {str(row[place]) for row in table.rows}
+    assert max(len(value.replace(".", "").lstrip("0")) for value in shown) == 10

@@ -46,7 +46,7 @@ def test_sample_page_is_accessible_quiet_and_fits(
 def test_a_live_chart_tells_its_value_at_the_pointer(browser: Browser, live_server: object, programme: object) -> None:
     page, _ = open_sample(browser, live_server.url, width=DESKTOP)
     page.wait_for_selector("figure[data-chart=live]")
-    assert page.locator(".app-chart__drawing > svg").is_hidden()
+    assert page.locator(".app-chart__drawing > img").is_hidden()
     page.locator(".app-chart__live .mark-rect path").first.hover()
     assert page.inner_text("#vg-tooltip-element").split() == ["Area", "Leicester", "Value", "4,252"]
     page.context.close()
@@ -54,7 +54,8 @@ def test_a_live_chart_tells_its_value_at_the_pointer(browser: Browser, live_serv
 
 def test_without_scripts_the_drawing_stays(browser: Browser, live_server: object, programme: object) -> None:
     page, heard = open_sample(browser, live_server.url, width=PHONE, scripts=False)
-    assert page.locator(".app-chart__drawing > svg").is_visible()
+    assert page.locator(".app-chart__drawing > img").is_visible()
+    page.wait_for_function("document.querySelector('.app-chart__drawing > img').naturalWidth > 0")
     assert page.locator("a.nhsuk-header__navigation-link").count() == 10
     assert heard == []
     page.context.close()

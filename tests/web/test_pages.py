@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from django.http import HttpResponse
@@ -100,6 +101,17 @@ def test_a_table_of_a_topic_page_comes_as_csv(signed_in: Client) -> None:
         ["Area", "Cost", "Cost (unit)"], ["Leicester", "-91000.25", "£"],
     ]  # fmt: skip
     assert signed_in.get(SAMPLE, {"table": "none", "format": "csv"}).status_code == 404
+
+
+def test_a_chart_of_a_topic_page_comes_as_svg(signed_in: Client) -> None:
+    shown = page(signed_in.get(SAMPLE, {"year": "2026"})).one("figure").one("img")
+    assert shown.attributes["src"] == "?year=2026&table=people-chart&format=svg"
+    response = signed_in.get(SAMPLE + shown.attributes["src"])
+    assert response["Content-Type"] == "image/svg+xml"
+    assert response["Content-Disposition"] == 'inline; filename="people-chart.svg"'
+    drawn = fromstring(response.content)
+    assert drawn.findtext("{http://www.w3.org/2000/svg}title") == "People by area"
+    assert signed_in.get(SAMPLE, {"table": "costs", "format": "svg"}).status_code == 404
 
 
 def test_every_answer_has_the_strict_policy_and_its_companions(signed_in: Client, visitor: Client) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from parity.analyse.localities.indicators import COUNTIES, SHOWN
+from parity.analyse.localities.indicators import SHOWN
 from parity.analyse.mapped import WHOLE_INDEX, MapChoice, map_blocks
 from parity.documents.figure_tables import joined, titled
 from parity.documents.model import Block, Heading, Paragraph
 from parity.tables import Desk
-from parity.terms.areas import LOWER_TIER, Place
+from parity.terms.areas import COUNTY, LOWER_TIER, Place
 from parity.terms.figure import Figure
 
 CONDITIONS = tuple(SHOWN)
@@ -33,7 +33,7 @@ def locality_blocks(desk: Desk, place: Place) -> list[Block]:
     code = place.area.code
     if code.startswith(LOWER_TIER):
         return _divided(desk, place, key="people_expected_in_ward", part=WARD)
-    if code.startswith(COUNTIES):
+    if code.startswith(COUNTY):
         return _divided(desk, place, key="people_expected", part=DISTRICT)
     return []
 
@@ -43,7 +43,7 @@ def ward_map(desk: Desk, place: Place) -> list[Block]:
 
     None for other places.
     """
-    if not place.area.code.startswith((*LOWER_TIER, COUNTIES)):
+    if not place.area.code.startswith((*LOWER_TIER, COUNTY)):
         return []
     wards = _wards(desk, place.area.code)
     if not wards:
@@ -61,7 +61,7 @@ def ward_map(desk: Desk, place: Place) -> list[Block]:
 def _wards(desk: Desk, code: str) -> list[str]:
     """The wards of a council, or of the councils of a county."""
     parts = _parts(desk, [code])
-    return _parts(desk, parts) if parts and code.startswith(COUNTIES) else parts
+    return _parts(desk, parts) if parts and code.startswith(COUNTY) else parts
 
 
 def _parts(desk: Desk, codes: Iterable[str]) -> list[str]:

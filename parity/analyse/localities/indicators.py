@@ -7,6 +7,7 @@ import polars as pl
 from parity.analyse.pieces import NO_SPLIT, as_figures, outlook_places, simulated_need, simulation_of
 from parity.methods.headcount import Headcount, headcount, shared_out
 from parity.methods.need_rates import projectable
+from parity.terms.areas import COUNTY
 from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.units import Unit
@@ -20,7 +21,6 @@ SHOWN: dict[str, str] = {
     "dementia": "CFAS II (Matthews et al)",
 }
 """Conditions shown by locality, each by the source of its rates that is latest, or best confirmed."""
-COUNTIES = "E10"
 TOLD = slice(2, 13)
 """Years after the base of the projection that are told: shares were counted two years after it (mid-2020), and are not
 carried on for longer than ten."""
@@ -31,7 +31,7 @@ SHARE_HOLDS = "The ward’s share of its council at each age is that of mid-2020
 def localities(ward_shares: pl.DataFrame, council_groups: pl.DataFrame) -> pl.DataFrame:
     """Columns area and locality (a ward or a council), each pair once; regions and England are left whole."""
     wards = ward_shares.select(area="council", locality="area").unique(maintain_order=True)
-    counties = council_groups.filter(pl.col("area").str.starts_with(COUNTIES)).select("area", locality="council")
+    counties = council_groups.filter(pl.col("area").str.starts_with(COUNTY)).select("area", locality="council")
     return pl.concat([wards, counties])
 
 

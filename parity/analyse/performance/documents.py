@@ -23,7 +23,10 @@ from parity.terms.polarity import Polarity
 WITHOUT = "This programme has no measures and no ranks (measures, ranks), so performance is not compared here."
 
 
-MEASURE_TABLES = "fingertips_indicators, qof_registers, four_week_waits, talking_therapies, early_intervention_waits"
+MEASURE_TABLES = (
+    "fingertips_indicators, qof_registers, four_week_waits, talking_therapies, early_intervention_waits, "
+    "access_and_spend"
+)
 READING = (
     "Each line is the newest that is published for this kind of area, so that periods differ. The fifth says where the "
     "area stands among all of its kind: 1 holds the highest values. The rank is among the area and those it is "
@@ -43,18 +46,30 @@ FUNNELS = (
     "Small places scatter more by chance. Nearly all should lie within the outer limits, which allow for the ordinary "
     "differences between places; one outside is worth an enquiry, not yet a verdict."
 )
+SERVICES = "services"
 KIND_WORDS = {
-    "provider": "services", "integrated care board": "integrated care boards",
+    "provider": SERVICES, "integrated care board": "integrated care boards",
     "sub-ICB location": "sub-ICB locations, as CCGs",
 }  # fmt: skip
+DISTRICT = "E07"
 MOST_BESIDE = 5
 """So many areas stand beside each other in a table of measures."""
 NOTHING_OWN = "Of the measures that were taken in, none is published for {} itself."
+BY_REGION = (
+    "No file that these measures are read from has rows of England's nine regions: health profiles are published by "
+    "council, registers by CCG, waits by ICB, Talking Therapies by service. NHS England's seven regions are other "
+    "areas, some of the same name, and do not stand for them."
+)
+ADDED_UP = (
+    "What is shown of {} is added up from NHS bodies, of which all lie in it whole; numbers of ICBs are rounded to 5."
+)
+NOT_ADDED_UP = "Nor can the numbers of NHS bodies be added up to it, for some lie in it only in part: {}."
+BY_DISTRICT = "Not published for counties, but for the districts in them, which follow below: {}."
 RELATED_WORDS = (
     "Other bodies publish by other areas. These are the newest values of councils, sub-ICB locations, ICBs and "
-    "services that share people with {}: each speaks of its own area, not of this one. A service is placed by "
-    "its address."
+    "services that share people with {}: each speaks of its own area, not of this one."
 )
+PLACED = " A service is placed by its address."
 
 
 def chapter(desk: Desk) -> list[Block]:
@@ -162,7 +177,32 @@ def profile(desk: Desk, place: Place) -> list[Block]:
     rows = sorted(stood.iter_rows(named=True), key=lambda row: list(MEASURES).index(row["measure"]))
     measured = [*_beside_others(desk, place, rows), *_spine(desk, place, rows), *_funnels(desk, place, rows)]
     alone = [] if rows else [Paragraph((NOTHING_OWN.format(place.area.name),))]
-    return [*alone, *measured, *_around(desk, place)]
+    why = [*_of_a_region(desk, place, added_up=bool(rows)), *_of_a_county(desk, place, rows)]
+    return [*alone, *why, *measured, *_around(desk, place)]
+
+
+def _of_a_county(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list[Block]:
+    """For a county alone: which measures of councils it does not have."""
+    found = desk.looking_at(None).table("measure_standing")
+    if place.area.kind != "county" or found is None:
+        return []
+    held = set(found[0].filter(pl.col("area").str.starts_with(DISTRICT))["measure"])
+    lacking = [name for name in MEASURES if name in held - {row["measure"] for row in rows}]
+    return [Paragraph((BY_DISTRICT.format("; ".join(lacking)),))] if lacking else []
+
+
+def _of_a_region(desk: Desk, place: Place, *, added_up: bool) -> list[Block]:
+    """For a region alone: why it has the measures it has."""
+    pieces = desk.table("place_pieces")
+    if place.area.kind != "region" or pieces is None:
+        return []
+    inside = pieces[0].filter(pl.col("area") == place.area.code).select("part")
+    boards = pieces[0].filter(pl.col("kind") == "icb")
+    here, outside = (boards.join(inside, on="part", how=how)["area"] for how in ("semi", "anti"))
+    split = sorted({desk.areas[code].name for code in here if code in set(outside)})
+    not_added = NOT_ADDED_UP.format("; ".join(split)) if split else ""
+    said = ADDED_UP.format(place.area.name) if added_up else not_added
+    return [Paragraph((f"{BY_REGION} {said}".strip(),))]
 
 
 def _beside_others(desk: Desk, place: Place, rows: list[dict[str, Any]]) -> list[Block]:
@@ -263,7 +303,8 @@ def _around(desk: Desk, place: Place) -> list[Block]:
     kinds: dict[str, list[Figure]] = {}
     for figure in figures:
         kinds.setdefault(KIND_WORDS.get(figure.area.kind, "councils"), []).append(figure)
-    words = Paragraph((RELATED_WORDS.format(place.area.name),))
+    placed = PLACED if SERVICES in kinds else ""
+    words = Paragraph((f"{RELATED_WORDS.format(place.area.name)}{placed}",))
     tables = [_table_around(f"around-{number}", kind, part) for number, (kind, part) in enumerate(kinds.items(), 1)]
     return [Heading("Areas and services around", 3), words, *tables]
 
@@ -272,7 +313,7 @@ def _table_around(slug: str, kind: str, figures: list[Figure]) -> Table:
     """A row a measure and a column an area; the other way round where there are more areas than a page is wide."""
     caption = f"Newest measures: {kind}"
     names = list(dict.fromkeys(figure.area.name for figure in figures))
-    if len(names) <= MOST_BESIDE:
+    if len(names) <= max(MOST_BESIDE, len({(by("measure")(figure), figure.period) for figure in figures})):
         return spread(slug, caption, figures, rows=("measure", "period"), columns="area")
     cells = {(figure.area.name, by("measure")(figure), figure.period): figure for figure in figures}
     measures = list(dict.fromkeys((measure, period) for _, measure, period in cells))

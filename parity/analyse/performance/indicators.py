@@ -5,15 +5,18 @@ from collections.abc import Callable
 import polars as pl
 
 from parity.analyse.published import (
+    KEYS,
     MEASURES,
     SHAPE,
     bed_measures,
     contact_measures,
     early_measures,
     fingertips_measures,
+    region_measures,
     register_measures,
     therapy_measures,
     wait_measures,
+    young_measures,
 )
 from parity.methods.columns import divide, why_not_divided
 from parity.methods.comparison import comparator_mean as mean_of_comparators
@@ -32,7 +35,10 @@ GROUP = ("area", "period", "code")
 MEASURE = ("measure",)
 HEAD_OF_CODE = 3
 """Characters of a code that tell what kind of area it is of."""
-KINDS = dict.fromkeys(COUNCILS, "councils") | {"E38": "CCGs, now sub-ICB locations", "E54": "integrated care boards"}
+REGIONS = "regions"
+KINDS = dict.fromkeys(COUNCILS, "councils") | {
+    "E12": REGIONS, "E38": "CCGs, now sub-ICB locations", "E54": "integrated care boards",
+}  # fmt: skip
 ELSEWHERE = ("E47", "UNK")
 """Combined authorities, and spells of which no area is known."""
 PROVIDERS = "providers"
@@ -44,7 +50,6 @@ PER_THOUSAND = 1_000
 RELATED = ("council", "sub_icb", "icb")
 QUARTERS = (0.25, 0.75)
 ENDS = ("lower", "upper")
-KEYS = ("area", "period", "measure")
 NOTHING = pl.DataFrame(schema=SHAPE)
 ALL_OF_KIND = ("measure", "period", "kind")
 INTERVAL = "95% by Wilson's method, where the publisher gives the two numbers that the share is made of"
@@ -169,6 +174,12 @@ def service_measures(
     )
 
 
+@derived_table(words="Waits of children with eating disorders, by area", version=1)
+def children_measures(access_and_spend: pl.DataFrame, nhs_bodies: pl.DataFrame) -> pl.DataFrame:
+    """Rows in the shape of `published`, of sub-ICB locations."""
+    return young_measures(access_and_spend, nhs_bodies)
+
+
 @derived_table(words="Measures that are published for England alone", version=2)
 def national_measures(
     mental_health_beds: pl.DataFrame | None = None, people_in_contact: pl.DataFrame | None = None
@@ -177,21 +188,29 @@ def national_measures(
     return _of_those_read((bed_measures, mental_health_beds), (contact_measures, people_in_contact))
 
 
-@derived_table(words="Measures that publishers give by area, with their intervals", version=2, by_area=True)
+@derived_table(words="Measures that publishers give by area, with their intervals", version=3, by_area=True)
 def official_measures(
     confidence_level: Assumption,
     health_measures: pl.DataFrame | None = None,
     service_measures: pl.DataFrame | None = None,
     national_measures: pl.DataFrame | None = None,
+    children_measures: pl.DataFrame | None = None,
+    place_pieces: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """The rows in the shape of `published` with lower and upper, where the numbers behind a share are known."""
-    known = [table for table in (health_measures, service_measures, national_measures) if table is not None]
+    """The rows in the shape of `published` with lower and upper, where the numbers behind a share are known.
+
+    Nothing is published by region: a region has the sums of its NHS bodies, where all of them lie in it whole.
+    """
+    every = (health_measures, service_measures, national_measures, children_measures)
+    known = pl.concat([NOTHING, *(table for table in every if table is not None)])
+    if place_pieces is not None:
+        known = pl.concat([known, region_measures(known, place_pieces)])
     limits = wilson("count", "of", confidence=confidence_level.value)
-    return pl.concat(known).filter(~pl.col("area").str.head(HEAD_OF_CODE).is_in(ELSEWHERE)).with_columns(*limits)
+    return known.filter(~pl.col("area").str.head(HEAD_OF_CODE).is_in(ELSEWHERE)).with_columns(*limits)
 
 
 @derived_table(
-    words="The newest value of each measure, beside England's and all areas of its kind", version=2, by_area=True
+    words="The newest value of each measure, beside England's and all areas of its kind", version=3, by_area=True
 )
 def measure_standing(
     official_measures: pl.DataFrame,
@@ -203,7 +222,8 @@ def measure_standing(
     """The rows of `official_measures` of the last period of each kind of area, and England's of the same periods.
 
     Added are kind; areas, lowest, first_quarter, third_quarter and highest of the kind; england and verdict; fifth;
-    average, with lower_95, upper_95, lower_998 and upper_998 of the funnel around it, and signal.
+    average, with lower_95, upper_95, lower_998 and upper_998 of the funnel around it, and signal. Regions are not
+    spread out: few of them have a value.
     """
     kind = pl.col("area").str.head(HEAD_OF_CODE).replace_strict(KINDS, default=PROVIDERS)
     compared = official_measures.filter(~pl.col("measure").is_in(COUNTS))
@@ -213,34 +233,39 @@ def measure_standing(
     beside = whole.select("measure", "period", england="value")
     fifth = quantile_group("value", int(groups_of_areas.value), within=ALL_OF_KIND)
     stood = local.join(beside, on=["measure", "period"], how="left", maintain_order="left")
-    stood = stood.with_columns(*_spread(), fifth=fifth)
+    regions = stood.filter(pl.col("kind") == REGIONS)
+    stood = stood.filter(pl.col("kind") != REGIONS).with_columns(*_spread(), fifth=fifth)
     for name, level in (("95", confidence_level), ("998", alarm_level)):
         limits = wide_share_limits("count", "of", confidence=level.value, trim=share_drawn_in.value, within=ALL_OF_KIND)
         stood = stood.with_columns(limit.alias(f"{end}_{name}") for end, limit in zip(ENDS, limits, strict=True))
     newest = whole.group_by("measure").agg(pl.col("period").max())
     asked = pl.concat([newest, local.select("measure", "period")]).unique()
     named = whole.join(asked, on=["measure", "period"], how="semi", maintain_order="left")
-    return pl.concat([stood.with_columns(*_told()), named], how="diagonal").with_columns(_in_unit())
+    together = pl.concat([stood, regions], how="diagonal").with_columns(*_told())
+    return pl.concat([together, named], how="diagonal").with_columns(_in_unit())
 
 
-@derived_table(words="Areas and services about which others say something of each area", version=1, by_area=True)
+@derived_table(words="Areas and services about which others say something of each area", version=2, by_area=True)
 def related_areas(
     place_pieces: pl.DataFrame,
     lsoa_health: pl.DataFrame | None = None,
     talking_therapies_providers: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Columns area and related: councils, sub-ICB locations and ICBs that share small areas with it, and providers of
-    talking therapies whose address lies in one of these ICBs. None for regions and England.
+    talking therapies whose address lies in one of these ICBs. No services for regions, and nothing for England.
     """
     others = place_pieces.filter(pl.col("kind").is_in(RELATED)).select("part", related="area")
-    narrow = place_pieces.filter(~pl.col("kind").is_in(["region", "country"])).select("area", "part")
-    pairs = narrow.join(others, on="part", maintain_order="left").select("area", "related").unique(maintain_order=True)
+    known = place_pieces.filter(pl.col("kind") != "country").select("area", "part")
+    pairs = known.join(others, on="part", maintain_order="left").select("area", "related").unique(maintain_order=True)
     found = [pairs.filter(pl.col("area") != pl.col("related"))]
     if lsoa_health is not None and talking_therapies_providers is not None:
         codes = lsoa_health.select("icb", "icb_ods").unique(maintain_order=True)
         based = talking_therapies_providers.select("provider", icb_ods="icb").join(codes, on="icb_ods")
         theirs = based.select("icb", "provider").rename({"icb": "related"})
-        found.append(pairs.join(theirs, on="related", maintain_order="left").select("area", related="provider"))
+        narrow = pairs.join(
+            place_pieces.filter(pl.col("kind") == "region"), on="area", how="anti", maintain_order="left"
+        )
+        found.append(narrow.join(theirs, on="related", maintain_order="left").select("area", related="provider"))
     return pl.concat(found).unique(maintain_order=True)
 
 

@@ -97,7 +97,7 @@ def show_sources(request: DeskRequest, programme: str) -> HttpResponse:
     """Every publication that can be read, with who publishes it, where, how often, and what was read."""
     lead = "What is published about need, services, spending and performance in England, and what of it was taken in."
     page = Page("Sources", lead, tuple(sources_blocks(request.desk)), "sources", ENGLAND)
-    return page_response(request, page)
+    return page_response(request, page, template="places/sources.jinja")
 
 
 @require_safe

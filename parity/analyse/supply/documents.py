@@ -13,6 +13,7 @@ from parity.documents.maps import Spot, with_spots
 from parity.documents.model import Block, Chart, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
+from parity.terms.areas import COUNTY
 from parity.terms.figure import Figure
 
 WITHOUT = (
@@ -109,8 +110,8 @@ def _placed(desk: Desk) -> list[Block]:
 
 
 def _need_map(desk: Desk, codes: Sequence[str]) -> Chart | None:
-    """The map of the index of need of the areas, by the layer of outlines that has the most of them."""
-    shapes = desk.table("map_shapes")
+    """The map of the index of need where services are, by the layer of outlines that has the most of these areas."""
+    shapes, codes = desk.table("map_shapes"), _around(desk, codes)
     here = None if shapes is None else shapes[0].filter(pl.col("area").is_in(codes))
     figures = desk.looking_at(codes).figures("deprivation_need_index")
     if here is None or here.is_empty() or figures.frame.is_empty():
@@ -119,6 +120,16 @@ def _need_map(desk: Desk, codes: Sequence[str]) -> Chart | None:
     choice = MapChoice({}, {"period": str(figures.frame["period"].max())}, [layer], layer)
     drawn = map_blocks(figures, here, choice, slug="services-on-map")[0]
     return drawn if isinstance(drawn, Chart) else None
+
+
+def _around(desk: Desk, codes: Sequence[str]) -> list[str]:
+    """The councils of the areas and of the counties they lie in: where there is no service is on the map too."""
+    found = desk.table("council_groups")
+    if found is None:
+        return list(codes)
+    counties = found[0].filter(pl.col("council").is_in(codes), pl.col("area").str.starts_with(COUNTY))["area"]
+    councils = found[0].filter(pl.col("area").is_in([*codes, *counties]))["council"]
+    return list(dict.fromkeys([*codes, *councils]))
 
 
 def _map(desk: Desk) -> list[Block]:

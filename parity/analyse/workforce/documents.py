@@ -1,5 +1,6 @@
 """The chapter on the workforce."""
 
+from parity.analyse.workforce_people.documents import people
 from parity.documents.charts import Point, bar_chart
 from parity.documents.figure_tables import joined, listed, parted, period_words, shown, spread, titled
 from parity.documents.model import Block, Callout, Heading, Paragraph
@@ -7,7 +8,10 @@ from parity.layout.topic import Topic
 from parity.tables import Desk
 from parity.terms.figure import Figure
 
-WITHOUT = "This programme has no table of posts (workforce, staffing), so nothing is said of the workforce here."
+WITHOUT = (
+    "This programme has no table of posts, staff or training (workforce, workforce_people, workforce_training, "
+    "staffing), so nothing is said of the workforce here."
+)
 BUDGETED = {
     "staffing_total": "Staff of all grades",
     "staffing_change": "Change from the year before",
@@ -25,8 +29,8 @@ FEW = (
 
 
 def chapter(desk: Desk) -> list[Block]:
-    """Posts funded and filled, vacancies, the mix of skills, who pays, rates and change; or a budget's staff."""
-    found = [*_posts(desk), *_vacancies(desk), *_mix(desk), *_compared(desk), *_budgeted(desk)]
+    """Posts, vacancies, the mix of skills, who pays, rates and change; the people; and a budget's staff."""
+    found = [*_posts(desk), *_vacancies(desk), *_mix(desk), *_compared(desk), *people(desk), *_budgeted(desk)]
     return found or [Paragraph((WITHOUT,))]
 
 
@@ -105,6 +109,6 @@ TOPIC = Topic(
     slug="workforce",
     stage="analyse",
     title="Workforce",
-    lead="Who works in these services: posts funded and filled, vacancies, the mix of skills, and who pays.",
+    lead="Who works here: posts and vacancies, the mix of skills, who pays, and the people and their training.",
     chapter=chapter,
 )

@@ -19,6 +19,8 @@ from parity.terms.units import write_number
 
 ROWS_SHOWN = 40
 CITED = ("source", "place", "note")
+DIGITS = 10
+"""So many digits of a number that was computed are shown: more than anybody needs who computes it again."""
 AREA_COLUMNS = ("area", "comparator", "lot", "parent")
 
 Facts = Iterable[tuple[str, str]]
@@ -161,11 +163,12 @@ def _areas_named(rows: pl.DataFrame, figures: Figures) -> pl.DataFrame:
 
 
 def _as_printed(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with each number as its source printed it, the sources last."""
+    """The rows with each number as its source printed it, one that was computed to ten digits, the sources last."""
     twins = {name.removesuffix(PRINTED): name for name in rows.columns if name.endswith(PRINTED)}
     plain = [name for name in rows.columns if not name.endswith(PRINTED) and name not in CITED]
     cited = [name for name in CITED if name in rows.columns]
-    return rows.select(*(pl.col(twins.get(name, name)).cast(pl.String).alias(name) for name in (*plain, *cited)))
+    short = rows.with_columns(pl.selectors.float().round_sig_figs(DIGITS))
+    return short.select(*(pl.col(twins.get(name, name)).cast(pl.String).alias(name) for name in (*plain, *cited)))
 
 
 def _assumptions(chosen: tuple[Assumption, ...]) -> list[Block]:

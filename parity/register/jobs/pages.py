@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
+from parity.layout.addresses import programme_url
 from parity.register.jobs.actions import cancel_job, file_of, jobs_of
 from parity.register.jobs.models import Job
-from parity.register.jobs.rules import KEPT_DAYS
+from parity.register.jobs.rules import KEPT_DAYS, OFFERS
 from parity.register.policy import PersonRequest
 
 MOST_SHOWN = 100
@@ -41,7 +42,7 @@ def show_jobs(request: PersonRequest) -> HttpResponse:
 def show_job(request: PersonRequest, job: UUID) -> HttpResponse:
     """One job: how far it is, and its files when it is done."""
     found = _the_job(request, job)
-    context = {"title": found.title, "job": found, "trail": (HOME, JOBS)}
+    context = {"title": found.title, "job": found, "about": _page_of(found), "trail": (HOME, JOBS)}
     return render(request, "jobs/job.jinja", {**COMMON, **context})
 
 
@@ -58,6 +59,14 @@ def give_file(request: PersonRequest, job: UUID, name: str) -> FileResponse:
     found = _the_job(request, job)
     path = file_of(found, name, by=request.user, on=timezone.localdate())
     return FileResponse(path.open("rb"), as_attachment=True, filename=PurePosixPath(name).name)
+
+
+def _page_of(job: Job) -> str:
+    """The address of what the job is of: a programme, or what its offer says; none where it is no longer offered."""
+    if job.programme is not None:
+        return programme_url(job.programme.slug)
+    offer = OFFERS.get(job.what)
+    return "" if offer is None or offer.page is None else offer.page(job.payload)
 
 
 def _mine(request: PersonRequest) -> QuerySet[Job]:

@@ -1,6 +1,6 @@
 """Which jobs there are, their states, which may follow which, how long things may take, and by what a job is known."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,22 +46,24 @@ OUR_FAULT = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What people call a job, and the dotted name of the function that does it."""
+    """What people call a job, the dotted name of the function that does it, and the page that such a payload is of."""
 
     title: str
     function: str
+    page: Callable[[Mapping[str, Any]], str] | None = None
 
 
 OFFERS: dict[str, Offer] = {}
 """Every job that people may ask for, by its name. A name that is not here is no job, whoever asks."""
 
 
-def offer_job(what: str, function: str, *, title: str) -> None:
+def offer_job(what: str, function: str, *, title: str, page: Callable[[Mapping[str, Any]], str] | None = None) -> None:
     """Nothing; from now on people may ask for this. Apps call it once Django is ready, before models can be read.
 
     The function is called as `function(payload, progress)` and gives a mapping: see `parity.register.jobs.actions`.
+    `page` gives the address of the page that a payload is of, where that is not the programme's own.
     """
-    OFFERS[what] = Offer(title, function)
+    OFFERS[what] = Offer(title, function, page)
 
 
 def key_of(what: str, payload: Mapping[str, Any], reads: Mapping[str, Any]) -> str:

@@ -149,9 +149,8 @@ def _policies(
 
 
 def _disclosure_at(file: Path, schema: Schema, asked: object) -> Disclosure | None:
-    """The disclosure of one table. A table that the programme does not name, and that is Parity's own, has none."""
-    stem, own = file.stem, file.with_suffix(".schema.json").exists()
-    if stem in OPEN_STEMS or (asked is None and not own):
+    """The disclosure of one table: as the programme says, or else as its schema does, which may name no policy."""
+    if file.stem in OPEN_STEMS:
         return None
     return disclosure_of(schema, stated_beside(file), {} if asked is None else asked)
 

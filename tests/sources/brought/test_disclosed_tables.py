@@ -111,6 +111,7 @@ def test_the_house_s_tables_that_count_people_can_be_under_a_policy() -> None:
         "allocation_factors", "benefit_claims", "dual_diagnosis", "employment_rates", "inpatient_activity",
         "lengths_of_stay", "population", "population_bands", "prevalence_estimates", "prison_findings",
         "prison_places", "risk_factors", "service_contacts", "service_costs", "staff_contacts", "workforce",
+        "workforce_people", "workforce_training",
     }  # fmt: skip
     found = {stem: disclosure_of(house_schemas()[stem], said, "mhsds") for stem, said in counting.items()}
     assert {declared.policy for declared in found.values() if declared is not None} == {"mhsds"}
@@ -138,6 +139,24 @@ def declared_in(folder: Path) -> dict[str, Any]:
 def test_without_a_policy_nothing_is_kept(copy_of: Copy) -> None:
     folder = with_disclosure(copy_of("luton"), '[disclosure]\npopulation = "published"')
     assert "disclosure" not in read_programme(folder, at=READ_AT).tables
+
+
+def test_the_people_who_work_are_under_a_policy_unless_the_programme_says_otherwise(copy_of: Copy) -> None:
+    folder = copy_of("luton")
+    header = "area,period,employer,role,characteristic,group,people,source,place\n"
+    people = folder / "tables" / "workforce_people.csv"
+    people.write_text(f"{header}E06000032,2003,Trust,all,ethnic group,Asian,3,002,Table 1\n", encoding="utf-8")
+    found = declared_in(folder)
+    assert found.keys() == {"workforce_people"}
+    assert disclosure_from(json.dumps(found["workforce_people"])) == Disclosure(
+        "opensafely",
+        ("area", "period", "employer", "role", "characteristic", "group"),
+        ("area",),
+        ("people",),
+        totals={"employer": "all", "role": "all", "group": "all"},
+    )
+    lifted = with_disclosure(folder, '[disclosure]\nworkforce_people = "published"')
+    assert "disclosure" not in read_programme(lifted, at=READ_AT).tables
 
 
 def test_what_is_known_is_kept_as_a_table_with_its_release(copy_of: Copy) -> None:

@@ -60,5 +60,5 @@ RELATED = pl.DataFrame({"area": ["E10000001", "E10000001"], "related": ["E100000
 
 
 def measured_desk(home: Path, **more: pl.DataFrame) -> Desk:
-    """A desk that has these measures, the areas' names and what lies around Ashire."""
-    return desk(home, official_measures=OFFICIAL, areas=AREAS, related_areas=RELATED, **more)
+    """A desk that has these measures, the areas' names and what lies around Ashire, or other tables of these names."""
+    return desk(home, **{"official_measures": OFFICIAL, "areas": AREAS, "related_areas": RELATED} | more)

@@ -33,6 +33,7 @@ from tests.stages.analyse import (
     test_spend,
     test_supply,
     test_workforce,
+    test_workforce_people,
 )
 from tests.stages.analyse.frames import desk, table
 
@@ -49,7 +50,7 @@ def everything() -> dict[str, pl.DataFrame]:
     return {
         "areas": AREAS,
         "comparators": pl.concat(uses).unique(["area", "comparator", "use"], keep="first", maintain_order=True),
-        "ethnic_mix": pl.concat([test_population.MIX, test_consultation.MIX]),
+        "ethnic_mix": pl.concat([test_population.MIX, test_consultation.MIX, test_workforce_people.MIX.head(3)]),
         "community_estimates": test_groups.COMMUNITIES,
         "population": pl.concat([test_need.PEOPLE, test_older_people.PEOPLE, test_access.PEOPLE, test_groups.EVERYONE]),
         "risk_factors": test_circumstances.FACTORS,
@@ -87,6 +88,8 @@ def everything() -> dict[str, pl.DataFrame]:
         ),
         "service_directory": pl.concat([test_supply.DIRECTORY, test_market.DIRECTORY]),
         "workforce": test_workforce.WORKFORCE,
+        "workforce_people": test_workforce_people.PEOPLE,
+        "workforce_training": test_workforce_people.COURSES,
         "service_rates": test_supply.STATED,
         "spend": pl.concat([test_spend.both(), test_resource.POOL, test_resource.TIERS]),
         "spend_per_head": test_spend.HEADS,
@@ -126,7 +129,7 @@ def outline(blocks: list[Block]) -> list[str]:
 
 OUTLINES = {
     "population": [
-        "Ethnic groups", "ethnic-groups-1", "ethnic-groups-2", "ethnic-groups-3",
+        "Ethnic groups", "ethnic-groups-1", "ethnic-groups-2", "ethnic-groups-3", "ethnic-groups-4",
         "Compared with other places", "chart quotients-1", "quotients-1", "chart quotients-2", "quotients-2",
         "Minority ethnic groups together", "minority-share",
     ],
@@ -185,7 +188,9 @@ OUTLINES = {
     "workforce": [
         "Posts", "posts", "staff-in-post", "box Small teams", "Vacancies", "chart vacancies-1", "chart vacancies-2",
         "vacancies", "Skills, and who pays", "skill-mix", "funding", "Beside others, and over time", "workforce-rates",
-        "workforce-change",
+        "workforce-change", "Who the staff are", "staff-groups", "staff-not-stated", "Who may retire", "staff-older",
+        "Staff beside the people they serve", "chart staff-representation-1", "staff-representation-1",
+        "Training", "training",
     ],
     "market": [
         "Who runs services", "provider-kinds", "In-house and external", "external-share", "external-capacity",
@@ -244,7 +249,7 @@ NEEDED = {
     "older-people": ["population", "prevalence_estimates"],
     "access": ["service_contacts", "treatment"],
     "supply": ["service_directory", "service_rates", "services"],
-    "workforce": ["workforce"],
+    "workforce": ["workforce", "workforce_people", "workforce_training"],
     "market": ["service_directory", "services", "spend"],
     "spend": ["spend", "spend_per_head", "spend_shares"],
     "resource": ["care_settings", "contract_services", "spend"],
@@ -283,7 +288,8 @@ def test_performance_without_comparators_lists_the_measures(tmp_path: Path) -> N
 
 def test_every_topic_has_its_indicators_and_its_page() -> None:
     """Some folders write a part of another topic's chapter, and one the page of a place."""
-    parts = {"places", "care_costs", "care_spend", "nhs_spend", "need_variants", "localities", "spend_adjusted"}
+    care = {"care_costs", "care_spend", "nhs_spend", "spend_adjusted"}
+    parts = {"places", "need_variants", "localities", "workforce_people", *care}
     stems = {module.__name__.split(".")[2] for module in INDICATORS}
     assert stems - parts == {slug.replace("-", "_") for slug in TOPICS}
     shown = {definition.topic for definition in CATALOGUE.values() if definition.stage == "analyse"}

@@ -5,8 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from parity.analyse.performance.documents import profile
+from parity.analyse.performance.documents import ADDED_UP, BY_DISTRICT, BY_REGION, NOT_ADDED_UP, profile
 from parity.analyse.performance.indicators import (
+    children_measures,
     health_measures,
     latest_measure,
     measure_fifth,
@@ -17,12 +18,12 @@ from parity.analyse.performance.indicators import (
     related_areas,
     service_measures,
 )
-from parity.analyse.published import ADULTS_IN_FOUR, SELF_HARM, SERIOUS_REGISTER
+from parity.analyse.published import ADULTS_IN_FOUR, SELF_HARM, SERIOUS_REGISTER, YOUNG_URGENT
 from parity.assumptions import assumption
 from parity.documents.model import Callout, Chart, Paragraph, Table
 from parity.terms.areas import ENGLAND, Area, Place
 from parity.terms.figure import Figure
-from tests.stages.analyse.frames import desk, rows
+from tests.stages.analyse.frames import desk, rows, table
 from tests.stages.analyse.measures import ASHIRE, OFFICIAL, measured_desk
 
 CHOSEN = [assumption(key) for key in ("confidence_level", "alarm_level", "share_drawn_in", "groups_of_areas")]
@@ -75,8 +76,24 @@ def test_what_was_not_read_is_left_out() -> None:
     nothing = [health_measures(), service_measures(), national_measures()]
     assert [made.height for made in nothing] == [0, 0, 0]
     assert official_measures(CHOSEN[0], *nothing).is_empty()
+    assert official_measures(CHOSEN[0], place_pieces=PIECES).is_empty()
     beyond = OFFICIAL.select(health_measures().columns).head(1).with_columns(area=pl.lit("E47000001"))
     assert official_measures(CHOSEN[0], beyond).is_empty()
+
+
+def test_children_and_regions_stand_among_the_measures() -> None:
+    urgent = "CYP with eating disorders seen within 1 week if urgent, 12 months to the end"
+    asked = {"area": "91Q", "period": "2021/22", "measure": urgent, "value": 0.5, "missing": None, "edition": "2021/22"}
+    young = children_measures(pl.DataFrame([asked]), pl.DataFrame({"body": "91Q", "area": "E38000237", "whole": True}))
+    waits = OFFICIAL.select(young.columns).filter(area="E10000001", measure=ADULTS_IN_FOUR, period="2024/25")
+    board = waits.with_columns(area=pl.lit("E54000001"))
+    pieces = PIECES.filter(pl.col("part") == "p")
+    found = official_measures(CHOSEN[0], service_measures=board, children_measures=young, place_pieces=pieces)
+    assert rows(found, "area", "measure", "value") == [
+        ("E54000001", ADULTS_IN_FOUR, 0.75),
+        ("E38000237", YOUNG_URGENT, 0.5),
+        ("E12000001", ADULTS_IN_FOUR, 0.75),
+    ]
 
 
 def test_areas_that_share_small_areas_are_related_and_services_by_their_board() -> None:
@@ -90,9 +107,10 @@ def test_areas_that_share_small_areas_are_related_and_services_by_their_board() 
     found = related_areas(pieces, codes, providers).sort("area", "related")
     assert found.rows() == [
         ("E07000001", "E54000001"), ("E07000001", "RXY"), ("E10000001", "E07000001"), ("E10000001", "E54000001"),
-        ("E10000001", "RXY"), ("E54000001", "E07000001"), ("E54000001", "RXY"),
+        ("E10000001", "RXY"), ("E12000001", "E07000001"), ("E12000001", "E54000001"), ("E54000001", "E07000001"),
+        ("E54000001", "RXY"),
     ]  # fmt: skip
-    assert related_areas(pieces).height == 4
+    assert related_areas(pieces).height == 6
 
 
 def test_the_chapter_holds_mean_rank_verdict_and_charts(tmp_path: Path) -> None:
@@ -123,3 +141,47 @@ def test_england_is_not_compared_with_itself_and_a_place_without_measures_says_s
 def test_without_publications_a_box_names_them(tmp_path: Path) -> None:
     (box,) = profile(desk(tmp_path), ASHIRE)
     assert isinstance(box, Callout)
+
+
+REGION = Place(Area("E12000001", "The North", "region"), (), "2026")
+PIECES = pl.DataFrame(
+    [("E12000001", "p", "region"), ("E12000002", "q", "region"), ("E54000001", "p", "icb"), ("E54000001", "q", "icb")],
+    schema=["area", "part", "kind"], orient="row",
+)  # fmt: skip
+
+
+def test_a_region_is_not_spread_out_among_the_few_that_have_a_value() -> None:
+    twice = [OFFICIAL.filter(area="E10000001").with_columns(area=pl.lit(code)) for code in ("E12000001", "E12000002")]
+    stood = measure_standing(pl.concat([OFFICIAL, *twice]), *CHOSEN)
+    assert rows(stood.filter(area="E12000001"), "measure", "kind", "areas", "highest", "upper_95", "verdict") == [
+        (SELF_HARM, "regions", None, None, None, "worse"),
+        (ADULTS_IN_FOUR, "regions", None, None, None, "better"),
+        (SERIOUS_REGISTER, "regions", None, None, None, "similar"),
+    ]
+    assert stood.filter(kind="councils").drop("read_from").equals(STANDING.filter(kind="councils").drop("read_from"))
+
+
+def test_a_region_is_told_why_it_has_nothing_or_what_was_added_up(tmp_path: Path) -> None:
+    named = table(
+        "areas",
+        {"area": "E12000001", "name": "The North", "kind": "region"},
+        {"area": "E54000001", "name": "A board on the border", "kind": "integrated care board"},
+    )
+    here = measured_desk(tmp_path / "none", place_pieces=PIECES, areas=named)
+    nothing, why = profile(here.looking_at(REGION.codes), REGION)
+    assert nothing == Paragraph(("Of the measures that were taken in, none is published for The North itself.",))
+    assert why == Paragraph((f"{BY_REGION} {NOT_ADDED_UP.format('A board on the border')}",))
+    own = OFFICIAL.filter(area="E10000001").with_columns(area=pl.lit("E12000001"))
+    here = measured_desk(
+        tmp_path / "own", place_pieces=PIECES, areas=named, official_measures=pl.concat([OFFICIAL, own])
+    )
+    assert profile(here.looking_at(REGION.codes), REGION)[0] == Paragraph(
+        (f"{BY_REGION} {ADDED_UP.format('The North')}",)
+    )
+
+
+def test_a_county_is_told_what_is_published_by_district(tmp_path: Path) -> None:
+    district = OFFICIAL.filter(area="E10000002").with_columns(area=pl.lit("E07000001"))
+    county = OFFICIAL.filter(pl.col("measure") != SELF_HARM)
+    here = measured_desk(tmp_path, official_measures=pl.concat([county, district]))
+    assert profile(here.looking_at(ASHIRE.codes), ASHIRE)[0] == Paragraph((BY_DISTRICT.format(SELF_HARM),))

@@ -351,6 +351,8 @@ def test_whoever_asks_on_a_page_gets_the_assessment_written(store: Store, person
     assert "No area is called “moon”." in page
     job = Job.objects.get()
     assert (job.title, job.payload) == ("Assessment: Shire", {"area": SHIRE, "with": [SEATON], "year": "2026"})
+    about = f"/england/places/{SHIRE}/?with={SEATON}&amp;year=2026"
+    assert f'<a href="{about}">Go to what it is of</a>' in person.get(f"/jobs/{job.pk}/").content.decode()
     run_job(str(job.pk))
     folder = f"shire-{SHIRE.lower()}"
     names = ("assessment.docx", "assessment.html", "assessment.pdf", "figures.xlsx", "manifest.json")

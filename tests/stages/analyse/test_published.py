@@ -26,13 +26,17 @@ from parity.analyse.published import (
     SHAPE,
     SIX_WEEKS,
     UNPUBLISHED,
+    YOUNG_ROUTINE,
+    YOUNG_URGENT,
     bed_measures,
     contact_measures,
     early_measures,
     fingertips_measures,
+    region_measures,
     register_measures,
     therapy_measures,
     wait_measures,
+    young_measures,
 )
 from parity.terms.areas import ENGLAND
 from tests.sources.official_data import needs_data, official_table
@@ -208,3 +212,56 @@ def test_england_in_march_2026_is_as_published() -> None:
     found = therapy_measures(table.filter(area=ENGLAND, period="2026-03"))
     shares = found.filter(pl.col("of").is_not_null())
     assert [round(value * 100, 1) for value in shares["value"]] == [51.2, 48.4, 68.7, 88.3, 98.1]
+
+
+PIECES = [
+    ("E12000001", "a", "region"), ("E12000001", "b", "region"), ("E12000002", "c", "region"),
+    ("E12000002", "d", "region"), ("E12000003", "e", "region"),
+    ("E38000001", "a", "sub_icb"), ("E38000002", "b", "sub_icb"), ("E38000003", "c", "sub_icb"),
+    ("E38000004", "d", "sub_icb"), ("E38000004", "e", "sub_icb"),
+    ("E54000001", "a", "icb"), ("E54000001", "b", "icb"), ("E54000002", "c", "icb"), ("E54000002", "d", "icb"),
+    ("E54000003", "e", "icb"),
+]  # fmt: skip
+"""Of three regions the first is made of whole bodies of both kinds, the others of whole ICBs alone."""
+
+
+def shares_of(measure: str, **numbers: tuple[int | None, int | None]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {"area": area, "period": "2024", "measure": measure, "count": count, "of": of, "read_from": f"{area[:3]}@1"}
+            for area, (count, of) in numbers.items()
+        ],
+        schema=SHAPE,
+    )
+
+
+def test_a_region_has_the_sums_of_its_bodies_where_all_lie_in_it_whole() -> None:
+    pieces = pl.DataFrame(PIECES, schema=["area", "part", "kind"], orient="row")
+    listed = shares_of(SERIOUS_REGISTER, E38000001=(1, 10), E38000002=(2, 10), E38000003=(3, 10), E38000004=(4, 10))
+    waited = shares_of(ADULTS_IN_FOUR, E54000001=(5, 20), E54000002=(None, 40), E54000003=(20, 10))
+    found = region_measures(pl.concat([listed, waited]), pieces)
+    assert rows(found, *COUNTED, "read_from") == [
+        ("E12000001", SERIOUS_REGISTER, 3.0, 20.0, 0.15, None, "E38@1"),
+        ("E12000001", ADULTS_IN_FOUR, 5.0, 20.0, 0.25, None, "E54@1"),
+        ("E12000003", ADULTS_IN_FOUR, 20.0, 10.0, None, CONTRADICTORY, "E54@1"),
+    ]
+    assert region_measures(listed.clear(), pieces).is_empty()
+
+
+def test_waits_of_children_with_eating_disorders_are_of_groups_whose_area_is_the_same_today() -> None:
+    urgent, routine = (f"CYP with eating disorders seen within {wait}, 12 months to the end"
+                       for wait in ("1 week if urgent", "4 weeks if routine"))  # fmt: skip
+    found = young_measures(
+        frame(
+            "area period measure value missing",
+            ("91Q", "2022-01 to 2022-03", urgent, 0.5, None),
+            ("91Q", "2022-01 to 2022-03", routine, None, "Suppressed."),
+            ("00X", "2022-01 to 2022-03", urgent, 1.0, None),
+            ("91Q", "2021/22", "Another", 1.0, None),
+        ),
+        frame("body area whole", ("91Q", "E38000237", True), ("00X", "E38000227", False)),
+    )
+    assert rows(found, *COUNTED, "read_from") == [
+        ("E38000237", YOUNG_URGENT, None, None, 0.5, None, "access_and_spend/2020"),
+        ("E38000237", YOUNG_ROUTINE, None, None, None, "Suppressed.", "access_and_spend/2020"),
+    ]

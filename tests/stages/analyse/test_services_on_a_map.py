@@ -43,7 +43,7 @@ def test_services_in_use_whose_place_is_known_stand_on_a_map_of_need(store: Stor
     assert isinstance(words, Paragraph)
     assert isinstance(chart, Chart)
     assert isinstance(table, Table)
-    assert [row[0] for row in chart.table.rows] == ["Northton", "Seaton"]
+    assert [row[0] for row in chart.table.rows] == ["Northton", "Seaton", "Southton"]
     assert chart.description.endswith("Marked on it: Crisis, 2; Day places, 1.")
     assert [row[0] for row in table.rows] == ["The Lodge", "The Barn", "The Pier"]
 

@@ -25,10 +25,10 @@ async function enhance(figure) {
   drawing.append(live);
   try {
     await embed(live, spec, OPTIONS);
-    const still = drawing.querySelector("svg");
+    const still = drawing.querySelector("img");
     const moving = live.querySelector("svg");
-    moving.setAttribute("role", "img"); // the chart is named and described by the words of the drawing it replaces
-    moving.setAttribute("aria-labelledby", still.getAttribute("aria-labelledby"));
+    moving.setAttribute("role", "img"); // the chart is told by the words of the drawing it replaces
+    moving.setAttribute("aria-label", still.alt);
     still.setAttribute("hidden", "");
     figure.dataset.chart = "live";
   } catch (fault) {
