@@ -28,6 +28,7 @@ from parity.analyse.policy import indicators as policy
 from parity.analyse.population import indicators as population
 from parity.analyse.resource import indicators as resource
 from parity.analyse.spend import indicators as spend
+from parity.analyse.spend_adjusted import indicators as spend_adjusted
 from parity.analyse.supply import indicators as supply
 from parity.analyse.topics import STAGE
 from parity.analyse.workforce import indicators as workforce
@@ -39,7 +40,7 @@ from parity.register.records.tables import offer_records
 INDICATORS = (
     access, care_costs, care_spend, circumstances, consultation, data_quality, groups, inpatients, intelligence,
     localities, market, need, need_variants, nhs_spend, older_people, opportunities, performance, places, policy,
-    population, resource, spend, supply, workforce, workforce_people,
+    population, resource, spend, spend_adjusted, supply, workforce, workforce_people,
 )  # fmt: skip
 
 

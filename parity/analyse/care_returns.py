@@ -6,23 +6,29 @@ income from the NHS and joint arrangements.
 
 import polars as pl
 
+from parity.analyse.spend_standing import standing
 from parity.methods.columns import divide, total
-from parity.methods.comparison import rank
 from parity.methods.population import INDEX_OF_AVERAGE, weighted_population
 from parity.terms.areas import COUNCILS, ENGLAND
+from parity.terms.assumption import Assumption
 from parity.terms.basis import Basis
 from parity.terms.derived import derived_table, read_from
 from parity.terms.indicator import READ_FROM
 from parity.terms.mergers import COUNTIES, MERGERS
-from parity.terms.polarity import Polarity
 
-GROSS, NET = (basis.name.lower() for basis in (Basis.GROSS, Basis.NET))
+GROSS, NET, COST = (basis.name.lower() for basis in (Basis.GROSS, Basis.NET, Basis.GROSS_TOTAL))
 BASES = {"gross current expenditure": GROSS, "net current expenditure": NET}
 ALL, EVERYTHING = "all", "all adult social care"
 SUPPORTS = ("mental health support", "support with memory and cognition")
 """The reasons for support that are shown by age and service."""
 AGES: dict[str, tuple[int, int]] = {"18 to 64": (18, 64), "65 and over": (65, 90), "all ages": (18, 90)}
 """First and last age of the people whom the spending is for; 90 stands for 90 and over."""
+PROVIDERS = {
+    "Gross total cost: own provision": "in-house",
+    "Gross total cost: provision by others": "bought from others",
+    "Gross total cost: grants to voluntary org": "grants to voluntary organisations",
+}
+"""The return’s words for who gives what is paid for, and ours."""
 INCOME = "fairer charging income"
 HEADS = ("area", "period", "people")
 OF_COUNCIL = f"^({'|'.join(COUNCILS)})"
@@ -80,6 +86,32 @@ def care_lines(asc_expenditure: pl.DataFrame, pss_expenditure: pl.DataFrame) -> 
     return sums.filter(~((pl.col("service") == INCOME) & (pl.col("amount_gbp") == 0)))
 
 
+@derived_table(words="What councils paid for their own and for others’ services", version=1, by_area=True)
+def care_providers(pss_expenditure: pl.DataFrame, asc_expenditure: pl.DataFrame) -> pl.DataFrame:
+    """Columns area, period, people (reason and age), provider_kind, amount_gbp (before all income), of 2014/15.
+
+    England is the sum of its councils.
+    """
+    numbers = asc_expenditure.select("cassr", "area").drop_nulls().unique()
+    wanted = pss_expenditure.filter(
+        pl.col("basis").is_in(list(PROVIDERS)),
+        pl.col("support").is_in(["Long term", "Short term"]),
+        pl.col("service") != "Total",
+        pl.col("reason").str.to_lowercase().is_in(SUPPORTS),
+    )
+    lines = wanted.join(numbers, on="cassr", maintain_order="left").select(
+        "period",
+        read_from("pss_expenditure"),
+        area=body_today("area"),
+        people=pl.format("{}, {}", pl.col("reason").str.to_lowercase(), pl.col("age").str.strip_prefix("Age ")),
+        provider_kind=pl.col("basis").replace_strict(PROVIDERS),
+        amount_gbp="cost_gbp",
+    )
+    keys = [*HEADS, "provider_kind"]
+    both = pl.concat([lines, lines.with_columns(area=pl.lit(ENGLAND))])
+    return both.group_by(keys, maintain_order=True).agg(total("amount_gbp").alias("amount_gbp"), pl.first(READ_FROM))
+
+
 def _later(table: pl.DataFrame) -> pl.DataFrame:
     """The lines of the returns since 2016/17; bands of age that are part of 65 and over are left out."""
     wanted = table.filter(pl.col("basis").is_in(list(BASES)), pl.col("age").is_in([ALL, *AGES]))
@@ -116,16 +148,18 @@ def _earlier(table: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([lines, lines.with_columns(area=pl.lit(ENGLAND))])
 
 
-@derived_table(words="What councils spent a head, gross, with the people counted", version=2, by_area=True)
+@derived_table(words="What councils spent a head, gross, and where each stands among them", version=3, by_area=True)
 def care_heads(
     care_lines: pl.DataFrame,
     population_estimates: pl.DataFrame,
     council_groups: pl.DataFrame,
     local_deprivation: pl.DataFrame,
+    outlier_reach: Assumption,
 ) -> pl.DataFrame:
     """Columns area, period, people, basis, amount_gbp, heads and weighted (of that age at the mid-year), and year.
 
-    Heads are weighted by the share of people on a low income in the newest indices of deprivation.
+    Heads are weighted by the share of people on a low income in the newest indices of deprivation. Quartiles, ranks
+    and standing are among all councils whose people are known.
     """
     old = [(body, new) for body, several in DIVIDED.items() if not _shared(several) for new in several]
     apart = pl.DataFrame(old, schema={"area": pl.String, "council": pl.String}, orient="row")
@@ -144,9 +178,8 @@ def care_heads(
     of_council = pl.when(pl.col("area").str.contains(OF_COUNCIL)).then(divide("amount_gbp", "heads"))
     return joined.select(
         *(*HEADS, "basis", "amount_gbp", "age", "year", "heads", "weighted", READ_FROM),
+        *standing(of_council, reach=outlier_reach.value, within=["period", "people"]),
         counted_from="counted_from",
-        rank=rank(of_council, polarity=Polarity.HIGH, within=["period", "people"]),
-        councils=of_council.count().over("period", "people"),
     )
 
 

@@ -76,6 +76,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "care_spend": ("spend",),
     "care_costs": ("resource",),
     "nhs_spend": ("spend", "resource"),
+    "spend_adjusted": ("spend",),
     "need_variants": ("need",),
     "localities": ("need",),
 }

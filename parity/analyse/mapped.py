@@ -18,14 +18,21 @@ from parity.terms.units import Unit
 CLASSES_SHOWN = len(CLASSES)
 MAPPED = (
     Unit.SHARE, Unit.CHANGE, Unit.RATE_PER_1K, Unit.RATE_PER_10K, Unit.RATE_PER_100K, Unit.RATE_PER_100K_WEIGHTED,
-    Unit.GBP_PER_HEAD, Unit.GBP_PER_WEEK, Unit.INDEX, Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.NUMBER,
+    Unit.GBP_PER_HEAD, Unit.GBP_PER_WEEK, Unit.GBP_EXACT, Unit.INDEX, Unit.RATIO, Unit.SCORE, Unit.DAYS, Unit.NUMBER,
 )  # fmt: skip
 """Units in which places of different size can be compared."""
+OF_ALL = {"place_in_order"}
+"""Dimensions of figures that speak of all bodies together, and are the same for each."""
+NATIONAL = {"national_cost_collection"}
+"""Tables that speak of England as a whole alone."""
 WHOLE_INDEX = "multiple deprivation"
 SHOWN_FIRST = (
-    "council", WHOLE_INDEX, "common mental health condition", "mental health support, 18 to 64",
+    WHOLE_INDEX, "common mental health condition", "mental health support, 18 to 64",
+    "mental health support, 18 to 64: residential care, a week",
 )  # fmt: skip
 """What a map shows unless something else is asked for: what most people look for."""
+COUNCILS_FIRST = ("council", "upper_tier")
+"""The layers that a map opens on: councils, unless more of those with counties among them have a figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,15 @@ class MapChoice:
 
 
 def mappable() -> list[Indicator]:
-    """The indicators by which a map may be filled, since they compare areas: rates, shares, scores, not people."""
-    return [one for one in CATALOGUE.values() if one.unit in MAPPED and is_of_england(one)]
+    """The indicators by which a map may be filled, since they compare areas: rates, shares, unit costs, not people."""
+    return [
+        one
+        for one in CATALOGUE.values()
+        if one.unit in MAPPED
+        and is_of_england(one)
+        and OF_ALL.isdisjoint(one.dimensions)
+        and not NATIONAL.issuperset(one.tables)
+    ]
 
 
 def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str]) -> MapChoice | None:
@@ -53,10 +67,11 @@ def map_choice(figures: Figures, shapes: pl.DataFrame, asked: Mapping[str, str])
     """
     frame = figures.frame
     met = shapes.select("layer", "area").filter(pl.col("area").is_in(frame["area"].unique().to_list()))
-    layers = met.group_by("layer", maintain_order=True).len().filter(pl.col("len") > 1)["layer"].to_list()
-    if not layers:
+    sizes = dict(met.group_by("layer", maintain_order=True).len().filter(pl.col("len") > 1).iter_rows())
+    if not sizes:
         return None
-    layer = next((one for one in (asked.get("layer", ""), *SHOWN_FIRST) if one in layers), layers[0])
+    layers, widest = list(sizes), max(COUNCILS_FIRST, key=lambda one: sizes.get(one, 0))
+    layer = next((one for one in (asked.get("layer", ""), widest) if one in layers), layers[0])
     here = frame.filter(pl.col("area").is_in(met.filter(pl.col("layer") == layer)["area"].to_list()))
     options: dict[str, list[str]] = {}
     chosen: dict[str, str] = {}

@@ -107,9 +107,9 @@ def test_every_topic_is_a_page_and_a_chapter_of_the_pack() -> None:
     """The tie-out has a chapter of its own; packs are no topics of themselves, and England's places belong to none.
 
     England's spending and its costs are written in folders of their own, for the topics of spend and resource; so are
-    need's variants, and its localities, and the people of the workforce.
+    a programme's spending a head and in real terms, need's variants and localities, and the people of the workforce.
     """
-    spending = {"analyse/care-costs", "analyse/care-spend", "analyse/nhs-spend"}
+    spending = {"analyse/care-costs", "analyse/care-spend", "analyse/nhs-spend", "analyse/spend-adjusted"}
     need = {"analyse/need-variants", "analyse/localities"}
     others = {"analyse/assessment", "analyse/places", "review/pack", "analyse/workforce-people", *spending, *need}
     folders = {f"{topic.parent.name}/{topic.name.replace('_', '-')}" for topic in topics()}

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from parity.analyse.care_spend.documents import speaker
-from parity.analyse.placed import beside, latest, not_read, of_place, spoken_for
+from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
+from parity.analyse.spend_standing import is_far
 from parity.documents.charts import bar_chart
 from parity.documents.figure_tables import annexed, by, crossed, joined, spread, titled
 from parity.documents.model import Block, Cell, Heading, Paragraph
@@ -68,7 +69,7 @@ def _balance(desk: Desk, place: Place) -> list[Block]:
 
 def _people(desk: Desk, place: Place) -> list[Block]:
     people = latest(of_place(desk, "care_people", place))
-    if not people:
+    if not own(people, place):
         return []
     caption = f"People with a service at 31 March, {people[0].period}"
     return [Paragraph((PEOPLE,)), crossed("care-people", caption, people, rows="service", columns="area")]
@@ -98,7 +99,23 @@ def _shown(figures: list[Figure]) -> list[Figure]:
 
 def _costs_of_years(desk: Desk, place: Place) -> list[Block]:
     years = _years(desk)
-    return [block for year in years for block in _costs(desk, place, year, older=year != years[0])]
+    found = [block for year in years for block in _costs(desk, place, year, older=year != years[0])]
+    return [*found, *(_far_outside(desk, years[0]) if place.area.code == ENGLAND else [])]
+
+
+def _far_outside(desk: Desk, year: str) -> list[Block]:
+    """The councils of England whose unit costs lie far outside the range of all, by unit cost."""
+    everywhere = desk.looking_at(None)
+    costs = everywhere.figures("care_unit_cost")
+    far = [rank for rank in _shown(everywhere.figures("care_unit_cost_rank").all(period=year)) if is_far(rank)]
+    far.sort(key=lambda rank: (by("unit_cost")(rank), rank.value or 0))
+    rows = [
+        (titled(by("unit_cost")(rank)), rank.area.name, costs.one(**rank.address), rank, rank.note or "")
+        for rank in far
+    ]
+    heads = ("Unit cost", "Council", "Cost", "Rank", "Among councils")
+    caption = f"Unit costs: councils far outside the range, {year}"
+    return [annexed(replace(joined("unit-costs-far", caption, heads, rows), remarks=False))] if rows else []
 
 
 def _costs(desk: Desk, place: Place, year: str, *, older: bool) -> list[Block]:
@@ -121,13 +138,13 @@ def _costs(desk: Desk, place: Place, year: str, *, older: bool) -> list[Block]:
         return []
     heads = ("Unit cost", place.area.name, "Lower quartile", "Median", "Upper quartile", "Rank", "Among councils")
     among = joined(f"unit-costs-{year[:4]}", f"Unit costs among all councils, {year}", heads, rows)
-    own = replace(among, remarks=False, annexed=older, notes=(GROSS,))
+    mine = replace(among, remarks=False, annexed=older, notes=(GROSS,))
     others = [figure for figure in figures if figure.area.code != place.area.code]
     if not others:
-        return [own]
+        return [mine]
     caption = f"Unit costs beside other areas, {year}"
     table = spread(f"unit-costs-beside-{year[:4]}", caption, figures, rows=("unit_cost",), columns="area")
-    return [own, annexed(table)]
+    return [mine, annexed(table)]
 
 
 def _rank(figure: Figure | None) -> tuple[Cell, Cell]:
@@ -137,7 +154,7 @@ def _rank(figure: Figure | None) -> tuple[Cell, Cell]:
 
 def _changes(desk: Desk, place: Place) -> list[Block]:
     changes = _shown(of_place(desk, "care_unit_cost_change", place))
-    if not changes:
+    if not own(changes, place):
         return []
     caption = f"Change of weekly unit costs beyond the rise of prices, {changes[0].period}, by the GDP deflator"
     return [annexed(spread("unit-cost-changes", caption, changes, rows=("unit_cost",), columns="area"))]

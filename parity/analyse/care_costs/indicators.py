@@ -5,15 +5,13 @@ import polars as pl
 from parity.analyse.care_returns import GROSS, OF_COUNCIL, SUPPORTS, body_today
 from parity.analyse.changes import beside_first
 from parity.analyse.prices import priced
+from parity.analyse.spend_standing import quarters, standing, standing_note
 from parity.methods.columns import divide, total
-from parity.methods.comparison import rank
 from parity.methods.money import real_change
-from parity.methods.quantiles import outlying, quartiles
 from parity.terms.areas import ENGLAND
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
-from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
 GROUPS = {"mental health": "mental health, 18 to 64", "older people": "older people"}
@@ -28,7 +26,7 @@ NONE_BOUGHT = "No such care was paid for, or its number is nought."
 NOT_GIVEN = "Not given for this council."
 
 
-@derived_table(words="Unit costs of councils' social care, and where each stands among them", version=1, by_area=True)
+@derived_table(words="Unit costs of councils' social care, and where each stands among them", version=2, by_area=True)
 def care_unit_costs(
     pss_unit_costs: pl.DataFrame,
     asc_activity: pl.DataFrame,
@@ -36,20 +34,15 @@ def care_unit_costs(
     asc_expenditure: pl.DataFrame,
     outlier_reach: Assumption,
 ) -> pl.DataFrame:
-    """Columns area, period, unit_cost, value, missing, note, lower_quartile, median, upper_quartile, rank, councils
+    """Columns area, period, unit_cost, value, missing, note, lower_quartile, median, upper_quartile, rank, bodies
     and standing. Quartiles, ranks and standing are among all councils that returned one, by unit cost and year.
     """
     codes = asc_expenditure.select("cassr", code=body_today("area")).drop_nulls().unique()
     costs = pl.concat([_published(pss_unit_costs, codes), _worked_out(asc_activity, care_lines)])
-    group = ["period", "unit_cost"]
-    counted = ~pl.col("area").str.contains(ABOVE)
-    of_councils = pl.when(counted).then(pl.col("value"))
-    return costs.with_columns(
-        *quartiles(of_councils, within=group),
-        rank=rank(of_councils, polarity=Polarity.HIGH, within=group),
-        councils=of_councils.count().over(group),
-        standing=outlying(of_councils, reach=outlier_reach.value, within=group),
-    ).filter(pl.col("area").str.contains(OF_COUNCIL) | (pl.col("area") == ENGLAND))
+    of_councils = pl.when(~pl.col("area").str.contains(ABOVE)).then(pl.col("value"))
+    return costs.with_columns(standing(of_councils, reach=outlier_reach.value, within=["period", "unit_cost"])).filter(
+        pl.col("area").str.contains(OF_COUNCIL) | pl.col("area").str.contains(ABOVE)
+    )
 
 
 def _published(table: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
@@ -132,12 +125,11 @@ def care_unit_cost(care_unit_costs: pl.DataFrame) -> pl.DataFrame:
 )
 def care_unit_cost_rank(care_unit_costs: pl.DataFrame) -> pl.DataFrame:
     """Rank among all councils that returned one; the note says of how many, and whether it is far outside the group."""
-    words = "Of {} councils; {} by Tukey’s rule."
-    return care_unit_costs.filter(pl.col("area") != ENGLAND).select(
+    return care_unit_costs.filter(~pl.col("area").str.contains(ABOVE)).select(
         *KEYS,
         "missing",
         value=pl.when(pl.col("value").is_not_null()).then("rank"),
-        note=pl.format(words, "councils", pl.col("standing")),
+        note=pl.when(pl.col("value").is_not_null()).then(standing_note()),
     )
 
 
@@ -152,17 +144,8 @@ def care_unit_cost_rank(care_unit_costs: pl.DataFrame) -> pl.DataFrame:
 )
 def care_unit_cost_spread(care_unit_costs: pl.DataFrame) -> pl.DataFrame:
     """Lower quartile, median and upper quartile of all councils, each council counting as one."""
-    england = care_unit_costs.filter(pl.col("area") == ENGLAND).drop("value")
-    parts = ("lower_quartile", "median", "upper_quartile")
-    long = england.unpivot(parts, index=[*KEYS, "councils"], variable_name="place_in_order", value_name="value")
-    return long.select(
-        *KEYS,
-        "value",
-        place_in_order=pl.col("place_in_order").str.replace("_", " "),
-        missing=pl.when(pl.col("value").is_null()).then(pl.lit("No council returned one.")),
-        note=pl.format("Of {} councils.", "councils"),
-        basis=pl.lit(GROSS),
-    )
+    england = care_unit_costs.filter(pl.col("area") == ENGLAND)
+    return quarters(england, KEYS).with_columns(basis=pl.lit(GROSS))
 
 
 @indicator(

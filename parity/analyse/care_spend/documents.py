@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from parity.analyse.care_returns import ALL, EVERYTHING, SUPPORTS
 from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
+from parity.analyse.spend_standing import is_far
 from parity.documents.charts import bar_chart
 from parity.documents.figure_tables import annexed, by, crossed, joined, period_words, spread, titled
-from parity.documents.model import Block, Callout, Heading, Paragraph
+from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import ENGLAND, Place
 from parity.terms.figure import Figure
@@ -33,6 +34,11 @@ OF_THE_YEAR = "Gross, at the prices of the year; people at the middle of its fir
 WEIGHTED = (
     "The same over people weighted by the share on a low income, since social care is for people of small means. The "
     "weight is ours: it shows how far means explain a difference, and is no official measure of need."
+)
+FAR_OUTSIDE = (
+    "Half of all councils lie between the quartiles. One that lies beyond a quartile by more than one and a half times "
+    "the distance between the quartiles (Tukey’s rule) is called far above or far below: ask first whether the return "
+    "is right, then whether need, prices or the way of giving support explain it."
 )
 WHAT_IF = (
     "What would be saved if spending a head were that of the other area, or with a minus what more would be spent. It "
@@ -113,7 +119,6 @@ def _heads(desk: Desk, place: Place) -> list[Block]:
         return []
     year = heads[0].period
     weighted = of_place(desk, "care_spend_per_weighted_head", place, period=year)
-    ranks = of_place(desk, "care_spend_rank", place, period=year)
     blocks: list[Block] = [Heading("Spending a head", 4), Paragraph((HEADS,))]
     for number, people in enumerate(CHARTED, start=1):
         found = [figure for figure in heads if by("people")(figure) == people]
@@ -129,13 +134,41 @@ def _heads(desk: Desk, place: Place) -> list[Block]:
     return [
         *blocks,
         replace(table, remarks=False, notes=(OF_THE_YEAR,)),
-        spread(
-            "care-ranks", f"Rank among councils, 1 spends the most a head, {year}", _of_people(ranks),
-            rows=("people",), columns="area",
-        ),
+        *_among_councils(desk, place, year),
         Paragraph((WEIGHTED,)),
         annexed(spread("care-weighted-heads", by_income, _of_people(weighted), rows=("people",), columns="area")),
-    ]  # fmt: skip
+    ]
+
+
+def _among_councils(desk: Desk, place: Place, year: str) -> list[Block]:
+    """Where the place and those it is compared with stand among all councils; for England, which lie far outside."""
+    quarters: dict[str, list[Figure]] = {}
+    for figure in desk.figures("care_spend_spread").all(area=ENGLAND, period=year):
+        quarters.setdefault(by("people")(figure), []).append(figure)
+    everywhere = place.area.code == ENGLAND
+    looking = desk.looking_at(None) if everywhere else desk
+    ranks = looking.figures("care_spend_rank")
+    found = (
+        filter(is_far, ranks.all(period=year)) if everywhere else of_place(desk, "care_spend_rank", place, period=year)
+    )
+    ordered = sorted(
+        _of_people(list(found)),
+        key=lambda each: (SHOWN.index(by("people")(each)), (each.value or 0) if everywhere else 0),
+    )
+    heads = looking.figures("care_spend_per_head")
+    rows: list[tuple[Cell, ...]] = [
+        (titled(people), each.area.name, heads.one(**each.address), *quarters[people], each, each.note or "")
+        for each in ordered
+        if each.value is not None and (people := by("people")(each)) in quarters
+    ]
+    caption = "Councils far outside the range" if everywhere else "Among all councils, 1 spends the most"
+    names = ("People", "Council", "A head", "Lower quartile", "Median", "Upper quartile", "Rank", "Among councils")
+    table = replace(
+        joined("care-ranks", f"Spending, pounds a head: {caption.lower()}, {year}", names, rows),
+        remarks=False,
+        bare=True,
+    )
+    return [Paragraph((FAR_OUTSIDE,)), table] if rows else []
 
 
 def _services(desk: Desk, place: Place) -> list[Block]:
@@ -152,7 +185,7 @@ def _services(desk: Desk, place: Place) -> list[Block]:
 def _years(desk: Desk, place: Place) -> list[Block]:
     real = _of_people(desk.figures("care_spend_real").all(area=place.area.code))
     changes = _of_people(of_place(desk, "care_spend_real_change", place))
-    if not changes:
+    if not own(changes, place):
         return []
     span = period_words(changes[0].period)
     caption = f"Gross spending in prices of {real[0].price_year}: {place.area.name}"

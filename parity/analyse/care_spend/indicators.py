@@ -7,8 +7,10 @@ from parity.analyse.changes import beside_first
 from parity.analyse.comparators import area_name
 from parity.analyse.prices import priced
 from parity.analyse.spend_lines import same_basis_or_why
+from parity.analyse.spend_standing import quarters, standing_note
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.money import in_prices_of, real_change, share_of_total, what_if_at_comparator
+from parity.terms.areas import ENGLAND
 from parity.terms.indicator import READ_FROM, indicator
 from parity.terms.release import BETWEEN
 from parity.terms.units import Unit
@@ -158,11 +160,11 @@ def care_spend_per_weighted_head(care_heads: pl.DataFrame) -> pl.DataFrame:
     unit=Unit.RANK,
     numerator="Councils that spent more a head, and one",
     formula="1 + councils that spent more a head; 1 spends the most",
-    purpose="See how unusual the council’s spending is",
+    purpose="See how unusual the council’s spending is, and whether it is far from that of others",
     dimensions=("people",),
 )
 def care_spend_rank(care_heads: pl.DataFrame) -> pl.DataFrame:
-    """Rank among all councils with social-care duties whose people are known; the note says among how many."""
+    """Rank among all councils with social-care duties whose people are known; the note tells outliers."""
     councils = care_heads.filter(pl.col("area").str.contains(OF_COUNCIL))
     return councils.select(
         *HEADS,
@@ -170,8 +172,23 @@ def care_spend_rank(care_heads: pl.DataFrame) -> pl.DataFrame:
         _read_and_counted(),
         value="rank",
         missing=pl.when(pl.col("rank").is_null()).then(pl.lit(NOT_COUNTED)),
-        note=pl.format("Of {} councils.", "councils"),
+        note=pl.when(pl.col("rank").is_not_null()).then(standing_note()),
     )
+
+
+@indicator(
+    rows="A35",
+    title="Spending on social care a head among all councils",
+    unit=Unit.GBP_PER_HEAD,
+    numerator="Spending a head of the council at a quarter, half and three quarters of the order",
+    formula="quartiles, by linear interpolation",
+    purpose="See the range within which half of the councils lie",
+    dimensions=("people", "place_in_order"),
+)
+def care_spend_spread(care_heads: pl.DataFrame) -> pl.DataFrame:
+    """Lower quartile, median and upper quartile of all councils, each council counting as one."""
+    england = care_heads.filter(pl.col("area") == ENGLAND)
+    return quarters(england, (*HEADS, "basis")).with_columns(price_year="period")
 
 
 @indicator(

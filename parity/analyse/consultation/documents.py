@@ -46,7 +46,11 @@ def _like_the_area(desk: Desk) -> list[Block]:
     ratios = desk.figures("representation_ratio").all()
     if not ratios:
         return []
-    words = "1 means that a group's share of the respondents is its share of the population; 2, that it is twice that."
+    words = (
+        "1 means that a group's share of the respondents is its share of the population; 2, that it is twice that. The "
+        "interval tells what chance alone could do. A group is called under- or over-represented where the whole of it "
+        "lies below 0.8 or above 1.25, the four-fifths rule."
+    )
     blocks: list[Block] = [Heading("Are they like the people of the area?", 3), Paragraph((words,))]
     for number, ((area, period), part) in enumerate(parted(ratios, keys=("area", "period")).items(), start=1):
         caption = f"Share of respondents as a multiple of the share of the population: {area}, {period_words(period)}"

@@ -4,11 +4,11 @@ import polars as pl
 
 from parity.analyse.labels import told_apart
 from parity.analyse.printed import half_unit
+from parity.analyse.shares import KATZ, represented
 from parity.methods.columns import total, why_not_divided
 from parity.methods.survey import (
     implied_count,
     margin_of_error,
-    representation,
     representativeness,
     share_of_stated,
 )
@@ -71,18 +71,32 @@ def respondents_implied(respondents: pl.DataFrame) -> pl.DataFrame:
     formula="share of respondents ÷ share of the population; above 1 is over-represented",
     purpose="See whose voice a consultation carries",
     dimensions=("population_group",),
+    interval=f"{KATZ}; of chance alone, as if those who answered had been drawn at random",
 )
-def representation_ratio(respondents: pl.DataFrame, ethnic_mix: pl.DataFrame) -> pl.DataFrame:
-    """Ratio for every population group of a survey; the note says of which period the population is."""
-    groups = _beside_population(respondents, ethnic_mix)
+def representation_ratio(
+    respondents: pl.DataFrame, ethnic_mix: pl.DataFrame, confidence_level: Assumption, four_fifths: Assumption
+) -> pl.DataFrame:
+    """Ratio for every population group of a survey; the note says what its interval tells, and of which population."""
+    beside = _beside_population(respondents, ethnic_mix)
+    stated = beside.with_columns(people=pl.col("base_people") * (1 - pl.col("left_out")))
+    groups = stated.with_columns(
+        represented("stated", "people", "population", confidence_level=confidence_level, four_fifths=four_fifths)
+    )
     several = told_apart("population_group", by="survey", within=("area", "period"))
     return groups.with_columns(several).select(
         "area",
         "period",
         "population_group",
         why_not_divided("stated", "population", part_name="share of respondents", whole_name="share of the population"),
-        value=representation("stated", "population"),
-        note=pl.format("Beside the population of {}.", "mix_period"),
+        "value",
+        "lower",
+        "upper",
+        note=pl.concat_str(
+            pl.format("Beside the population of {}", "mix_period"),
+            pl.format(": {}", "flag"),
+            pl.lit("."),
+            ignore_nulls=True,
+        ),
     )
 
 

@@ -7,8 +7,9 @@ from parity.layout.topic import Topic
 from parity.tables import Desk
 
 WITHOUT = (
-    "This programme has no table of hospital activity, lengths of stay, placements or contacts with staff "
-    "(inpatient_activity, lengths_of_stay, placement_spend, staff_contacts), so nothing is said of them here."
+    "This programme has no table of hospital activity, lengths of stay, placements, contacts with staff or people in "
+    "contact by ethnic group (inpatient_activity, lengths_of_stay, placement_spend, staff_contacts, service_contacts "
+    "with ethnic_mix), so nothing is said of them here."
 )
 AGED = ("age_group", "area", "period")
 STAFF = ("profession", "age_group", "area", "period")
@@ -20,6 +21,11 @@ ACTIVITY = (
 STAYS = (
     ("long_stay_share", "Share of stays of 91 days and more", "Share"),
     ("median_stay", "Median length of stay, with the ends of its band", "Days"),
+)
+GROUPS = (
+    "1 means that a group's share of the people in contact is its share of the population; 2, that it is twice that. "
+    "Where the whole interval lies below 0.8 or above 1.25, the four-fifths rule, the group is called under- or "
+    "over-represented. What is right depends on the service: more in therapy may be good, more in detention is not."
 )
 CONTACTS = (
     ("staff_contact_rate", "Contacts with a profession per 1,000 people", "Per 1,000"),
@@ -34,6 +40,7 @@ def chapter(desk: Desk) -> list[Block]:
         *_stays(desk),
         *_outside(desk),
         *_part(desk, "Contacts with staff", CONTACTS, STAFF),
+        *_groups(desk),
     ]
     return found or [Paragraph((WITHOUT,))]
 
@@ -79,6 +86,20 @@ def _outside(desk: Desk) -> list[Block]:
         Heading("Placements outside the area", 3),
         joined("placements-outside", "Share of spending on placements that goes outside the area", heads, rows),
     ]
+
+
+def _groups(desk: Desk) -> list[Block]:
+    """Ethnic groups in contact with services against the population, with a chart for each area and period."""
+    parts = parted(desk.figures("contact_representation").all(), keys=("area", "period"))
+    blocks: list[Block] = [Heading("Ethnic groups in contact with services", 3), Paragraph((GROUPS,))]
+    for number, ((area, period), part) in enumerate(parts.items(), start=1):
+        caption = f"Share of people in contact as a multiple of the population's: {area}, {period_words(period)}"
+        points = [Point(by("population_group")(figure), figure) for figure in part]
+        blocks += [
+            bar_chart(points, slug=f"contact-groups-{number}", title=caption, labels="Group"),
+            listed(f"contact-groups-{number}", caption, part, rows=("population_group",), value="Multiple"),
+        ]
+    return blocks if parts else []
 
 
 TOPIC = Topic(

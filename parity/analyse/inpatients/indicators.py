@@ -3,7 +3,7 @@
 import polars as pl
 
 from parity.analyse.labels import both_notes
-from parity.analyse.shares import WILSON, counted_share
+from parity.analyse.shares import KATZ, WILSON, counted_share, represented
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.comparison import rank
 from parity.methods.intervals import crude_rate, crude_rate_interval
@@ -240,6 +240,51 @@ def follow_up_ratio(staff_contacts: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     value = divide("later_contacts", "first_contacts")
     return stated.select("area", "period", *BY_STAFF, reason, "note", value=value)
+
+
+@indicator(
+    rows="A22",
+    title="Share of people in contact with services as a multiple of the share of the population, by ethnic group",
+    unit=Unit.RATIO,
+    numerator="Group's share of the people in contact whose group is known",
+    denominator="Group's share of the people of the same groups who live there",
+    formula="share of people in contact ÷ share of the population; above 1 is over-represented",
+    purpose="See which groups services reach too little, or hold too often",
+    dimensions=("population_group",),
+    interval=KATZ,
+)
+def contact_representation(
+    service_contacts: pl.DataFrame, ethnic_mix: pl.DataFrame, confidence_level: Assumption, four_fifths: Assumption
+) -> pl.DataFrame:
+    """Ratio of every ethnic group of which people in contact are counted, where there are several; the note judges it.
+
+    The population is that of the newest period that knows any of the groups.
+    """
+    whose = ("area", "period")
+    mix = ethnic_mix.drop_nulls("share").select(
+        "area", mix_period="period", population_group="ethnic_group", population="share"
+    )
+    known = service_contacts.drop_nulls("people").join(
+        mix, on=["area", "population_group"], maintain_order="left_right"
+    )
+    newest = known.filter(pl.col("mix_period") == pl.col("mix_period").max().over(whose))
+    several = newest.filter(pl.len().over(whose) > 1).with_columns(
+        everybody=total("people").over(whose), share=divide("people", total("people").over(whose)),
+        population=divide("population", total("population").over(whose)),
+    )  # fmt: skip
+    judged = several.with_columns(
+        represented("share", "everybody", "population", confidence_level=confidence_level, four_fifths=four_fifths)
+    )
+    reason = why_not_divided("share", "population", part_name="share of people", whole_name="share of the population")
+    beside = pl.concat_str(
+        pl.format("Beside the population of {}", "mix_period"),
+        pl.format(": {}", "flag"),
+        pl.lit("."),
+        ignore_nulls=True,
+    )
+    return judged.select(
+        *whose, "population_group", "value", "lower", "upper", reason, note=both_notes(beside, pl.col("note"))
+    )
 
 
 def _band() -> pl.Expr:

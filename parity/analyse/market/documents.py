@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+from parity.analyse.care_returns import SUPPORTS
+from parity.analyse.care_spend.documents import speaker
+from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
 from parity.documents.charts import Point, bar_chart
-from parity.documents.figure_tables import listed, spread, titled
+from parity.documents.figure_tables import annexed, by, crossed, listed, spread, titled
 from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.tables import Desk
+from parity.terms.areas import Place
 from parity.terms.figure import Figure
 
 WITHOUT = (
@@ -16,6 +20,21 @@ WITHOUT = (
 OUTSIDE = (
     "What is run neither by the council itself nor by the NHS. By money and by what services hold the share can "
     "differ, as a place costs more with one provider than with another."
+)
+TABLES = "pss_expenditure, asc_expenditure, asc_activity, council_counties and those of places"
+BY_MONEY = (
+    "What councils pay for services of others and give in grants to voluntary organisations, of all they pay for the "
+    "people named, before any income. The return of 2014/15 is the last that tells this. A high share is neither "
+    "better nor worse: it says how much hangs on what others offer, and at what price."
+)
+NOT_BY_MONEY = "What is paid to others is returned by council, and was not told for this area as it is today."
+BY_WEEKS = (
+    "Weeks of care in residential and nursing homes that the council pays others for, of all such weeks it pays for. "
+    "Councils give no nursing care themselves."
+)
+NO_PROVIDERS = (
+    "No official table taken in names the providers of social care, so neither their shares nor how few hold the "
+    "market can be told here: a programme’s own directory of services and contracts tell it."
 )
 CONCENTRATION = (
     "The index is the sum of the squared percentage shares: 10,000 where one provider holds everything, 3,000 for "
@@ -91,10 +110,46 @@ def _market(figure: Figure) -> str:
     return f"{market}: {figure.area.name}, {figure.period}"
 
 
+def profile(desk: Desk, place: Place) -> list[Block]:
+    """How much of social care councils give themselves and how much they buy, by money and by weeks of care."""
+    found = spoken_for(desk, place, bodies="care_bodies")
+    if found is None:
+        return not_read("Who provides social care", TABLES)
+    looking, spoken = found
+    shares = of_place(looking, "care_outside_share", spoken)
+    weeks = latest(of_place(looking, "care_weeks_outside_share", spoken))
+    blocks: list[Block] = [Heading("Social care: in-house and external", 3), *speaker(place, spoken)]
+    if own(shares, spoken):
+        blocks += [Paragraph((BY_MONEY,)), *_by_money(looking, spoken, shares)]
+    else:
+        blocks.append(Paragraph((looking.figures("care_outside_share").absent or NOT_BY_MONEY,)))
+    if weeks:
+        caption = f"Share of weeks of care in homes bought from others, {weeks[0].period}"
+        table = spread("care-weeks-outside", caption, weeks, rows=("people",), columns="area")
+        blocks += [Paragraph((BY_WEEKS,)), table]
+    return [*blocks, Paragraph((NO_PROVIDERS,))]
+
+
+def _by_money(desk: Desk, place: Place, shares: list[Figure]) -> list[Block]:
+    caption = f"Share of spending with outside providers, {shares[0].period}"
+    adults = f"{SUPPORTS[0]}, 18 to 64"
+    charted = [figure for figure in shares if by("people")(figure) == adults]
+    title = f"{titled(adults)}: share of spending with outside providers, {shares[0].period}"
+    kinds = own(desk.figures("care_provider_share").all(area=place.area.code), place)
+    told = f"Who gives what {place.area.name} pays for, share of spending, {shares[0].period}"
+    several = len(charted) > 1
+    return [
+        *([bar_chart(beside(charted), slug="care-outside", title=title, labels="Area")] if several else []),
+        spread("care-outside", caption, shares, rows=("people",), columns="area"),
+        *([annexed(crossed("care-providers", told, kinds, rows="people", columns="provider_kind"))] if kinds else []),
+    ]
+
+
 TOPIC = Topic(
     slug="market",
     stage="analyse",
     title="Market",
     lead="Who provides what there is, how much of it stands outside the council and the NHS, and how few hold it.",
     chapter=chapter,
+    profile=profile,
 )

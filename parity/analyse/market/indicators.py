@@ -6,12 +6,13 @@ are in none.
 
 import polars as pl
 
+from parity.analyse.care_returns import COST, HEADS, SUPPORTS, body_today
 from parity.analyse.directory import SERVICE, UNSTATED, counted
 from parity.analyse.spend_lines import STATEMENT, one_basis
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.money import concentration, concentration_band, share_of_total
 from parity.terms.assumption import Assumption
-from parity.terms.indicator import indicator
+from parity.terms.indicator import READ_FROM, indicator
 from parity.terms.units import Unit, write_number
 
 MARKET = ("area", "period", "market")
@@ -19,6 +20,10 @@ WHOLE = "all"
 INSIDE = ("in-house", "NHS")
 NOBODY = ("all", "not stated", "in-house", "independent", "voluntary", "NHS", "other", "to be awarded")
 """Words in the column of providers of the table spend that say what kind of provider it is, and not who."""
+OTHERS = ("bought from others", "grants to voluntary organisations")
+"""Kinds of provider outside the council, of those that its return tells."""
+WEEKS_BOUGHT = "provision by others"
+"""The return’s words for weeks of care in homes that the council does not give itself."""
 DECIMALS = 6
 """Of an index: what lies beyond comes from arithmetic, and must not carry it over a limit."""
 UNNAMED = "The directory does not name the providers of all that there is."
@@ -138,12 +143,85 @@ def spend_concentration(
     )
 
 
+@indicator(
+    rows="A34 A46",
+    title="Share of council’s spending on social care by who gives it",
+    unit=Unit.SHARE,
+    numerator="Pounds paid for what the kind of provider gives, before all income",
+    denominator="Pounds paid for all services to these people",
+    formula="kind of provider ÷ in-house, bought from others, and grants together",
+    purpose="See how much the council gives itself, buys, and supports by grants",
+    dimensions=("people", "provider_kind"),
+)
+def care_provider_share(care_providers: pl.DataFrame) -> pl.DataFrame:
+    """Each kind of provider's share of what was spent on the people of one reason and age."""
+    whole = total("amount_gbp").over(HEADS)
+    return care_providers.select(
+        *HEADS,
+        "provider_kind",
+        READ_FROM,
+        why_not_divided("amount_gbp", whole, whole_name="spending on these people"),
+        basis=pl.lit(COST),
+        value=share_of_total("amount_gbp", within=HEADS),
+    )
+
+
+@indicator(
+    rows="A34 A46",
+    title="Share of council’s spending on social care with outside providers",
+    unit=Unit.SHARE,
+    numerator="Pounds for what is bought from others, and grants to voluntary organisations, before all income",
+    denominator="Pounds paid for all services to these people",
+    formula="(bought + grants) ÷ (in-house + bought + grants)",
+    purpose="Know how much of the money a market holds, beside other councils",
+    dimensions=("people",),
+)
+def care_outside_share(care_providers: pl.DataFrame) -> pl.DataFrame:
+    """The outside share of the spending on the people of one reason and age."""
+    sums = care_providers.group_by(*HEADS, READ_FROM, maintain_order=True).agg(
+        outside=total(pl.col("amount_gbp").filter(pl.col("provider_kind").is_in(OTHERS))), whole=total("amount_gbp")
+    )
+    return sums.select(
+        *HEADS,
+        READ_FROM,
+        why_not_divided("outside", "whole", whole_name="spending on these people"),
+        basis=pl.lit(COST),
+        value=divide("outside", "whole"),
+    )
+
+
+@indicator(
+    rows="A46",
+    title="Share of weeks of residential and nursing care that councils buy from others",
+    unit=Unit.SHARE,
+    numerator="Weeks provided by others",
+    denominator="Weeks paid for, own provision and provision by others",
+    formula="weeks by others ÷ all weeks",
+    purpose="Know how far care in homes hangs on a market",
+    dimensions=("people",),
+)
+def care_weeks_outside_share(asc_activity: pl.DataFrame) -> pl.DataFrame:
+    """The share bought, by reason and age; residential and nursing care together."""
+    reason = pl.col("reason").str.to_lowercase()
+    weeks = asc_activity.filter(
+        pl.col("unit") == "weeks", reason.is_in(SUPPORTS), pl.col("age").is_in(["18 to 64", "65 and over"])
+    ).with_columns(area=body_today("area"), people=pl.format("{}, {}", reason, "age"))
+    bought = pl.col("value").filter(pl.col("provision") == WEEKS_BOUGHT)
+    sums = weeks.group_by(HEADS, maintain_order=True).agg(bought=total(bought), whole=total("value"))
+    return sums.select(
+        *HEADS,
+        why_not_divided("bought", "whole", part_name="number of weeks bought", whole_name="number of weeks"),
+        value=divide("bought", "whole"),
+    )
+
+
 def _held(services: pl.DataFrame, directory: pl.DataFrame) -> pl.DataFrame:
     """What each service holds, with its market, and its provider and kind of provider where the directory tells."""
     known = directory.select(*SERVICE, "provider", "provider_kind")
     each = services.filter(pl.col("service") != WHOLE)
     joined = each.join(known, on=list(SERVICE), how="left", maintain_order="left")
-    return joined.with_columns(market=pl.format("{}, {}", "service_type", "measure"))
+    counted_in = pl.col("measure").replace("wte", "staff (WTE)")
+    return joined.with_columns(market=pl.format("{}, {}", "service_type", counted_in))
 
 
 def _band(concentrated: Assumption, high: Assumption) -> pl.Expr:

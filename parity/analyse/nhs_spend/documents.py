@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from parity.analyse.placed import beside, latest, of_place, own, spoken_for
+from parity.analyse.spend_standing import is_far
 from parity.documents.charts import bar_chart
 from parity.documents.figure_tables import annexed, by, crossed, joined, parted, period_words, spread
-from parity.documents.model import Block, Callout, Heading, Paragraph
+from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
 from parity.tables import Desk
 from parity.terms.areas import ENGLAND, Place
 from parity.terms.figure import Figure
@@ -17,6 +18,10 @@ SPENDING = (
 )
 YEARS = "Each year at its own prices; bodies are those of 2021/22, under their names of today."
 NOT_TOLD = "It is published of the health bodies that buy for a place, and is not told for this one."
+REGION_NOT_TOLD = (
+    "NHS spending is published of integrated care boards and the commissioning groups before them, and not told for "
+    "this kind of area: England’s stands below, and each board’s on a page of its own."
+)
 BOARD = "integrated care board"
 PLACED = (
     "Placements outside the usual local network, as providers reported them in their first months of doing so: not all "
@@ -46,9 +51,12 @@ def nhs_blocks(desk: Desk, place: Place) -> list[Block]:
     shares = of_place(looking, "nhs_spend_share", spoken)
     young = latest(of_place(looking, "nhs_spend_young", spoken))
     blocks: list[Block] = [heading, Paragraph((SPENDING,))]
-    if heads:
+    if place.area.code != ENGLAND and {figure.area.code for figure in spending} == {ENGLAND}:
+        blocks.append(Callout("England alone", (REGION_NOT_TOLD,)))
+    if len(heads) > 1:
         title = f"NHS spending on mental health a head, {heads[0].period}"
         blocks.append(bar_chart(beside(heads), slug="nhs-heads", title=title, labels="Area", own=spoken.area.name))
+    blocks += _among_bodies(looking, spoken)
     amounts = crossed("nhs-spend", "NHS spending on mental health", spending, rows="area", columns="period")
     blocks.append(replace(amounts, remarks=False, notes=(YEARS,)))
     if shares:
@@ -61,6 +69,28 @@ def nhs_blocks(desk: Desk, place: Place) -> list[Block]:
     if young:
         blocks.append(annexed(crossed("nhs-young", caption, young, rows="area", columns="purpose")))
     return blocks
+
+
+def _among_bodies(desk: Desk, place: Place) -> list[Block]:
+    """Where the bodies stand among all of their kind; for England, the bodies far outside the range."""
+    everywhere = place.area.code == ENGLAND
+    looking = desk.looking_at(None) if everywhere else desk
+    ranks = looking.figures("nhs_spend_rank")
+    found = sorted(filter(is_far, ranks), key=_worth) if everywhere else of_place(desk, "nhs_spend_rank", place)
+    heads, quarters = looking.figures("nhs_spend_per_head"), looking.figures("nhs_spend_spread")
+    rows: list[tuple[Cell, ...]] = [
+        (rank.area.name, heads.one(**rank.address), *quarters.all(**rank.address), rank, rank.note or "")
+        for rank in found
+    ]
+    names = ("Body", "A head", "Lower quartile", "Median", "Upper quartile", "Rank", "Among its kind")
+    words = "bodies far outside the range" if everywhere else "among all bodies of its kind, 1 spends the most"
+    caption = f"NHS spending on mental health, pounds a head: {words}, {found[0].period}" if found else ""
+    table = joined("nhs-ranks", caption, names, rows)
+    return [replace(table, remarks=False, bare=True)] if found else []
+
+
+def _worth(rank: Figure) -> float:
+    return rank.value or 0.0
 
 
 def _boards(desk: Desk, place: Place) -> tuple[Desk, Place]:

@@ -3,9 +3,11 @@
 import polars as pl
 
 from parity.analyse.prices import priced
+from parity.analyse.spend_standing import quarters, standing, standing_note
 from parity.methods.columns import divide, total, why_not_divided
 from parity.methods.money import in_prices_of
 from parity.terms.areas import ENGLAND
+from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
@@ -18,6 +20,10 @@ ED_SPEND = "CYP mental health spend on eating disorders"
 """The publication’s words for what is spent."""
 YOUNG = {CYP_SPEND: "mental health", ED_SPEND: "eating disorders"}
 COUNTED = "CCG 2021"
+YEAR_COUNTED = "2021/22"
+"""The year of spending whose bodies’ people are counted within the boundaries of that year."""
+BODIES = {"E54": "integrated care boards", "E38": "commissioning groups of 2021/22"}
+"""How codes begin, and the bodies among which a figure stands."""
 CHANGED = "Of the body as it was in 2021/22, under its name of today: its area has changed since."
 DISTANCE = "(?i)active during the period with (?:a )?distance of (.*)$"
 PLACED = {
@@ -87,6 +93,20 @@ def nhs_spending(access_and_spend: pl.DataFrame, nhs_bodies: pl.DataFrame) -> pl
         ]
     )
     return rows.join(nhs_bodies, on="body", maintain_order="left").drop("body")
+
+
+@derived_table(words="NHS spending on mental health a head, and where each body stands", version=1, by_area=True)
+def nhs_heads(nhs_spending: pl.DataFrame, outlier_reach: Assumption) -> pl.DataFrame:
+    """Columns area, period, value (pounds a head), missing, whole, kind, and those of standing among its kind."""
+    found = nhs_spending.filter(pl.col("measure") == SPEND, pl.col("period") == YEAR_COUNTED).with_columns(
+        why_not_divided("value", "heads", whole_name="number of people"),
+        value=divide("value", "heads"),
+        kind=pl.col("area")
+        .str.extract("^([A-Z][0-9]{2})")
+        .replace_strict(BODIES, default=None, return_dtype=pl.String),
+    )
+    of_bodies = pl.when(pl.col("kind").is_not_null()).then("value")
+    return found.with_columns(standing(of_bodies, reach=outlier_reach.value, within=["kind"]))
 
 
 @derived_table(words="Placements far from home by sub-ICB location, where its area is that of 2016", version=1)
@@ -160,11 +180,39 @@ def nhs_spend_share(nhs_spending: pl.DataFrame) -> pl.DataFrame:
     formula="spending ÷ people",
     purpose="Compare places of different size",
 )
-def nhs_spend_per_head(nhs_spending: pl.DataFrame) -> pl.DataFrame:
+def nhs_spend_per_head(nhs_heads: pl.DataFrame) -> pl.DataFrame:
     """Pounds a head in the year whose people are counted, with the boundaries of that year on both sides."""
-    found = nhs_spending.filter(pl.col("measure") == SPEND, pl.col("period") == "2021/22")
-    why = why_not_divided("value", "heads", whole_name="number of people")
-    return _told(found.with_columns(why, value=divide("value", "heads"))).with_columns(price_year="period")
+    return _told(nhs_heads, price_year="period")
+
+
+@indicator(
+    rows="A43 A35",
+    title="Rank of NHS spending on mental health a head among bodies of its kind",
+    unit=Unit.RANK,
+    numerator="Bodies that spent more a head, and one",
+    formula="1 + bodies of the kind that spent more a head; 1 spends the most",
+    purpose="See how unusual the spending is, and whether it is far from that of others",
+)
+def nhs_spend_rank(nhs_heads: pl.DataFrame) -> pl.DataFrame:
+    """Rank among integrated care boards, or among commissioning groups; the note tells of how many, and outliers."""
+    ranked = nhs_heads.drop_nulls("rank")
+    notes = [pl.when(pl.col("kind") == kind).then(standing_note(kind)) for kind in BODIES.values()]
+    return ranked.select("area", "period", value="rank", note=pl.coalesce(*notes))
+
+
+@indicator(
+    rows="A35",
+    title="NHS spending on mental health a head among bodies of a kind",
+    unit=Unit.GBP_PER_HEAD,
+    numerator="Spending a head of the body at a quarter, half and three quarters of the order",
+    formula="quartiles, by linear interpolation",
+    purpose="See the range within which half of the bodies lie",
+    dimensions=("place_in_order",),
+)
+def nhs_spend_spread(nhs_heads: pl.DataFrame) -> pl.DataFrame:
+    """Lower quartile, median and upper quartile of the bodies of an area's kind, beside each of them."""
+    ranked = nhs_heads.drop_nulls("rank")
+    return quarters(ranked, ("area", "period"), bodies="bodies of its kind").with_columns(price_year="period")
 
 
 @indicator(

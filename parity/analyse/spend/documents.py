@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from parity.analyse.care_spend.documents import council_blocks
 from parity.analyse.nhs_spend.documents import nhs_blocks
+from parity.analyse.spend_adjusted.documents import head_blocks, real_blocks
 from parity.documents.charts import Point, bar_chart
 from parity.documents.figure_tables import by, joined, listed, parted, period_words, shown, spread, titled
 from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
-from parity.tables import Desk
+from parity.tables import Desk, Figures
 from parity.terms.areas import Place
 from parity.terms.figure import Figure
 
@@ -23,9 +24,11 @@ def chapter(desk: Desk) -> list[Block]:
         *_services(desk.figures("spend_share").all()),
         *_providers(desk),
         *_heads(desk),
+        *head_blocks(desk),
         *_stated(desk),
         *_what_if(desk),
         *_changes(desk),
+        *real_blocks(desk),
         *_claims(desk),
     ]
     return found or [Paragraph((WITHOUT,))]
@@ -123,18 +126,33 @@ def _what_if(desk: Desk) -> list[Block]:
     if not reductions:
         return []
     words = (
-        "What would have to be saved if spending a head fell to the comparator's and the largest line alone bore it. A "
+        "What would have to be saved if spending a head fell to the comparator's and one line alone bore it. A "
         "total and figures a head are only put together where both are on one stated basis. Where they are not, the "
         "notes say so; what a source works out itself, and what that is like for like, stands in the tie-out."
     )
     keys = ("statement", "comparator", "area", "period")
     left = desk.figures("what_if_share")
     rows: list[tuple[Cell, ...]] = [
-        (*(shown(key)(figure) for key in keys), figure, left.one(**figure.address)) for figure in reductions
+        (*(shown(key)(figure) for key in keys), figure, _largest(figure, left)) for figure in reductions
     ]
+    lines = [figure for figure in left.all() if figure.value is not None]
     heads = (*(titled(key) for key in keys), "Saving", "Largest line's share then")
     caption = "Saving that would bring spending a head to the comparator's"
-    return [Heading("At a comparator's level", 3), Paragraph((words,)), joined("what-if", caption, heads, rows)]
+    blocks: list[Block] = [
+        Heading("At a comparator's level", 3),
+        Paragraph((words,)),
+        joined("what-if", caption, heads, rows),
+    ]
+    told = "Share of each line that could bear the saving alone, after it has"
+    each = listed("what-if-lines", told, lines, rows=("line", *keys[1:]), value="Share then")
+    return [*blocks, each] if lines else blocks
+
+
+def _largest(reduction: Figure, shares: Figures) -> Figure:
+    """The share of the largest line of the reduction's statement, which stands first."""
+    statement, where = by("statement")(reduction), {**reduction.address}
+    where.pop("statement")
+    return next(share for share in shares.all(**where) if by("line")(share).startswith(f"{statement}: "))
 
 
 def _changes(desk: Desk) -> list[Block]:
@@ -143,7 +161,9 @@ def _changes(desk: Desk) -> list[Block]:
         return []
     blocks: list[Block] = [
         Heading("Change over time", 3),
-        Paragraph(("Changes are nominal unless a note says that prices are held at one year's.",)),
+        Paragraph(
+            ("Changes are nominal unless a note says that prices are held at one year's: those beyond prices follow.",)
+        ),
         listed("spend-change", "Change in spending", totals, rows=ACCOUNT, value="Change"),
     ]
     groups = parted(desk.figures("spend_change").all(), keys=("statement", "area"))

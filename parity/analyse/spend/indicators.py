@@ -24,6 +24,7 @@ ACTIVITY = "_services_change"
 """How the key of a fact ends that states by how much the services for it changed."""
 WHOLE_SPEND = "all"
 FEWEST_PARTS = 2
+TOO_SMALL = "The line is smaller than what would have to be saved."
 UNSTATED = "The source does not say what the two amounts count."
 
 
@@ -192,24 +193,30 @@ def what_if_reduction(
     spend: pl.DataFrame, spend_per_head: pl.DataFrame, comparators: pl.DataFrame, areas: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """Pounds off the total; missing, with both bases named, where total and heads are not on one stated basis."""
-    return _what_if(spend, spend_per_head, comparators, areas).rename({"reduction": "value"})
+    found = _what_if(spend, spend_per_head, comparators, areas).rename({"reduction": "value"}).drop("service")
+    return found.unique([*STATEMENT, "comparator"], keep="first", maintain_order=True)
 
 
 @indicator(
     rows="A33",
-    title="Share of the largest line after it alone has brought spending to the comparator's",
+    title="Share of a line after it alone has brought spending to the comparator's",
     unit=Unit.SHARE,
-    numerator="Largest line less the reduction",
+    numerator="Line less the reduction",
     denominator="Total less the reduction",
     formula="(line − reduction) ÷ (total − reduction), on one basis",
-    purpose="See how the balance of services would change",
-    dimensions=("statement", "comparator"),
+    purpose="See how the balance of services would change, and which lines could bear it",
+    dimensions=("line", "comparator"),
 )
 def what_if_share(
     spend: pl.DataFrame, spend_per_head: pl.DataFrame, comparators: pl.DataFrame, areas: pl.DataFrame | None = None
 ) -> pl.DataFrame:
-    """The largest line's new share; the note names it. Missing as the reduction is."""
-    return _what_if(spend, spend_per_head, comparators, areas).rename({"share": "value"})
+    """Each line's new share, the largest first; missing as the reduction is, and where the line is smaller than it."""
+    found, small = _what_if(spend, spend_per_head, comparators, areas), pl.col("share") < 0
+    return found.with_columns(
+        line=pl.format("{}: {}", "statement", "service"),
+        value=pl.when(~small).then("share"),
+        missing=pl.when(small).then(pl.lit(TOO_SMALL)).otherwise("missing"),
+    )
 
 
 @indicator(
@@ -332,12 +339,9 @@ def _compared(beside: pl.DataFrame, column: str, *, ratio: pl.Expr, by: tuple[st
 def _what_if(
     spend: pl.DataFrame, spend_per_head: pl.DataFrame, comparators: pl.DataFrame, areas: pl.DataFrame | None
 ) -> pl.DataFrame:
-    """Reduction, share and missing for each statement and comparator that state spending a head for the whole."""
+    """Reduction, share and missing by line, for statements and comparators that state spending a head for the whole."""
     lines = summed(spend, "service")
     whole = summed(spend).rename({"amount": "total", "basis": "total_basis"})
-    largest = lines.sort("amount", descending=True, maintain_order=True).unique(
-        STATEMENT, keep="first", maintain_order=True
-    )
     heads = spend_per_head.join(lines, on=[*STATEMENT, "service"], how="anti", maintain_order="left")
     on = ("statement", "service", "population_group")
     beside = beside_comparators(heads, comparators, use="spend", on=on, areas=areas)
@@ -346,9 +350,12 @@ def _what_if(
         [*STATEMENT, "comparator"], keep="first", maintain_order=True
     )
     said = spend.group_by(*STATEMENT, "service", maintain_order=True).agg(line_note=joined_notes("note"))
-    bearing = largest.join(said, on=[*STATEMENT, "service"], maintain_order="left")
+    largest_first = lines.sort("amount", descending=True, maintain_order=True)
+    bearing = largest_first.join(said, on=[*STATEMENT, "service"], maintain_order="left").select(
+        *STATEMENT, "line_note", line="amount", bears="service"
+    )
     joined = widest.join(whole, on=STATEMENT, maintain_order="left").join(
-        bearing.select(*STATEMENT, "line_note", line="amount", bears="service"), on=STATEMENT, maintain_order="left"
+        bearing, on=STATEMENT, maintain_order="left_right"
     )
     one = pl.when(pl.col("basis") == pl.col("basis_comparator")).then("basis").otherwise(pl.lit("mixed"))
     return joined.select(
@@ -363,6 +370,7 @@ def _what_if(
             head_basis=one,
         ),
         pl.col("total_basis").alias("basis"),
+        service="bears",
         note=both_notes(pl.format("“{}” alone bears the reduction.", "bears"), pl.col("line_note")),
     )
 

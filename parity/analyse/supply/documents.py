@@ -162,18 +162,28 @@ def _benchmarks(desk: Desk) -> list[Block]:
     shares = desk.figures("service_share_of_benchmark").all()
     if not shares:
         return []
-    gaps = desk.figures("service_gap")
+    gaps, in_people = desk.figures("service_gap"), desk.figures("service_gap_in_people")
     service, measure = shown("service_type"), shown("measure")
     words = (
         "Below 100% there is less than at the benchmark. The gap, in the measure's own unit, is what would have to be "
-        "opened or hired to reach it; with a minus, what there is beyond it."
+        "opened or hired to reach it; with a minus, what there is beyond it. A gap in people seen has an interval: "
+        "where it holds 0, chance alone could have brought it. Beds, places and posts, which do not come by chance, "
+        "have none."
     )
     blocks: list[Block] = [Heading("Compared with benchmarks", 3), Paragraph((words,))]
     for number, ((area, period), part) in enumerate(parted(shares, keys=("area", "period")).items(), start=1):
         title = f"Supply as a share of the benchmark: {area}, {period_words(period)}"
         caption = f"Supply as a share of the benchmark, and the gap to it: {area}, {period_words(period)}"
         points = [Point(f"{service(figure)}: {measure(figure)}", figure) for figure in part]
-        rows = [(service(figure), measure(figure), figure, gaps.one(**figure.address)) for figure in part]
+        rows = [
+            (
+                service(figure),
+                measure(figure),
+                figure,
+                next(iter(in_people.all(**figure.address)), None) or gaps.one(**figure.address),
+            )
+            for figure in part
+        ]
         blocks += [
             bar_chart(points, slug=f"benchmark-chart-{number}", title=title, labels="Service"),
             joined(f"benchmark-{number}", caption, ("Service type", "Measure", "Share of benchmark", "Gap"), rows),

@@ -194,7 +194,7 @@ def service_share_of_benchmark(
 
 @indicator(
     rows="A30",
-    title="Gap to the benchmark, in places or posts",
+    title="Gap to the benchmark, in beds, places or posts",
     unit=Unit.NUMBER,
     numerator="(Benchmark − own rate) × weighted population",
     denominator="100,000",
@@ -210,8 +210,8 @@ def service_gap(
     need_index: pl.DataFrame | None = None,
     areas: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """Units short of the benchmark, in the measure's own unit."""
-    own = _own_rates(service_rates, services, population, need_index)
+    """Units short of the benchmark, in the measure's own unit; people counted in services have a gap of their own."""
+    own = _own_rates(service_rates, services, population, need_index).filter(~_counts_people())
     beside = own.join(_benchmarks(service_rates, comparators, areas), on=KEY, maintain_order="left")
     gap = gap_to_benchmark("rate", "benchmark", "weighted", per=PER_HUNDRED_THOUSAND)
     return beside.select(
@@ -221,6 +221,38 @@ def service_gap(
         value=gap,
         missing=pl.when(gap.is_null()).then(pl.lit(NO_POPULATION)),
     )
+
+
+@indicator(
+    rows="A30",
+    title="Gap to the benchmark, in people seen",
+    unit=Unit.NUMBER,
+    numerator="(Benchmark − own rate) × weighted population",
+    denominator="100,000",
+    formula="(benchmark − rate) ÷ 100,000 × weighted population; negative where more are seen than at the benchmark",
+    purpose="Tell how many more people would have to be seen, and whether chance alone could explain the difference",
+    dimensions=LINE,
+    interval=f"{INTERVAL}; the benchmark is taken as it is stated",
+)
+def service_gap_in_people(
+    services: pl.DataFrame,
+    service_rates: pl.DataFrame,
+    comparators: pl.DataFrame,
+    confidence_level: Assumption,
+    population: pl.DataFrame | None = None,
+    need_index: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    """People short of the benchmark, of measures that count people. An interval on both sides of 0 shows no gap."""
+    own = _own_rates(service_rates, services, population, need_index).filter(_counts_people())
+    beside = own.join(_benchmarks(service_rates, comparators, None), on=KEY, maintain_order="left")
+    limits = crude_rate_interval("held", "weighted", per=PER_HUNDRED_THOUSAND, confidence=confidence_level.value)
+    low, high = (limit.alias(name) for limit, name in zip(limits, ("rate_low", "rate_high"), strict=True))
+    # The lower limit of the gap is that of the upper limit of the rate.
+    ends = (("rate", "value"), ("rate_high", "lower"), ("rate_low", "upper"))
+    gaps = [
+        gap_to_benchmark(rate_, "benchmark", "weighted", per=PER_HUNDRED_THOUSAND).alias(name) for rate_, name in ends
+    ]
+    return beside.with_columns(low, high).select(*KEY, *gaps, "note")
 
 
 @indicator(
@@ -248,6 +280,12 @@ def implied_capacity(
         note=both_notes(pl.col("note"), pl.col("note_weighted")),
         value=expected_cases("weighted", "rate_per_100k_weighted", per=PER_HUNDRED_THOUSAND),
     )
+
+
+def _counts_people() -> pl.Expr:
+    """True where what is held is a whole number of people that was counted, and not a rate that a source states."""
+    of_people = pl.col("measure").str.split(", ").list.first().is_in(PEOPLE)
+    return (of_people & (pl.col("held") == pl.col("held").round())).fill_null(value=False)
 
 
 def _unit(other: pl.Expr) -> pl.Expr:
@@ -294,7 +332,7 @@ def _own_rates(
     population: pl.DataFrame | None,
     need_index: pl.DataFrame | None,
 ) -> pl.DataFrame:
-    """The rate of every line, stated or else counted, with the weighted population and the note on it."""
+    """The rate of every line, stated or else counted (then what is held too), the weighted population and the note."""
     given = _or_none(services)
     places = pl.concat([table.select("area", "period") for table in (service_rates, given)])
     weighted = weighted_populations(places, given, population, need_index)
@@ -302,7 +340,8 @@ def _own_rates(
         weighted, on=["area", "period"], maintain_order="left"
     )
     counted = _rated(_parts(given), weighted).drop_nulls("value")
-    columns = [*KEY, "rate", "weighted", "note"]
+    columns = [*KEY, "rate", "weighted", "note", "held"]
+    stated = stated.with_columns(held=pl.lit(None, dtype=pl.Float64))
     both = pl.concat([stated.select(columns), counted.rename({"value": "rate"}).select(columns)])
     return both.unique(KEY, keep="first", maintain_order=True)
 

@@ -88,6 +88,14 @@ def test_a_wider_reach_calls_fewer_outlying() -> None:
     assert "far above" not in found["standing"].to_list()
 
 
+def test_a_region_has_its_cost_and_no_rank() -> None:
+    region = "E12000008"
+    activity, lines = (frame.with_columns(area=pl.lit(region)) for frame in (ACTIVITY, LINES))
+    found = care_unit_costs(PUBLISHED.clear(), activity, lines, CODES, assumption("outlier_reach"))
+    assert rows(care_unit_cost(found), "area", "value") == [(region, 50.0), (region, None)]
+    assert care_unit_cost_rank(found).is_empty()
+
+
 def test_costs_of_homes_are_worked_out_from_spending_and_weeks() -> None:
     found = care_unit_cost(UNITS).filter(pl.col("period") == "2016/17")
     assert rows(found, "unit_cost", "value", "missing", "basis") == [
@@ -149,7 +157,7 @@ def test_published_unit_costs_come_back_as_they_are() -> None:
     table = official_table("pssex1_unit_costs_by_council_2013_14.csv.gz")
     found = care_unit_costs(table, ACTIVITY.clear(), LINES.clear(), expenditure, assumption("outlier_reach"))
     one = found.filter(pl.col("unit_cost") == COST)
-    assert rows(one.filter(pl.col("area").is_in([KENT, ENGLAND])), "area", "value", "rank", "councils") == [
+    assert rows(one.filter(pl.col("area").is_in([KENT, ENGLAND])), "area", "value", "rank", "bodies") == [
         (KENT, 694.8, 92, 152),
         (ENGLAND, 751.0, None, 152),
     ]

@@ -3,7 +3,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from parity.analyse.care_returns import body_today, care_beside, care_bodies, care_heads, care_lines
+from parity.analyse.care_returns import body_today, care_beside, care_bodies, care_heads, care_lines, care_providers
 from parity.analyse.care_spend.indicators import (
     care_residential_share,
     care_service_share,
@@ -15,8 +15,10 @@ from parity.analyse.care_spend.indicators import (
     care_spend_real,
     care_spend_real_change,
     care_spend_share,
+    care_spend_spread,
     care_what_if,
 )
+from parity.assumptions import assumption
 from parity.terms.areas import ENGLAND
 from tests.sources.official_data import needs_data, official_table
 from tests.stages.analyse.frames import rows
@@ -81,7 +83,8 @@ PEOPLE = pl.DataFrame(
     }
 )
 LOW = pl.DataFrame({"area": [KENT, ENGLAND], "domain": ["income", "income"], "score": [0.1, 0.2]})
-HEADS = care_heads(LINES, PEOPLE, GROUPS, LOW)
+REACH = assumption("outlier_reach")
+HEADS = care_heads(LINES, PEOPLE, GROUPS, LOW, REACH)
 DEFLATORS = pl.DataFrame(
     {
         "measure": ["GDP deflator"] * 4 + ["CPI"],
@@ -142,6 +145,34 @@ def test_lines_add_up_by_reason_and_age_without_totals_parts_or_income() -> None
     ]
 
 
+def paid(basis: str, pounds: float, service: str = "Residential", age: str = "Age 18 to 64") -> pl.DataFrame:
+    """A line of the return of 2014/15 by who gives what is paid for."""
+    return PSS.head(1).with_columns(
+        basis=pl.lit(f"Gross total cost: {basis}"), service=pl.lit(service), age=pl.lit(age), cost_gbp=pl.lit(pounds)
+    )
+
+
+PAID = pl.concat(
+    [
+        paid("own provision", 10.0), paid("provision by others", 20.0), paid("grants to voluntary org", 5.0),
+        paid("provision by others", 5.0, "Community: home care"), paid("provision by others", 25.0, "Total"),
+        paid("total expenditure", 40.0), paid("own provision", 0.0, age="Age 65 and over"), PSS,
+    ]
+)  # fmt: skip
+PROVIDERS = care_providers(PAID, ASC)
+
+
+def test_what_is_paid_for_by_who_gives_it_without_totals() -> None:
+    found = PROVIDERS.filter(pl.col("area") == KENT)
+    assert rows(found, "period", "people", "provider_kind", "amount_gbp", "read_from") == [
+        ("2014/15", MENTAL, "in-house", 10.0, "pss_expenditure/2014/15"),
+        ("2014/15", MENTAL, "bought from others", 25.0, "pss_expenditure/2014/15"),
+        ("2014/15", MENTAL, "grants to voluntary organisations", 5.0, "pss_expenditure/2014/15"),
+        ("2014/15", "mental health support, 65 and over", "in-house", 0.0, "pss_expenditure/2014/15"),
+    ]
+    assert rows(of(PROVIDERS, ENGLAND), "amount_gbp") == [(10.0,), (25.0,), (5.0,)]
+
+
 def test_a_line_that_is_not_known_makes_its_sum_missing() -> None:
     assert (
         rows(of(care_spend(LINES), CUMBRIA), "value", "missing") == [(None, "A line of the return is not known.")] * 2
@@ -188,8 +219,33 @@ def test_spending_a_head_plain_and_weighted_and_its_rank() -> None:
         assert rows(of(function(HEADS), "E10000009"), "value", "missing") == [(None, unknown)]
     ranks = care_spend_rank(HEADS).filter(later, pl.col("people") == MENTAL).drop_nulls("value").sort("value")
     assert rows(ranks, "area", "value", "note") == [
-        (SHEFFIELD, 1, "Of 2 councils."),
-        (KENT, 2, "Of 2 councils."),
+        (SHEFFIELD, 1, "Of 2 councils; within the range by Tukey’s rule."),
+        (KENT, 2, "Of 2 councils; within the range by Tukey’s rule."),
+    ]
+
+
+def test_a_council_that_spends_far_more_than_others_is_told() -> None:
+    councils = [f"E0600000{number}" for number in range(1, 7)]
+    amounts = [10.0, 11.0, 12.0, 13.0, 14.0, 90.0]
+    lines = pl.DataFrame({"area": councils, "amount_gbp": amounts}).with_columns(
+        period=pl.lit("2016/17"), people=pl.lit(MENTAL), service=pl.lit("all"), basis=pl.lit("gross"),
+        read_from=pl.lit("asc_expenditure/2016/17"),
+    )  # fmt: skip
+    england = lines.head(1).with_columns(area=pl.lit(ENGLAND), amount_gbp=pl.lit(150.0))
+    people = pl.DataFrame({"area": councils}).with_columns(
+        edition=pl.lit("rebased 2000 to 2018"), period=pl.lit("2016"), age=pl.lit(40), people=pl.lit(1)
+    )
+    groups = pl.DataFrame({"area": [*councils, *[ENGLAND] * 6], "council": councils * 2})
+    heads = care_heads(pl.concat([lines, england]), people, groups, LOW, REACH)
+    ranks = care_spend_rank(heads).sort("value")
+    assert rows(ranks.head(2), "area", "value", "note") == [
+        (councils[-1], 1, "Of 6 councils; far above by Tukey’s rule."),
+        (councils[-2], 2, "Of 6 councils; within the range by Tukey’s rule."),
+    ]
+    assert rows(care_spend_spread(heads), "area", "place_in_order", "value", "note") == [
+        (ENGLAND, "lower quartile", 11.25, "Of 6 councils."),
+        (ENGLAND, "median", 12.5, "Of 6 councils."),
+        (ENGLAND, "upper quartile", 13.75, "Of 6 councils."),
     ]
 
 
@@ -246,3 +302,20 @@ def test_councils_add_up_to_what_was_published() -> None:
     assert [round(amounts[ENGLAND, year] / 1e9, 1) for year in ("2014/15", "2016/17")] == [17.0, 17.5]
     councils = whole.filter(pl.col("period") == "2016/17", pl.col("area").str.contains("^E(06|08|09|10)"))
     assert round(councils["amount_gbp"].sum() / amounts[ENGLAND, "2016/17"], 3) == 1.0
+
+
+@needs_data
+def test_own_bought_and_granted_add_up_to_the_total_of_the_return() -> None:
+    table = official_table("pssex1_expenditure_by_council_2014_15.csv.gz")
+    found = care_providers(table, official_table("ascfr_totals_2016_17.csv.gz"))
+    kent = of(found, KENT).select("provider_kind", "amount_gbp")
+    assert sorted(kent.iter_rows()) == [
+        ("bought from others", 9_353_000.0),
+        ("grants to voluntary organisations", 2_506_000.0),
+        ("in-house", 1_295_000.0),
+    ]
+    total = table.filter(
+        pl.col("basis") == "Gross total cost: total expenditure", pl.col("reason") == "Mental health support",
+        pl.col("age") == "Age 18 to 64", pl.col("support") == "Non Salt Totals",
+    )  # fmt: skip
+    assert abs(of(found, ENGLAND)["amount_gbp"].sum() - total["cost_gbp"].sum()) < 1_000

@@ -201,8 +201,9 @@ OUTLINES = {
         "chart spend-by-service", "spend-shares-1", "spend-shares-2", "spend-shares-3", "spend-shares-4",
         "Who provides", "spend-providers",
         "Spending a head", "spend-heads-1", "spend-heads-2", "spend-above",
+        "Spending a head, worked out", "spend-a-head",
         "Shares of spending as stated", "spend-stated", "spend-ratio",
-        "At a comparator's level", "what-if",
+        "At a comparator's level", "what-if", "what-if-lines",
         "Change over time", "spend-change", "spend-change-1", "spend-change-2", "spend-change-3",
         "What published changes imply",
     ],
@@ -232,7 +233,14 @@ NEEDED = {
     "population": ["ethnic_mix"],
     "circumstances": ["benefit_claims", "employment_rates", "risk_factors"],
     "groups": ["community_estimates", "dual_diagnosis", "prison_findings", "prison_places"],
-    "inpatients": ["inpatient_activity", "lengths_of_stay", "placement_spend", "staff_contacts"],
+    "inpatients": [
+        "ethnic_mix",
+        "inpatient_activity",
+        "lengths_of_stay",
+        "placement_spend",
+        "service_contacts",
+        "staff_contacts",
+    ],
     "data-quality": ["data_issues"],
     "policy": ["assessment_checks", "policies"],
     "intelligence": ["themes"],
@@ -279,8 +287,9 @@ def test_performance_without_comparators_lists_the_measures(tmp_path: Path) -> N
 
 
 def test_every_topic_has_its_indicators_and_its_page() -> None:
-    """Of England's folders, some write a part of another topic's chapter, and one the page of a place."""
-    parts = {"places", "care_costs", "care_spend", "nhs_spend", "need_variants", "localities", "workforce_people"}
+    """Some folders write a part of another topic's chapter, and one the page of a place."""
+    care = {"care_costs", "care_spend", "nhs_spend", "spend_adjusted"}
+    parts = {"places", "need_variants", "localities", "workforce_people", *care}
     stems = {module.__name__.split(".")[2] for module in INDICATORS}
     assert stems - parts == {slug.replace("-", "_") for slug in TOPICS}
     shown = {definition.topic for definition in CATALOGUE.values() if definition.stage == "analyse"}

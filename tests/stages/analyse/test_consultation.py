@@ -12,7 +12,7 @@ from parity.analyse.consultation.indicators import (
 from parity.assumptions import assumption
 from tests.stages.analyse.frames import rows, table
 
-SURE = assumption("confidence_level")
+SURE, FIFTHS = assumption("confidence_level"), assumption("four_fifths")
 ANSWERS = table(
     "respondents",
     {"dimension": "sex", "category": "female", "share": 0.65, "share_printed": "65%"},
@@ -71,20 +71,23 @@ def test_the_range_of_people_follows_the_printed_digits() -> None:
 
 
 def test_representation_is_of_those_who_stated_their_group() -> None:
-    found = representation_ratio(ANSWERS, MIX)
-    note = "Beside the population of 2007."
+    found = representation_ratio(ANSWERS, MIX, SURE, FIFTHS)
+    note = "Beside the population of 2007:"
+    # 200, 500 and 100 of the 800 who stated theirs: the ratio × and ÷ exp(1.96 × √(1/200 − 1/800))
     assert rows(found, "population_group", "value", "missing", "note") == [
-        ("White", 0.5, None, note),
-        ("Asian", 2.5, None, note),
-        ("Other", 0.5, None, note),
+        ("White", 0.5, None, f"{note} under-represented."),
+        ("Asian", 2.5, None, f"{note} over-represented."),
+        ("Other", 0.5, None, f"{note} under-represented."),
     ]
-    nobody = representation_ratio(ANSWERS, MIX.with_columns(share=0.0))
+    assert found["lower"].to_list() == pytest.approx([0.44345011, 2.36934823, 0.41624343])
+    assert found["upper"].to_list() == pytest.approx([0.56376128, 2.63785624, 0.60061008])
+    nobody = representation_ratio(ANSWERS, MIX.with_columns(share=0.0), SURE, FIFTHS)
     zero = "The share of the population is zero, so nothing can be divided by it."
     assert nobody["missing"].to_list() == [zero] * 3
 
 
 def test_a_group_of_two_surveys_is_told_apart() -> None:
-    found = representation_ratio(pl.concat([ANSWERS, SMALL]), MIX)
+    found = representation_ratio(pl.concat([ANSWERS, SMALL]), MIX, SURE, FIFTHS)
     assert found["population_group"].to_list() == ["White", "Asian (big)", "Other", "Asian (small)"]
 
 
@@ -141,7 +144,7 @@ def test_empty_tables_give_no_figure() -> None:
     found = [
         respondents_share(empty),
         respondents_implied(empty),
-        representation_ratio(empty, MIX),
+        representation_ratio(empty, MIX, SURE, FIFTHS),
         respondents_representative(empty, MIX, SURE),
         survey_margin_of_error(empty, SURE),
     ]

@@ -5,6 +5,7 @@ from parity.analyse.inpatients.indicators import (
     admission_rate,
     bed_day_rate,
     bed_days_an_admission,
+    contact_representation,
     follow_up_ratio,
     long_stay_share,
     median_stay,
@@ -159,3 +160,37 @@ def test_empty_tables_give_no_figure() -> None:
     assert outside_rank(PLACED.clear()).is_empty()
     assert staff_contact_rate(CONTACTS.clear()).is_empty()
     assert follow_up_ratio(CONTACTS.clear()).is_empty()
+
+
+CONTACTS_BY_GROUP = table(
+    "service_contacts",
+    {"area": "A", "population_group": "White", "people": 60},
+    {"area": "A", "population_group": "Black", "people": 40, "note": "Detained."},
+    {"area": "A", "population_group": "Asian", "people": 0},
+    {"area": "A", "population_group": "population", "people": 999},
+    {"area": "B", "population_group": "White", "people": 5},
+    {"area": "C", "population_group": "White", "rate_per_100k": 5},
+    period="2008/09",
+)
+MIX = table(
+    "ethnic_mix",
+    {"area": "A", "period": "2001", "ethnic_group": "White", "share": 0.9},
+    {"area": "A", "period": "2007", "ethnic_group": "White", "share": 0.4},
+    {"area": "A", "period": "2007", "ethnic_group": "Black", "share": 0.08},
+    {"area": "A", "period": "2007", "ethnic_group": "Asian", "share": 0.32},
+    {"area": "B", "period": "2007", "ethnic_group": "White", "share": 0.9},
+)
+
+
+def test_people_in_contact_by_ethnic_group_against_the_population() -> None:
+    found = contact_representation(CONTACTS_BY_GROUP, MIX, SURE, assumption("four_fifths"))
+    beside = "Beside the population of 2007:"
+    assert rows(found, "area", "population_group", "value", "missing", "note") == [
+        ("A", "White", 1.2, None, f"{beside} neither under- nor over-represented for certain."),
+        ("A", "Black", 4.0, None, f"{beside} over-represented. Detained."),
+        ("A", "Asian", 0.0, None, f"{beside} under-represented."),
+    ]
+    # Katz: the ratio divided and multiplied by exp(1.96 × √(1/60 − 1/100)), and so on; 0 of 100 as 0.5 of 101
+    assert found["lower"].to_list() == pytest.approx([1.02254147, 3.14636802, 0.00077946], rel=1e-5)
+    assert found["upper"].to_list() == pytest.approx([1.40825584, 5.0852284, 0.19651063], rel=1e-5)
+    assert contact_representation(CONTACTS_BY_GROUP.clear(), MIX, SURE, assumption("four_fifths")).is_empty()

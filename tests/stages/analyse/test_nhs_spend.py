@@ -4,10 +4,13 @@ from parity.analyse.nhs_spend import indicators
 from parity.analyse.nhs_spend.indicators import (
     nhs_bodies,
     nhs_buyers,
+    nhs_heads,
     nhs_spend,
     nhs_spend_per_head,
+    nhs_spend_rank,
     nhs_spend_real,
     nhs_spend_share,
+    nhs_spend_spread,
     nhs_spend_young,
     nhs_spending,
     nhs_unit_activity,
@@ -17,6 +20,7 @@ from parity.analyse.nhs_spend.indicators import (
     placements,
     placements_out_of_area,
 )
+from parity.assumptions import assumption
 from parity.sources.access_and_spend import CYP_SPEND, ED_SPEND, SPEND, SPEND_SHARE
 from parity.terms.areas import ENGLAND
 from tests.sources.official_data import needs_data, official_table
@@ -59,6 +63,8 @@ HEALTH = pl.DataFrame(
 )
 BODIES = nhs_bodies(TABLE, COUNTED, HEALTH)
 SPENT = nhs_spending(TABLE, BODIES)
+REACH = assumption("outlier_reach")
+HEADS = nhs_heads(SPENT, REACH)
 
 
 def test_what_is_spent_is_called_as_the_publication_calls_it() -> None:
@@ -92,15 +98,30 @@ def test_amounts_say_where_the_area_was_another() -> None:
 
 
 def test_a_head_of_the_people_within_the_same_boundaries() -> None:
-    assert rows(nhs_spend_per_head(SPENT).sort("area"), "area", "period", "value") == [
+    assert rows(nhs_spend_per_head(HEADS).sort("area"), "area", "period", "value") == [
         (SAME, "2021/22", 10.0),
         (CHANGED, "2021/22", 2.5),
         (OTHER, "2021/22", 2.5),
         (ENGLAND, "2021/22", 5.0),
     ]
     nobody = SPENT.with_columns(heads=pl.lit(0))
-    assert nhs_spend_per_head(nobody)["missing"].unique().to_list() == [
+    assert nhs_spend_per_head(nhs_heads(nobody, REACH))["missing"].unique().to_list() == [
         "The number of people is zero, so nothing can be divided by it."
+    ]
+
+
+def test_bodies_stand_among_those_of_their_kind_alone() -> None:
+    words = "commissioning groups of 2021/22; within the range by Tukey’s rule."
+    assert rows(nhs_spend_rank(HEADS).sort("area"), "area", "value", "note") == [
+        (SAME, 1, f"Of 2 {words}"),
+        (CHANGED, 2, f"Of 2 {words}"),
+        (OTHER, 1, "Of 1 integrated care boards; within the range by Tukey’s rule."),
+    ]
+    spread = nhs_spend_spread(HEADS).filter(pl.col("area") == SAME)
+    assert rows(spread, "place_in_order", "value", "note") == [
+        ("lower quartile", 4.375, "Of 2 bodies of its kind."),
+        ("median", 6.25, "Of 2 bodies of its kind."),
+        ("upper quartile", 8.125, "Of 2 bodies of its kind."),
     ]
 
 

@@ -286,6 +286,18 @@ def test_a_map_shows_what_is_asked_for_or_else_what_most_people_look_for(store: 
     assert [row[0] for row in chart.table.rows] == ["Northton", "Seaton", "Southton"]
 
 
+def test_a_map_opens_on_counties_where_more_of_them_than_of_councils_have_a_figure(store: Store) -> None:
+    desk = take_in(store)
+    codes = desk.figures("expected_rate").frame["area"].unique().sort().to_list()
+    first = {"council": codes[:2], "upper_tier": codes[:3]}
+    for sizes, expected in ((first, "upper_tier"), (first | {"council": codes[:3]}, "council")):
+        pairs = [(layer, code) for layer, some in sizes.items() for code in some]
+        shapes = pl.DataFrame(pairs, schema=["layer", "area"], orient="row")
+        choice = map_choice(desk.looking_at(None).figures("expected_rate"), shapes, {})
+        assert choice is not None
+        assert choice.layer == expected
+
+
 def test_of_one_area_there_is_no_map(store: Store) -> None:
     desk = take_in(store)
     shapes = desk.table("map_shapes")
@@ -295,8 +307,9 @@ def test_of_one_area_there_is_no_map(store: Store) -> None:
 
 def test_maps_are_of_what_compares_areas() -> None:
     keys = {one.key for one in mappable()}
-    assert {"expected_rate", "most_deprived_share"} <= keys
+    assert {"expected_rate", "most_deprived_share", "care_unit_cost", "care_outside_share"} <= keys
     assert not {"people_expected", "residents", "ethnic_share"} & keys
+    assert not {"care_spend_spread", "care_unit_cost_spread", "nhs_spend_spread", "nhs_unit_cost"} & keys
 
 
 # Pages

@@ -167,14 +167,24 @@ def test_what_if_is_answered_on_one_basis_only() -> None:
     bears = "“Residential” alone bears the reduction."
     council = ("council", "L", "2006", "England")
     assert rows(what_if_reduction(*given), *columns) == [(*council, 160.0, None, "gross", bears)]
-    assert rows(what_if_share(*given), *columns) == [(*council, 0.6875, None, "gross", bears)]
+    small = "The line is smaller than what would have to be saved."
+    assert rows(what_if_share(*given), "line", *columns) == [
+        ("council: Residential", *council, 0.6875, None, "gross", bears),
+        ("council: Home care", *council, 0.0625, None, "gross", "“Home care” alone bears the reduction."),
+    ]
+    dearer = HEADS.with_columns(gbp_per_head=pl.when(pl.col("area") == "E").then(30.0).otherwise("gbp_per_head"))
+    found = what_if_share(both(), dearer, COMPARED, AREAS)
+    assert rows(found, "service", "value", "missing") == [
+        ("Residential", 0.583333333, None),
+        ("Home care", None, small),
+    ]
     unlike = both().with_columns(basis=pl.lit("gross_direct"))
     why = (
         "The total is on the basis “gross, direct costs only”. The figures a head are on the basis “gross”. "
         "Only amounts on one stated basis can be compared."
     )
     assert rows(what_if_reduction(unlike, HEADS, COMPARED), "value", "missing") == [(None, why)]
-    assert rows(what_if_share(unlike, HEADS, COMPARED), "value", "missing") == [(None, why)]
+    assert rows(what_if_share(unlike, HEADS, COMPARED), "value", "missing") == [(None, why)] * 2
 
 
 def test_figures_a_head_on_two_bases_count_as_mixed() -> None:

@@ -6,6 +6,7 @@ from parity.analyse.supply.indicators import (
     implied_capacity,
     service_capacity,
     service_gap,
+    service_gap_in_people,
     service_rate,
     service_rate_stated,
     service_rate_unweighted,
@@ -201,3 +202,27 @@ def test_empty_tables_give_no_figure() -> None:
 )
 def test_half_a_unit_is_that_of_the_printed_text(printed: str, value: float, half: float) -> None:
     assert half_unit(printed, value) == half
+
+
+def test_a_gap_in_people_has_an_interval_and_one_in_places_has_none() -> None:
+    seen = table(
+        "services",
+        {"service_type": "Team", "service": "North", "measure": "caseload", "value": 60},
+        {"service_type": "Team", "service": "South", "measure": "caseload", "value": 40},
+        {"service_type": "Team", "service": "all", "measure": "places", "value": 50},
+        {"service_type": "Half", "service": "all", "measure": "caseload", "value": 0.5},
+        area="L",
+        period="2000",
+    )
+    names = ("caseload", "caseload, south", "places")
+    rates = [{"area": "S", "service_type": "Team", "measure": name, "rate_per_100k_weighted": 110} for name in names]
+    stated = table("service_rates", *rates, {**rates[0], "service_type": "Half"}, period="2000")
+    found = service_gap_in_people(seen, stated, COMPARED, SURE, PEOPLE, INDEX)
+    # 100 people of 100,000 weighted: Byar's limits 81.36 to 121.63; 40 people: 28.57 to 54.47
+    assert rows(found, "measure", "value", "lower", "upper", "note") == [
+        ("caseload", 10.0, -11.627937579, 28.637894509, COUNTED),
+        ("caseload, south", 70.0, 55.52990068, 81.426700134, COUNTED),
+    ]
+    others = service_gap(stated, COMPARED, seen, PEOPLE, INDEX)
+    assert rows(others, "service_type", "measure", "value") == [("Team", "places", 60.0), ("Half", "caseload", 109.5)]
+    assert service_gap_in_people(seen.clear(), stated, COMPARED, SURE).is_empty()
