@@ -21,6 +21,7 @@ HEADS = {
     "wte": "Staff (WTE)",
 }
 """Keys and measures whose own name is no heading that a reader would understand."""
+_STAFF_OF = "wte "
 
 
 def by(name: str) -> Key:
@@ -41,7 +42,13 @@ def shown(name: str) -> Key:
 
 
 def titled(text: str) -> str:
-    """A key or a word as a heading or label: with a capital, spaces for underscores, abbreviations written out."""
+    """A key or a word as a heading or label: with a capital, spaces for underscores, abbreviations written out.
+
+    >>> titled("rate_source"), titled("wte nurse")
+    ('Rates of', 'Nurse (WTE)')
+    """
+    if text.startswith(_STAFF_OF):
+        text = f"{text.removeprefix(_STAFF_OF)} (WTE)"
     written = HEADS.get(text, text.replace("_", " "))
     return written[:1].upper() + written[1:]
 

@@ -220,7 +220,7 @@ def _held(services: pl.DataFrame, directory: pl.DataFrame) -> pl.DataFrame:
     known = directory.select(*SERVICE, "provider", "provider_kind")
     each = services.filter(pl.col("service") != WHOLE)
     joined = each.join(known, on=list(SERVICE), how="left", maintain_order="left")
-    counted_in = pl.col("measure").replace("wte", "staff (WTE)")
+    counted_in = pl.col("measure").replace("wte", "staff (WTE)").str.replace("^wte (.+)$", "$1 (WTE)")
     return joined.with_columns(market=pl.format("{}, {}", "service_type", counted_in))
 
 

@@ -26,6 +26,7 @@ KEY = ("area", "period", *LINE)
 WHOLE = "all"
 """The service that stands for its whole type, and the ending of a benchmark's measure that covers all services."""
 STAFF = "wte"
+"""The measure of staff of all roles; that of one role is written behind it, as in `wte nurse`."""
 PEOPLE = ("caseload",)
 """The measures that count people. Beds, places and posts are what there is: chance has no part in them."""
 INTERVAL = "of counts of people alone, Poisson: exact under 10, Byar from 10"
@@ -290,7 +291,8 @@ def _counts_people() -> pl.Expr:
 
 def _unit(other: pl.Expr) -> pl.Expr:
     """The unit of a row: whole-time equivalents for staff, else the one given."""
-    return pl.when(pl.col("measure") == STAFF).then(pl.lit("wte")).otherwise(other).alias("unit")
+    staff = pl.col("measure").str.split(", ").list.first().str.split(" ").list.first() == STAFF
+    return pl.when(staff).then(pl.lit("wte")).otherwise(other).alias("unit")
 
 
 def _capacity(services: pl.DataFrame) -> pl.DataFrame:

@@ -1,3 +1,4 @@
+import polars as pl
 import pytest
 
 from parity.analyse.printed import half_unit
@@ -123,6 +124,16 @@ def test_rates_without_weighting_are_per_people_of_working_age() -> None:
     ]
     unknown = rows(service_rate_unweighted(SERVICES, SURE), "value", "missing", "note")
     assert unknown == [(None, NO_PEOPLE, None)] * 2
+
+
+def test_staff_of_one_role_stand_beside_staff_of_all_roles() -> None:
+    nurses = SERVICES.filter(pl.col("measure") == "wte").with_columns(measure=pl.lit("wte nurse"), value=1.5)
+    both = service_capacity(pl.concat([SERVICES, nurses]))
+    assert rows(both, "measure", "value", "unit") == [
+        ("places", 76.0, "count"),
+        ("wte", 2.5, "wte"),
+        ("wte nurse", 1.5, "wte"),
+    ]
 
 
 def test_capacity_is_summed_unless_the_type_is_given_as_a_whole() -> None:
