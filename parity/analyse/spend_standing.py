@@ -12,6 +12,7 @@ from parity.terms.polarity import Polarity
 QUARTERS = ("lower_quartile", "median", "upper_quartile")
 FAR = ("far above", "far below")
 """The words of a standing that is outside the group."""
+RULE = " by Tukey’s rule"
 
 
 def standing(value: pl.Expr, *, reach: float, within: Sequence[str]) -> list[pl.Expr]:
@@ -29,8 +30,13 @@ def standing(value: pl.Expr, *, reach: float, within: Sequence[str]) -> list[pl.
 
 def standing_note(bodies: str = "councils") -> pl.Expr:
     """Text: among how many a rank is, and whether it lies far outside; of how many alone where it has no standing."""
-    words = pl.format("Of {} " + bodies + "; {} by Tukey’s rule.", "bodies", "standing")
+    words = pl.format("Of {} " + bodies + "; {}" + RULE + ".", "bodies", "standing")
     return pl.coalesce(words, pl.format("Of {} " + bodies + ".", "bodies"))
+
+
+def among_words(rank_of: Figure) -> str:
+    """Among how many a rank is and how its value lies, for a table under words that name the rule."""
+    return (rank_of.note or rank_of.missing or "").replace(RULE, "")
 
 
 def quarters(table: pl.DataFrame, keys: Sequence[str], *, bodies: str = "councils") -> pl.DataFrame:

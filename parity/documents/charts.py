@@ -23,6 +23,7 @@ from parity.documents.drawing import (
     label_axis,
     labels_of,
     own_colour,
+    period_axis,
     reference_line,
     rows_of,
     series_of,
@@ -129,14 +130,7 @@ def line_chart(points: Sequence[Point], *, slug: str, title: str, labels: str, d
     low, high = value_range(points)
     y = value_axis(unit) | {"scale": {"domain": [low, high], "nice": False, "zero": False}}
     y["axis"] |= {"grid": True}
-    x = {
-        "field": "label",
-        "type": "ordinal",
-        "sort": labels_of(points),
-        "title": None,
-        "axis": {"labelAngle": 0, "labelOverlap": True, "grid": False},
-        "scale": {"type": "point", "padding": 0.3},
-    }
+    x = period_axis(labels_of(points))
     colour = colour_scale(series, legend=False)
     lines = {
         "mark": {"type": "line", "strokeWidth": 2.5},

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from parity.documents.drawing import LINE_HEIGHT, PALETTE, WIDTH, specification, value_axis
+from parity.documents.drawing import LINE_HEIGHT, PALETTE, WIDTH, period_axis, specification, value_axis
 from parity.documents.figure_tables import period_words
 from parity.documents.model import Cell, Chart, Column, Table
 from parity.documents.number_forms import shown_value
@@ -62,11 +62,7 @@ def _row(point: ControlPoint, unit: Unit) -> dict[str, Any]:
 
 
 def _layers(points: Sequence[ControlPoint], unit: Unit) -> list[dict[str, Any]]:
-    labels = [period_words(point.figure.period) for point in points]
-    axis = {"labelAngle": 0, "labelOverlap": "greedy", "labelSeparation": 12, "labelPadding": 9, "grid": False,
-            "ticks": False}  # fmt: skip
-    x = {"field": "label", "type": "ordinal", "sort": labels, "title": None, "axis": axis,
-         "scale": {"type": "point", "padding": 0.3}}  # fmt: skip
+    x = period_axis([period_words(point.figure.period) for point in points], labelPadding=9, ticks=False)
     y = value_axis(unit) | {"scale": {"zero": False}}
     lines = [
         {"mark": {"type": "line", "strokeDash": dash, "strokeWidth": 1.5, "color": PALETTE[4]},

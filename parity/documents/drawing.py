@@ -1,6 +1,7 @@
 """The parts of a chart: data rows, axes, scales and layers in Vega-Lite's terms, in our look."""
 
 import json
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ _WHISKER_GAP = 3
 WIDTH, LINE_HEIGHT = 420, 300
 BAR, _GAP = 22, 12
 _LABEL_LETTERS = 34
-_LETTER_WIDTH, _LETTER_HEIGHT = 7, 15
+_LETTER_WIDTH, _LETTER_HEIGHT, _BETWEEN = 7, 15, 12
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -144,6 +145,15 @@ def own_colour(own: str) -> dict[str, Any]:
 def _is(label: str, name: str) -> str:
     """The expression that is true at this label."""
     return f"datum.{name} === {json.dumps(label)}"
+
+
+def period_axis(periods: Sequence[str], **more: Any) -> dict[str, Any]:
+    """The axis of periods in the order given, as many of them written as there is room for; `more` is of the axis."""
+    room = max(map(len, periods), default=0) * _LETTER_WIDTH + _BETWEEN
+    step = math.ceil(len(periods) * room / WIDTH) or 1
+    axis = {"labelAngle": 0, "values": list(periods[::step]), "grid": False, **more}
+    scale = {"type": "point", "padding": 0.3}
+    return {"field": "label", "type": "ordinal", "sort": list(periods), "title": None, "axis": axis, "scale": scale}
 
 
 def _wrapped(points: Sequence[Point]) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 import pytest
 
 from parity.documents.charts import bar_chart, grouped_bar_chart, interval_chart, line_chart, stacked_bar_chart
-from parity.documents.drawing import PALETTE, Point
+from parity.documents.drawing import PALETTE, Point, period_axis
 from parity.documents.model import Chart, Column
 from parity.documents.pictures import png_of, png_share, svg_of, svg_share
 from tests.documents.sample import AWKWARD, LONG, PEOPLE, RATE, SHARE, SPEND, charts, figure
@@ -97,6 +97,12 @@ def test_the_bar_of_the_place_itself_has_a_mark_that_rests_on_no_colour():
     assert chart.description.endswith(" Lowest: Area 0, 3. Area 0: 3.")
     assert chart.table.notes == ("In the chart ► and the darker bar mark Area 0.",)
     assert [row[0] for row in chart.table.rows] == ["Area 1", "Area 0"]
+
+
+@pytest.mark.parametrize(("periods", "written"), [(3, 3), (18, 9), (200, 10)])
+def test_no_more_periods_are_written_than_there_is_room_for(periods, written):
+    axis = period_axis([str(1900 + year) for year in range(periods)], ticks=False)["axis"]
+    assert (len(axis["values"]), axis["values"][0], axis["ticks"]) == (written, "1900", False)
 
 
 def test_intervals_of_several_lines_stand_beside_each_other():

@@ -225,7 +225,18 @@ def _seen(desk: Desk, place: Place) -> list[Block]:
     heads = ("Condition", "Area", "Seen by", "Period", "People seen", "Rates of", "Year", "People expected")
     table = joined("people-seen", "People whom services see, and people expected to have the condition", heads, rows)
     noted = replace(table, remarks=False, notes=(RATES_TOLD,))
-    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), noted]
+    return [Heading("People seen and people expected", 3), Paragraph((SEEN,)), noted, *_unread(desk, place, rows)]
+
+
+def _unread(desk: Desk, place: Place, rows: list[tuple[Cell, ...]]) -> list[Block]:
+    """The health bodies in which the place lies and of which no register was read, by name."""
+    bodies, told = desk.table("registering_bodies"), {row[1] for row in rows}
+    held = (
+        [] if bodies is None else bodies[0].filter(area=place.area.code)["body"].unique(maintain_order=True).to_list()
+    )
+    silent = [desk.areas[code].name for code in held if desk.areas[code].name not in told]
+    words = f"{place.area.name} lies in {' and '.join(silent)}, of which no register of that year was read."
+    return [Paragraph((words,))] if silent else []
 
 
 def _year_counted(period: str) -> str:

@@ -189,7 +189,9 @@ def spending_message(own: Figure, others: Sequence[Figure], england: Figure, ran
     parts: list[Cell] = [f"{own.area.name} spent ", own, f" on {_people(own)} in {own.period}, gross"]
     parts += [f"{_aside(among(own, others))}; England as a whole ", england]
     if rank is not None and not _lacks(rank):
-        parts += ["; rank ", rank, f" {(rank.note or '').rstrip('.').lower()}, 1 spends most"]
+        of, _, lies = (rank.note or "").rstrip(".").partition("; ")
+        far = f"{lies.partition(' by ')[0]} the others, " if lies.startswith("far") else ""
+        parts += ["; rank ", rank, f" {of.lower()}, {far}1 spends most"]
     return *parts, ". More is neither better nor worse."
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from parity.analyse.care_spend.documents import speaker
 from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
-from parity.analyse.spend_standing import is_far
+from parity.analyse.spend_standing import among_words, is_far
 from parity.documents.charts import bar_chart
 from parity.documents.figure_tables import annexed, by, crossed, joined, spread, titled
 from parity.documents.model import Block, Cell, Heading, Paragraph
@@ -110,7 +110,7 @@ def _far_outside(desk: Desk, year: str) -> list[Block]:
     far = [rank for rank in _shown(everywhere.figures("care_unit_cost_rank").all(period=year)) if is_far(rank)]
     far.sort(key=lambda rank: (by("unit_cost")(rank), rank.value or 0))
     rows = [
-        (titled(by("unit_cost")(rank)), rank.area.name, costs.one(**rank.address), rank, rank.note or "")
+        (titled(by("unit_cost")(rank)), rank.area.name, costs.one(**rank.address), rank, among_words(rank))
         for rank in far
     ]
     heads = ("Unit cost", "Council", "Cost", "Rank", "Among councils")
@@ -149,7 +149,7 @@ def _costs(desk: Desk, place: Place, year: str, *, older: bool) -> list[Block]:
 
 def _rank(figure: Figure | None) -> tuple[Cell, Cell]:
     """The rank with what it is of; England and regions have none."""
-    return ("–", "Not a council.") if figure is None else (figure, figure.note or figure.missing or "")
+    return ("–", "Not a council.") if figure is None else (figure, among_words(figure))
 
 
 def _changes(desk: Desk, place: Place) -> list[Block]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from parity.analyse.care_returns import ALL, EVERYTHING, SUPPORTS
 from parity.analyse.placed import beside, latest, not_read, of_place, own, spoken_for
-from parity.analyse.spend_standing import is_far
+from parity.analyse.spend_standing import among_words, is_far
 from parity.documents.charts import bar_chart
 from parity.documents.figure_tables import annexed, by, crossed, joined, period_words, spread, titled
 from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
@@ -157,18 +157,23 @@ def _among_councils(desk: Desk, place: Place, year: str) -> list[Block]:
     )
     heads = looking.figures("care_spend_per_head")
     rows: list[tuple[Cell, ...]] = [
-        (titled(people), each.area.name, heads.one(**each.address), *quarters[people], each, each.note or "")
+        (titled(people), each.area.name, heads.one(**each.address), *quarters[people], each, among_words(each))
         for each in ordered
         if each.value is not None and (people := by("people")(each)) in quarters
     ]
-    caption = "Councils far outside the range" if everywhere else "Among all councils, 1 spends the most"
+    if not rows:
+        return []
+    mine = rows if everywhere else [row for row in rows if row[1] == place.area.name]
+    words = "councils far outside the range" if everywhere else "among all councils, 1 spends the most"
     names = ("People", "Council", "A head", "Lower quartile", "Median", "Upper quartile", "Rank", "Among councils")
-    table = replace(
-        joined("care-ranks", f"Spending, pounds a head: {caption.lower()}, {year}", names, rows),
-        remarks=False,
-        bare=True,
-    )
-    return [Paragraph((FAR_OUTSIDE,)), table] if rows else []
+    caption = f"Spending, pounds a head: {words}, {year}"
+    blocks: list[Block] = [Paragraph((FAR_OUTSIDE,))]
+    if mine:
+        blocks.append(replace(joined("care-ranks", caption, names, mine), remarks=False, bare=True))
+    if len(rows) > len(mine):
+        beside = joined("care-ranks-beside", f"{caption}, beside others", names, rows)
+        blocks.append(annexed(replace(beside, remarks=False, bare=True)))
+    return blocks
 
 
 def _services(desk: Desk, place: Place) -> list[Block]:

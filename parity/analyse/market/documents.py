@@ -138,8 +138,9 @@ def _by_money(desk: Desk, place: Place, shares: list[Figure]) -> list[Block]:
     kinds = own(desk.figures("care_provider_share").all(area=place.area.code), place)
     told = f"Who gives what {place.area.name} pays for, share of spending, {shares[0].period}"
     several = len(charted) > 1
+    chart = {"slug": "care-outside", "title": title, "labels": "Area", "own": place.area.name}
     return [
-        *([bar_chart(beside(charted), slug="care-outside", title=title, labels="Area")] if several else []),
+        *([bar_chart(beside(charted), **chart)] if several else []),
         spread("care-outside", caption, shares, rows=("people",), columns="area"),
         *([annexed(crossed("care-providers", told, kinds, rows="people", columns="provider_kind"))] if kinds else []),
     ]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from parity.analyse.placed import beside, latest, of_place, own, spoken_for
-from parity.analyse.spend_standing import is_far
+from parity.analyse.spend_standing import among_words, is_far
 from parity.documents.charts import bar_chart
 from parity.documents.figure_tables import annexed, by, crossed, joined, parted, period_words, spread
 from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
@@ -79,7 +79,7 @@ def _among_bodies(desk: Desk, place: Place) -> list[Block]:
     found = sorted(filter(is_far, ranks), key=_worth) if everywhere else of_place(desk, "nhs_spend_rank", place)
     heads, quarters = looking.figures("nhs_spend_per_head"), looking.figures("nhs_spend_spread")
     rows: list[tuple[Cell, ...]] = [
-        (rank.area.name, heads.one(**rank.address), *quarters.all(**rank.address), rank, rank.note or "")
+        (rank.area.name, heads.one(**rank.address), *quarters.all(**rank.address), rank, among_words(rank))
         for rank in found
     ]
     names = ("Body", "A head", "Lower quartile", "Median", "Upper quartile", "Rank", "Among its kind")

@@ -152,6 +152,14 @@ def test_the_bodies_in_which_a_place_lies_say_whom_services_see_of_it(tmp_path: 
     assert [row[1] for row in shown(table) if row[0] == "Dementia"] == ["Deeshire", "England"]
 
 
+def test_a_body_of_which_no_register_was_read_is_named(tmp_path: Path) -> None:
+    bodies = pl.DataFrame({"area": ["E10000001"] * 2, "body": ["E10000002", "E10000004"]})
+    seen = pl.concat([SEEN, measured(shares("E10000004", DEMENTIA_REGISTER, 20, 9000))])
+    here = desk(tmp_path, official_measures=seen, areas=AREAS, related_areas=RELATED, registering_bodies=bodies)
+    told = [block.parts[0] for block in profile(here.looking_at(ASHIRE.codes), ASHIRE) if isinstance(block, Paragraph)]
+    assert "Ashire lies in Beeshire, of which no register of that year was read." in told
+
+
 def test_without_publications_a_box_names_them(tmp_path: Path) -> None:
     (box,) = profile(desk(tmp_path), ASHIRE)
     assert isinstance(box, Callout)

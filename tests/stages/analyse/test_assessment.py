@@ -230,6 +230,13 @@ def test_money_is_told_beside_others_without_a_verdict() -> None:
         "Kent spent £10.00 a head on mental health support in 2016/17, gross, less than in any area compared; England "
         "as a whole £15.00 a head; rank 3 of 148 councils, 1 spends most. More is neither better nor worse."
     )
+    lying = (
+        ("within the range", "rank 3 of 148 councils, 1 spends most."),
+        ("far below", "councils, far below the others, 1 spends"),
+    )
+    for lies, words in lying:
+        there = replace(rank, note=f"Of 148 councils; {lies} by Tukey’s rule.")
+        assert words in (said(spending_message(own, [essex], england, there)) or "")
     assert said(spending_message(own, [], england, None)) == (
         "Kent spent £10.00 a head on mental health support in 2016/17, gross; England as a whole £15.00 a head. More "
         "is neither better nor worse."
