@@ -191,17 +191,26 @@ def _groups(desk: Desk, place: Place, key: str, dimension: str, title: str) -> l
     ]
 
 
+MOST_GROUPS = 10
+"""So many of the groups of a place are charted, the largest: the table beside the chart has them all."""
+
+
 def _multiples(desk: Desk, place: Place) -> list[Block]:
     """Which groups are larger or smaller here than in England."""
     figures = latest(of_place(desk, "census_ethnic_quotient", place))
     if not own(figures, place):
         return []
     caption = f"Share of each ethnic group as a multiple of England’s, census of {figures[0].period}"
-    points = [Point(shown("ethnic_group")(figure), figure) for figure in own(figures, place)]
+    shares = own(latest(of_place(desk, "census_ethnic_share", place)), place)
+    by_size = sorted(shares, key=lambda figure: -(figure.value or 0))
+    largest = [by("ethnic_group")(figure) for figure in by_size[:MOST_GROUPS]]
+    charted = [figure for figure in own(figures, place) if by("ethnic_group")(figure) in largest]
+    points = [Point(shown("ethnic_group")(figure), figure) for figure in charted]
     ranked = sorted(points, key=lambda point: -(point.figure.value or 0))
     table = spread("ethnic-multiples", caption, figures, rows=("ethnic_group",), columns="area")
     words = "1 means the same share as in England, 2 twice the share. Groups well above 1 need services that suit them."
-    title = f"{place.area.name}: {caption[:1].lower()}{caption[1:]}"
+    title = f"{place.area.name}: its {len(points)} largest ethnic groups, each share as a multiple of England’s, "
+    title += f"census of {figures[0].period}"
     return [
         Paragraph((words,)),
         bar_chart(ranked, slug="ethnic-multiples-here", title=title, labels="Ethnic group"),

@@ -14,6 +14,8 @@ from parity.analyse.need.documents import profile as need
 from parity.analyse.placed import not_told
 from parity.analyse.places.indicators import near_councils
 from parity.analyse.places.rules import areas_named, by_kind, named_to_compare, place_from, without_neighbours
+from parity.analyse.population import documents as population_documents
+from parity.analyse.population.documents import profile as population
 from parity.documents.model import Callout, Chart, Table
 from parity.register.jobs.actions import run_job
 from parity.register.jobs.models import Job
@@ -432,3 +434,21 @@ def test_nobody_but_who_is_signed_in_sees_them(store: Store, db: None) -> None:
     take_in(store)
     assert Client(SERVER_NAME="127.0.0.1").get("/england/").status_code == 302
     assert Desk(store, ENGLAND_SCOPE).areas[SHIRE].name == "Shire"
+
+
+def test_only_the_largest_groups_of_a_place_are_charted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = take_in(store)
+    place = Place(desk.areas[SEATON], (), "2026")
+    charted = []
+    for most in (1, 10):
+        monkeypatch.setattr(population_documents, "MOST_GROUPS", most)
+        charts = {
+            one.table.slug: one for one in population(desk.looking_at(place.codes), place) if isinstance(one, Chart)
+        }
+        charted.append([row[0] for row in charts["ethnic-multiples-here"].table.rows])
+    shares = {
+        str(dict(figure.where)["ethnic_group"]): figure.value or 0.0
+        for figure in desk.figures("census_ethnic_share").all(area=SEATON)
+    }
+    assert charted[0] == [max(shares, key=lambda name: shares[name])]
+    assert sorted(charted[1]) == sorted(shares)
