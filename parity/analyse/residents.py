@@ -2,9 +2,11 @@
 
 import polars as pl
 
+from parity.analyse.pieces import PIECE
 from parity.methods.columns import total
 from parity.methods.places import council_today
 from parity.terms.areas import ENGLAND
+from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 
 EVERYBODY = "all"
@@ -44,13 +46,25 @@ def _counted(people: pl.DataFrame) -> pl.DataFrame:
     return summed.with_columns(pl.col("estimated").cast(pl.Float64))
 
 
-@derived_table(words="Health bodies that say how many are registered in each area", version=1, by_area=True)
-def registering_bodies(place_pieces: pl.DataFrame) -> pl.DataFrame:
+@derived_table(words="Health bodies that each council and county lies in, without those that hold a sliver", version=1)
+def bodies_of_councils(
+    place_pieces: pl.DataFrame, small_area_places: pl.DataFrame, sliver_of_a_council: Assumption
+) -> pl.DataFrame:
+    """Columns area, body and level (icb, sub_icb): the bodies with at least this share of the area's small areas."""
+    counted = small_area_places.group_by(part=PIECE).agg(held=pl.len())
+    health = place_pieces.filter(pl.col("kind").is_in(["icb", "sub_icb"])).select("part", body="area", level="kind")
+    places = place_pieces.filter(pl.col("kind").is_in(["council", "county"])).select("area", "part")
+    parts = places.join(counted, on="part", maintain_order="left").join(health, on="part", maintain_order="left")
+    held = parts.group_by("area", "body", "level", maintain_order=True).agg(pl.col("held").sum())
+    share = pl.col("held") / pl.col("held").sum().over("area", "level")
+    return held.filter(share >= sliver_of_a_council.value).select("area", "body", "level")
+
+
+@derived_table(words="Health bodies that say how many are registered in each area", version=2, by_area=True)
+def registering_bodies(place_pieces: pl.DataFrame, bodies_of_councils: pl.DataFrame) -> pl.DataFrame:
     """Columns area and body: of a council or county the sub-ICB locations it lies in; of a health body, itself."""
     own = place_pieces.filter(pl.col("kind").is_in(["sub_icb", "icb", "country"])).select("area", body="area")
-    locations = place_pieces.filter(pl.col("kind") == "sub_icb").select("part", body="area")
-    councils = place_pieces.filter(pl.col("kind").is_in(["council", "county"]))
-    above = councils.join(locations, on="part", maintain_order="left").select("area", "body")
+    above = bodies_of_councils.filter(pl.col("level") == "sub_icb").select("area", "body")
     return pl.concat([own, above]).unique(maintain_order=True)
 
 

@@ -38,7 +38,7 @@ def test_every_number_is_complete(chosen: Assumption) -> None:
 def test_what_is_credited_to_us_is_said_to_be_chosen_by_us() -> None:
     ours = [chosen.key for chosen in all_assumptions().values() if chosen.reference.startswith("Ours")]
     assert [key for key, chosen in all_assumptions().items() if chosen.confidence is Confidence.CHOSEN] == ours
-    assert [key for key in ours if not key.startswith("allocation_")] == ["groups_of_areas"]
+    assert [key for key in ours if not key.startswith("allocation_")] == ["groups_of_areas", "sliver_of_a_council"]
 
 
 def test_it_is_what_its_file_says() -> None:

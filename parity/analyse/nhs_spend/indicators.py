@@ -63,9 +63,9 @@ def nhs_bodies(
     return pl.concat(part.select(columns) for part in (groups, boards, england)).sort("area")
 
 
-@derived_table(words="Which ICBs and sub-ICB locations buy NHS care for each area", version=1)
-def nhs_buyers(place_pieces: pl.DataFrame) -> pl.DataFrame:
-    """Columns area and body (ONS codes): every ICB and sub-ICB location the area holds a piece of, boards first.
+@derived_table(words="Which ICBs and sub-ICB locations buy NHS care for each area", version=2)
+def nhs_buyers(place_pieces: pl.DataFrame, bodies_of_councils: pl.DataFrame) -> pl.DataFrame:
+    """Columns area and body (ONS codes): the ICBs and sub-ICB locations that the area lies in, boards first.
 
     A location that is the whole of its board is left to the board.
     """
@@ -73,8 +73,9 @@ def nhs_buyers(place_pieces: pl.DataFrame) -> pl.DataFrame:
     boards = health.filter(pl.col("level") == "icb").select("part", board="body")
     within = health.filter(pl.col("level") == "sub_icb").join(boards, on="part").select("body", "board").unique()
     alone = within.filter(pl.col("body").n_unique().over("board") == 1)
-    places = place_pieces.filter(pl.col("kind").is_in(["council", "county", "icb", "sub_icb"])).select("part", "area")
-    pairs = places.join(health.join(alone, on="body", how="anti"), on="part").select("area", "body", "level").unique()
+    places = health.select("part", area="body")
+    theirs = places.join(health, on="part").select("area", "body", "level").unique()
+    pairs = pl.concat([theirs, bodies_of_councils]).join(alone, on="body", how="anti")
     return pairs.sort("area", "level", "body").select("area", "body")
 
 

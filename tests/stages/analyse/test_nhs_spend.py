@@ -20,6 +20,7 @@ from parity.analyse.nhs_spend.indicators import (
     placements,
     placements_out_of_area,
 )
+from parity.analyse.residents import bodies_of_councils
 from parity.assumptions import assumption
 from parity.sources.access_and_spend import CYP_SPEND, ED_SPEND, SPEND, SPEND_SHARE
 from parity.terms.areas import ENGLAND
@@ -149,7 +150,9 @@ def test_who_buys_for_an_area_boards_first_and_a_location_that_is_its_board_left
          ("E2 in c", "R", "region")],
         schema=["part", "area", "kind"], orient="row",
     )  # fmt: skip
-    found = dict(nhs_buyers(pieces).group_by("area", maintain_order=True).agg("body").iter_rows())
+    small = pl.DataFrame({"council": ["E1", "E1", "E2"], "sub_icb": ["a", "b", "c"]})
+    bodies = bodies_of_councils(pieces, small, assumption("sliver_of_a_council"))
+    found = dict(nhs_buyers(pieces, bodies).group_by("area", maintain_order=True).agg("body").iter_rows())
     assert found == {
         "AB": ["AB", "a", "b"], "C": ["C"], "E1": ["AB", "a", "b"], "E2": ["C"],
         "a": ["AB", "a"], "b": ["AB", "b"], "c": ["C"],

@@ -5,21 +5,26 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from parity.analyse.pieces import PIECE
 from parity.analyse.population.indicators import registered_above_residents, registered_people
-from parity.analyse.residents import local_lists, registering_bodies, resident_year
+from parity.analyse.residents import bodies_of_councils, local_lists, registering_bodies, resident_year
+from parity.assumptions import assumption
 from parity.tables import Store
 from tests.england import ENGLAND, INLAND, REGION, SEATON, SHIRE, take_in
 
 EAST, WEST, LATER = "E38000001", "E38000002", "E38000003"
+SLIVER = assumption("sliver_of_a_council")
+SMALL_AREAS = pl.DataFrame({"council": ["E06000001", "E06000001", "E06000002"], "sub_icb": [EAST, WEST, LATER]})
+HERE, THERE, BEYOND = SMALL_AREAS.select(PIECE).to_series()
 PIECES = pl.DataFrame(
     [
         {"kind": kind, "area": area, "part": part}
         for kind, parts in {
-            "council": {"p1": "E06000001", "p2": "E06000001", "p3": "E06000002"},
-            "sub_icb": {"p1": EAST, "p2": WEST, "p3": LATER},
-            "icb": {"p1": "E54000001", "p2": "E54000001", "p3": "E54000002"},
-            "region": {"p1": REGION, "p2": REGION, "p3": REGION},
-            "country": {"p1": ENGLAND, "p2": ENGLAND, "p3": ENGLAND},
+            "council": {HERE: "E06000001", THERE: "E06000001", BEYOND: "E06000002"},
+            "sub_icb": {HERE: EAST, THERE: WEST, BEYOND: LATER},
+            "icb": {HERE: "E54000001", THERE: "E54000001", BEYOND: "E54000002"},
+            "region": {HERE: REGION, THERE: REGION, BEYOND: REGION},
+            "country": {HERE: ENGLAND, THERE: ENGLAND, BEYOND: ENGLAND},
         }.items()
         for part, area in parts.items()
     ]
@@ -80,11 +85,22 @@ def test_nobody_in_the_area_gives_no_share() -> None:
 
 
 def test_a_council_is_spoken_for_by_the_bodies_it_lies_in_and_a_body_by_itself() -> None:
-    bodies = registering_bodies(PIECES).group_by("area").agg(pl.col("body").sort()).sort("area")
+    bodies = (
+        registering_bodies(PIECES, bodies_of_councils(PIECES, SMALL_AREAS, SLIVER))
+        .group_by("area")
+        .agg(pl.col("body").sort())
+        .sort("area")
+    )
     assert dict(bodies.iter_rows()) == {
         "E06000001": [EAST, WEST], "E06000002": [LATER], EAST: [EAST], WEST: [WEST], LATER: [LATER],
         "E54000001": ["E54000001"], "E54000002": ["E54000002"], ENGLAND: [ENGLAND],
     }  # fmt: skip
+
+
+def test_a_body_that_holds_a_sliver_of_a_council_is_left_out() -> None:
+    twenty = pl.concat([SMALL_AREAS, *[SMALL_AREAS.filter(sub_icb=EAST)] * 20])
+    told = bodies_of_councils(PIECES, twenty, SLIVER).filter(area="E06000001", level="sub_icb")
+    assert told["body"].to_list() == [EAST]
 
 
 def test_a_financial_year_ends_in_the_year_of_its_residents() -> None:
