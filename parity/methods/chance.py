@@ -32,7 +32,7 @@ def normals(chance: Chance, names: Sequence[str], *, each: int = 1) -> np.ndarra
     """
     drawn = np.empty((len(names), each, chance.draws), np.float32)
     for place, name in enumerate(names):
-        _generator(chance, name).standard_normal(out=drawn[place], dtype=np.float32)
+        generator(chance, name).standard_normal(out=drawn[place], dtype=np.float32)
     return drawn
 
 
@@ -43,7 +43,7 @@ def uniforms(chance: Chance, names: Sequence[str]) -> np.ndarray:
     """
     drawn = np.empty((len(names), chance.draws))
     for place, name in enumerate(names):
-        _generator(chance, name).random(out=drawn[place])
+        generator(chance, name).random(out=drawn[place])
     return drawn
 
 
@@ -54,10 +54,14 @@ def betas(chance: Chance, name: str, *, yes: float, no: float) -> np.ndarray:
 
     Source: as for `normals`; Jöhnk 1964 and Cheng 1978.
     """
-    return _generator(chance, name).beta(yes, no, size=chance.draws)
+    return generator(chance, name).beta(yes, no, size=chance.draws)
 
 
-def _generator(chance: Chance, name: str) -> np.random.Generator:
+def generator(chance: Chance, name: str) -> np.random.Generator:
+    """A source of chance that belongs to the name, for draws of another kind than those here.
+
+    Source: as for `normals`.
+    """
     digest = int.from_bytes(blake2b(name.encode(), digest_size=KEY_BYTES).digest(), "little")
     return np.random.Generator(np.random.Philox(key=np.array([chance.seed, digest], np.uint64)))
 

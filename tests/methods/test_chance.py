@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from parity.methods.chance import CELLS_AT_ONCE, Chance, band_shares, betas, normals, quantiles, uniforms
+from parity.methods.chance import CELLS_AT_ONCE, Chance, band_shares, betas, generator, normals, quantiles, uniforms
 from parity.terms.errors import WrongState
 
 CHANCE = Chance(2_000, seed=7)
@@ -38,6 +38,12 @@ def test_the_share_behind_a_sample() -> None:
     assert (drawn.mean(), drawn.std()) == pytest.approx((0.3, (0.3 * 0.7 / 101) ** 0.5), rel=0.05)
     assert np.array_equal(drawn, betas(CHANCE, "a", yes=30, no=70))
     assert not np.array_equal(drawn, betas(CHANCE, "b", yes=30, no=70))
+
+
+def test_other_draws_belong_to_a_name_too() -> None:
+    drawn = [generator(CHANCE, name).poisson(3, size=50) for name in ("a", "a", "b")]
+    assert np.array_equal(drawn[0], drawn[1])
+    assert not np.array_equal(drawn[0], drawn[2])
 
 
 def test_no_name_draws_nothing() -> None:
