@@ -1,0 +1,222 @@
+"""People flow between settings of care: the model, what a month brings, and what cannot be.
+
+Each month everybody in a setting may leave services, ask for a place in another setting, or stay. A setting with so
+many places takes those who ask as long as places are free; the others stay where they are. What is uncertain is given
+as draws, on the last axis.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+ROUNDING = 1e-9
+"""By how much rates that add up to 1 may miss it."""
+DRAWS_DIFFER = "Numbers are given for different numbers of draws."
+
+
+class Rationing(Enum):
+    """Who gets the free places where more ask than there are.
+
+    In proportion, all who ask have the same chance. By priority, those from an earlier setting go first. These two
+    forget: who was refused stays, and next month asks again, or not, as his setting's rates say. By the longest wait,
+    who was refused is on a list until he has the place, leaves services or asks for another; who joined the list
+    earlier goes first, wherever he is, and those who joined in the same step have the same chance.
+    """
+
+    PROPORTIONAL = "in proportion to who asks"
+    PRIORITY = "by the setting they come from"
+    LONGEST_WAIT = "longest wait first"
+
+
+@dataclass(frozen=True)
+class FlowModel:
+    """Settings, flows (from which setting, to which), who gets the free places, and equal steps in a month.
+
+    `priority` names the settings that people come from, first first; only rationing by priority uses it.
+    """
+
+    settings: tuple[str, ...]
+    flows: tuple[tuple[str, str], ...]
+    rationing: Rationing = Rationing.PROPORTIONAL
+    priority: tuple[str, ...] = ()
+    steps: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Month:
+    """What a month brings, each a row for each flow or setting, with one column or one for each draw.
+
+    `rates` are the shares (0–1) of a setting's people who ask for each flow in the month, `exits` the shares who leave
+    services, `arrivals` people, `capacities` places (infinity where there is no limit).
+    """
+
+    rates: Numbers
+    exits: Numbers
+    arrivals: Numbers
+    capacities: Numbers
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return max(part.shape[-1] for part in (self.rates, self.exits, self.arrivals, self.capacities))
+
+
+def flow_model(
+    settings: pl.DataFrame,
+    flows: pl.DataFrame,
+    *,
+    rationing: Rationing = Rationing.PROPORTIONAL,
+    priority: Sequence[str] = (),
+    steps: int = 1,
+) -> FlowModel:
+    """The model of a table of settings (setting) and one of flows (origin, destination), in their order.
+
+    Source: convention of this package.
+    """
+    return FlowModel(
+        tuple(settings["setting"]), tuple(flows.select("origin", "destination").rows()), rationing, (*priority,), steps
+    )
+
+
+def people_at_start(settings: pl.DataFrame) -> Numbers:
+    """Settings × 1: the people of a table of settings (people).
+
+    Source: convention of this package.
+    """
+    return _column(settings["people"])
+
+
+def month_of(settings: pl.DataFrame, flows: pl.DataFrame) -> Month:
+    """The month that a table of settings (leaving, arrivals, capacity) and one of flows (rate) tell, as one draw.
+
+    A setting without capacity has no limit; a rate or number that is not given is not known, and is refused later.
+
+    Source: convention of this package.
+    """
+    capacities = _column(settings["capacity"].fill_null(np.inf))
+    return Month(_column(flows["rate"]), _column(settings["leaving"]), _column(settings["arrivals"]), capacities)
+
+
+def _column(values: pl.Series) -> Numbers:
+    return values.cast(pl.Float64).fill_null(np.nan).to_numpy()[:, None]
+
+
+def in_steps(model: FlowModel, month: Month) -> Month:
+    """What one step of the month brings: the same total share leaves each setting over the month, if none returned.
+
+    The share that leaves a setting for whatever reason becomes 1 - (1 - share) to the power of 1 ÷ steps, and its
+    rates keep their proportions. Arrivals are spread evenly.
+
+    Source: competing risks with constant proportions (Putter, Fiocco and Geskus 2007).
+    """
+    if model.steps == 1:
+        return month
+    leaving = np.minimum(_leaving(model, month), 1)
+    shrunk = 1 - (1 - leaving) ** (1 / model.steps)
+    factor = np.divide(shrunk, leaving, out=np.zeros_like(leaving), where=leaving > 0)
+    origins = [model.settings.index(origin) for origin, _ in model.flows]
+    return Month(month.rates * factor[origins], month.exits * factor, month.arrivals / model.steps, month.capacities)
+
+
+def _leaving(model: FlowModel, month: Month) -> Numbers:
+    """Settings × draws: the share (0–1) of a setting's people who leave it in the month if nothing holds them."""
+    total = np.array(np.broadcast_to(month.exits, (len(model.settings), month.draws)), float)
+    for (origin, _), rate in zip(model.flows, month.rates, strict=True):
+        total[model.settings.index(origin)] += rate
+    return total
+
+
+def impossible(model: FlowModel, start: Numbers, *, month: Month) -> list[str]:
+    """A sentence for each thing that cannot be, so that nothing can be run: empty where all can be.
+
+    Unknown or doubled settings and flows, tables of another length, numbers below 0 or not known, rates of a setting
+    that add up to more than 1, a month without steps, no place in the order of priority.
+
+    Source: convention of this package.
+    """
+    return _faults_of_model(model) or _faults_of_shape(model, start, month) or _faults_of_numbers(model, start, month)
+
+
+def _faults_of_model(model: FlowModel) -> list[str]:
+    known = set(model.settings)
+    faults = [] if len(known) == len(model.settings) else ["Two settings have the same name."]
+    faults += [f"There is no setting called {name}." for name in _named(model) if name not in known]
+    faults += [f"{origin}: a flow from a setting leads to another." for origin, end in model.flows if origin == end]
+    if len(set(model.flows)) < len(model.flows):
+        faults.append("Two flows join the same two settings in the same direction.")
+    if model.steps < 1:
+        faults.append("A month has at least one step.")
+    if model.rationing is Rationing.PRIORITY:
+        origins = dict.fromkeys(origin for origin, _ in model.flows)
+        faults += [f"{name} has no place in the order of priority." for name in origins if name not in model.priority]
+    return faults
+
+
+def _named(model: FlowModel) -> dict[str, None]:
+    """The settings that flows and priority name, each once."""
+    return dict.fromkeys([*(name for flow in model.flows for name in flow), *model.priority])
+
+
+def _faults_of_shape(model: FlowModel, start: Numbers, month: Month) -> list[str]:
+    wanted = (("people at the start", start, model.settings), *_parts(model, month))
+    faults = [
+        f"The {words} are not given for each of {len(names)} settings or flows."
+        for words, part, names in wanted
+        if part.ndim != 2 or len(part) != len(names)
+    ]
+    draws = {part.shape[-1] for _, part, _ in wanted} - {1}
+    return faults or ([DRAWS_DIFFER] if len(draws) > 1 else [])
+
+
+def _parts(model: FlowModel, month: Month) -> tuple[tuple[str, Numbers, tuple[str, ...]], ...]:
+    """The parts of a month: in words, the numbers, and what each row is called."""
+    flows = tuple(f"{origin} to {destination}" for origin, destination in model.flows)
+    return (
+        ("rates", month.rates, flows),
+        ("shares who leave services", month.exits, model.settings),
+        ("arrivals", month.arrivals, model.settings),
+        ("places", month.capacities, model.settings),
+    )
+
+
+def _faults_of_numbers(model: FlowModel, start: Numbers, month: Month) -> list[str]:
+    parts = (("people at the start", start, model.settings), *_parts(model, month))
+    faults = [
+        f"{name}: the {words} are below 0 or not known."
+        for words, part, names in parts
+        for name, row in zip(names, part, strict=True)
+        if not (row >= 0).all()
+    ]
+    most = _leaving(model, month).max(axis=1, initial=0)
+    return faults + [
+        f"{name}: its rates add up to more than 1, so that more people would leave than are there."
+        for name, share in zip(model.settings, most, strict=True)
+        if share > 1 + ROUNDING
+    ]
+
+
+def unlikely(model: FlowModel, start: Numbers, *, month: Month) -> list[str]:
+    """A sentence for each thing that can be run, but is likely to be a slip: empty where there is none.
+
+    A setting with fewer places than people at the start, with places that no flow leads to, or with people whom
+    nothing lets leave. Call it only where nothing is impossible.
+
+    Source: convention of this package.
+    """
+    entered = {destination for _, destination in model.flows}
+    held = _leaving(model, month).max(axis=1) == 0
+    found = []
+    for place, name in enumerate(model.settings):
+        if (start[place] > month.capacities[place]).any():
+            found.append(f"{name}: it has fewer places than people at the start, so nobody can enter until they leave.")
+        if name not in entered and np.isfinite(month.capacities[place]).any():
+            found.append(f"{name}: it has places, but people only arrive there, and arrivals are never refused.")
+        if held[place]:
+            found.append(f"{name}: nobody ever leaves it.")
+    return found
