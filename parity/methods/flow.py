@@ -6,7 +6,7 @@ as draws, on the last axis.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -120,8 +120,23 @@ def in_steps(model: FlowModel, month: Month) -> Month:
     leaving = np.minimum(_leaving(model, month), 1)
     shrunk = 1 - (1 - leaving) ** (1 / model.steps)
     factor = np.divide(shrunk, leaving, out=np.zeros_like(leaving), where=leaving > 0)
+    return replace(_with_leaving(model, month, factor=factor), arrivals=month.arrivals / model.steps)
+
+
+def held_to_one(model: FlowModel, month: Month) -> Month:
+    """The month with a setting's rates shrunk in proportion in each draw in which they add up to more than 1.
+
+    Rates that are drawn one by one may do so now and then, without being impossible; everybody then leaves.
+
+    Source: convention of this package.
+    """
+    return _with_leaving(model, month, factor=1 / np.maximum(_leaving(model, month), 1))
+
+
+def _with_leaving(model: FlowModel, month: Month, *, factor: Numbers) -> Month:
+    """The month with the rates and exits of each setting multiplied (settings × draws)."""
     origins = [model.settings.index(origin) for origin, _ in model.flows]
-    return Month(month.rates * factor[origins], month.exits * factor, month.arrivals / model.steps, month.capacities)
+    return replace(month, rates=month.rates * factor[origins], exits=month.exits * factor)
 
 
 def _leaving(model: FlowModel, month: Month) -> Numbers:

@@ -13,8 +13,8 @@ from parity.methods.flow import DRAWS_DIFFER, FlowModel, Month, Numbers, Rationi
 from parity.methods.flow_steps import Expected, Row, Step, Steps, WholePeople, network_of
 from parity.terms.errors import WrongState
 
-BLOCK = 1024
-LISTED_BLOCK = 128
+BLOCK = 2500
+LISTED_BLOCK = 1000
 """Draws that are run together, so that they stay in the processor's cache; fewer where lists of waiters are kept."""
 
 

@@ -14,6 +14,7 @@ from parity.methods.flow import (
     Numbers,
     Rationing,
     flow_model,
+    held_to_one,
     impossible,
     in_steps,
     month_of,
@@ -79,6 +80,15 @@ def test_the_steps_of_a_month_let_as_many_leave(leaving: float, share: float, st
     assert step.rates[0, 0] * month.exits[0, 0] == pytest.approx(step.exits[0, 0] * month.rates[0, 0], abs=1e-12)
     assert step.arrivals[0, 0] * steps == pytest.approx(60)
     assert step.capacities is month.capacities
+
+
+def test_draws_are_held_to_one() -> None:
+    month = replace(MONTH, rates=np.array([[0.1, 0.2], [0.3, 1.8]]))
+    held = held_to_one(MODEL, month)
+    assert held.rates == pytest.approx(np.array([[0.1, 0.2], [0.3, 0.9]]))
+    assert held.exits == pytest.approx(np.array([[0.1, 0.1], [0.2, 0.1]]))
+    assert (held.arrivals is month.arrivals, held.capacities is month.capacities) == (True, True)
+    assert impossible(MODEL, START, month=held) == []
 
 
 @pytest.mark.parametrize(
