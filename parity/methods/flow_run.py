@@ -78,14 +78,14 @@ def run(
     a share of a setting's people leaves services, which nothing holds up, and others ask for a place elsewhere. A
     setting with a limit has the places that are free at the step's beginning, and those of the people who leave
     services from it in the step; those of people who move on are free in the next. With `chance`, people are whole and
-    each one's fate is drawn: who leaves or asks is binomial, who arrives Poisson, and lots decide among equals; start
-    and places are then rounded down. The draws belong to the seed and to their block. `part` is one of `blocks`: the
-    draws to run, where not all are.
+    each one's fate is drawn, in as many draws: who leaves or asks is binomial, who arrives Poisson, and lots decide
+    among equals; start and places are then rounded down. These draws belong to the seed and to their block. `part` is
+    one of `blocks`: the draws to run, where not all are.
 
     Source: the month rule of Parity's flow model; Euler's method for stocks and flows (Forrester 1961). Raises
     WrongState for what is impossible, for a list that the rule does not keep, and for another part than a block.
     """
-    draws = _checked_draws(model, start, months=months, keep=keep)
+    draws = _checked_draws(model, start, months=months, keep=keep, least=chance.draws if chance else 1)
     whole = list(blocks(model, draws))
     if part is not None and part not in whole:
         raise WrongState("The part to run is not one of the blocks of draws.")
@@ -111,11 +111,13 @@ def joined(runs: Sequence[Run]) -> Run:
     return Run(runs[0].model, series)
 
 
-def _checked_draws(model: FlowModel, start: Numbers, *, months: Sequence[Month], keep: Collection[Series]) -> int:
+def _checked_draws(
+    model: FlowModel, start: Numbers, *, months: Sequence[Month], keep: Collection[Series], least: int
+) -> int:
     """The number of draws of a run that can be."""
     distinct = list({id(month): month for month in months}.values())
     faults = dict.fromkeys(fault for month in distinct for fault in impossible(model, start, month=month))
-    counts = {start.shape[-1], *(month.draws for month in distinct)}
+    counts = {least, start.shape[-1], *(month.draws for month in distinct)}
     if len(counts - {1}) > 1:
         faults[DRAWS_DIFFER] = None
     if faults:

@@ -271,7 +271,7 @@ def test_in_the_long_run_a_queue_is_erlangs() -> None:
     month = Month(
         np.array([[1.0]]), np.array([[0.0], [leaving]]), np.array([[arriving], [0.0]]), np.array([[inf], [servers]])
     )
-    start = np.zeros((2, 400))
+    start = np.zeros((2, 1))
     found = run(model, start, months=[month] * 60, keep=[Series.PERSON_MONTHS], chance=Chance(400, seed=1))
     waiting, served = found.series[Series.PERSON_MONTHS][20:].mean(axis=(0, 2))
     assert served == pytest.approx(load, rel=0.02)
@@ -295,7 +295,7 @@ def test_among_many_people_chance_evens_out(rule: Rationing) -> None:
     )
     start = np.array([[40_000.0], [30_000.0], [25_000.0]])
     expected = run(model, start, months=[month] * 12, keep=everything(model)).series
-    drawn = run(model, np.tile(start, 100), months=[month] * 12, keep=everything(model), chance=Chance(100, 5)).series
+    drawn = run(model, start, months=[month] * 12, keep=everything(model), chance=Chance(100, 5)).series
     for series in everything(model):
         error = np.abs(drawn[series].mean(axis=-1) - expected[series][..., 0]).max()
         assert error < 0.01 * max(1, expected[series].max()), series
@@ -354,3 +354,5 @@ def test_what_cannot_be_run() -> None:
     two, three = (replace(CARE_MONTH, arrivals=np.tile(CARE_MONTH.arrivals, draws)) for draws in (2, 3))
     with pytest.raises(WrongState, match="different numbers of draws"):
         run(CARE, CARE_START, months=[two, three], keep=EVERYTHING)
+    with pytest.raises(WrongState, match="different numbers of draws"):
+        run(CARE, CARE_START, months=[two], keep=EVERYTHING, chance=Chance(3, seed=1))
