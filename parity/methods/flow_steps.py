@@ -162,12 +162,17 @@ def network_of(model: FlowModel, months: Sequence[Month]) -> Network:
 
 
 class Steps:
-    """Steps one after the other of a block of draws; it keeps who waits where waits are kept."""
+    """Steps one after the other of a block of draws; it keeps who waits where waits are kept.
+
+    `lists` (flows × cohorts × draws) hold who waits by the flows into a setting, the cohort first refused the longest
+    ago first; `waiting` is the part of each flow in them.
+    """
 
     def __init__(self, network: Network, rationing: Rationing, *, sharing: Sharing) -> None:
         self.network = network
         self.rationing = rationing
         self.sharing = sharing
+        self.lists: dict[tuple[int, ...], Row] = {}
         self.waiting: dict[int, Row] = {}
 
     def take(self, people: list[Row], now: Month) -> Step:
@@ -217,7 +222,7 @@ class Steps:
             parts = self.sharing.split(lost, [shares[place] / np.maximum(giving_up, TINY) for place in others])
             for place, part in zip(others, parts, strict=True):
                 fates[place] = fates[place] + part
-            self.waiting[flows[own - 1]] = kept
+            queue[:] = kept
         return fates
 
     def _given(self, flows: tuple[int, ...], asking: list[Row], *, places: Row) -> tuple[list[Row], list[Row]]:
@@ -238,26 +243,22 @@ class Steps:
 
         A cohort has all it asks for while places last; in the one where they end, all have the same chance.
         """
-        cohorts = np.stack([self._list(flow, group) for flow, group in zip(flows, asking, strict=True)])
+        cohorts = np.stack(asking)[:, None]
+        if flows in self.lists:
+            cohorts = np.concatenate([self.lists[flows], cohorts], axis=1)
         wanted = cohorts.sum(axis=0)
-        before = np.cumsum(wanted, axis=0) - wanted
-        granted = np.clip(places - before, 0, wanted)
-        given = np.where(granted == wanted, cohorts, 0)
-        last = np.argmax(granted < wanted, axis=0)[None]
-        at = np.broadcast_to(last, (len(flows), *last.shape))
-        split = list(np.take_along_axis(cohorts, at, axis=1)[:, 0])
-        chosen = self.sharing.chosen(split, np.take_along_axis(granted, last, axis=0)[0])
-        np.put_along_axis(given, at, np.stack(chosen)[:, None], axis=1)
-        remaining = np.maximum(cohorts - given, 0)
-        held = np.flatnonzero(remaining.any(axis=(0, 2)))
-        oldest = held[0] if held.size else len(wanted) - 1
-        self.waiting.update(zip(flows, remaining[:, oldest:], strict=True))
-        return list(given.sum(axis=1)), list(remaining[:, -1])
-
-    def _list(self, flow: int, asking: Row) -> Row:
-        """Cohorts × draws: those on the list by step of first refusal, the oldest first, and those who ask now."""
-        asking = asking[None]
-        return np.concatenate([self.waiting[flow], asking]) if flow in self.waiting else asking
+        granted = np.clip(places - np.cumsum(wanted, axis=0) + wanted, 0, wanted)
+        reached = np.flatnonzero(granted.any(axis=1)).max(initial=0) + 1
+        wanted, granted, served = wanted[:reached], granted[:reached], cohorts[:, :reached]
+        given = np.where(granted == wanted, served, 0)
+        last, draws = np.argmax(granted < wanted, axis=0), np.arange(wanted.shape[1])
+        given[:, last, draws] = self.sharing.chosen(list(served[:, last, draws]), granted[last, draws])
+        served -= given
+        held = np.flatnonzero(served.any(axis=(0, 2)))
+        oldest = held[0] if held.size else min(reached, cohorts.shape[1] - 1)
+        self.lists[flows] = cohorts[:, oldest:]
+        self.waiting.update(zip(flows, self.lists[flows], strict=True))
+        return list(given.sum(axis=1)), list(cohorts[:, -1].copy())
 
 
 def _total(rows: Sequence[Row]) -> Row:
