@@ -24,9 +24,9 @@ class Rationing(Enum):
     """Who gets the free places where more ask than there are.
 
     In proportion, all who ask have the same chance. By priority, those from an earlier setting go first. These two
-    forget: who was refused stays, and next month asks again, or not, as his setting's rates say. By the longest wait,
-    who was refused is on a list until he has the place, leaves services or asks for another; who joined the list
-    earlier goes first, wherever he is, and those who joined in the same step have the same chance.
+    forget: people who are refused stay where they are, and next time ask again, or not, as the rates say. By the
+    longest wait, they are on a list until they have the place, leave services or ask for another; those who joined
+    the list earlier go first, wherever they are, and those who joined in the same step have the same chance.
     """
 
     PROPORTIONAL = "in proportion to who asks"
