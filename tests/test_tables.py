@@ -360,6 +360,17 @@ def test_a_large_table_is_read_for_the_areas_in_view(store: Store) -> None:
     assert [figure.area.code for figure in desk.looking_at(["B"]).figures("people_shown")] == ["B"]
 
 
+def test_a_page_speaks_of_one_state_whichever_areas_it_looks_at(store: Store) -> None:
+    people_by_sex()
+    store.add(PEOPLE, edition("all", "one", by_area=True))
+    desk = Desk(store, ENGLAND_SCOPE)
+    before = desk.releases["people"].id
+    store.add(PEOPLE.head(1), replace(edition("all", "two", by_area=True), at="2026-01-02T00:00:00+00:00"))
+    assert desk.looking_at(["B"]).releases["people"].id == before
+    assert [figure.area.code for figure in desk.looking_at(["B"]).figures("people_shown")] == ["B"]
+    assert Desk(store, ENGLAND_SCOPE).looking_at(["B"]).releases["people"].id != before
+
+
 @pytest.mark.parametrize("by_area", [False, True])
 def test_a_programme_has_the_areas_it_speaks_of_in_view(store: Store, by_area: bool) -> None:
     people_by_sex()

@@ -57,8 +57,10 @@ class Desk:
     view: frozenset[str] | None = OWN
 
     def looking_at(self, areas: Iterable[str] | None) -> "Desk":
-        """The same desk with these areas in view, or with all for None."""
-        return Desk(self.store, self.scope, self.viewer, None if areas is None else frozenset(areas))
+        """The same desk with these areas in view, or all for None: it has the same releases, whatever is read since."""
+        other = Desk(self.store, self.scope, self.viewer, None if areas is None else frozenset(areas))
+        vars(other).update(_listed=self._listed, _editions=self._editions)
+        return other
 
     @cached_property
     def _in_view(self) -> frozenset[str] | None:

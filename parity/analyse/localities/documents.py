@@ -60,10 +60,13 @@ def ward_map(desk: Desk, place: Place) -> list[Block]:
     if not wards:
         return []
     seen = desk.looking_at(wards)
-    figures, shapes = seen.figures("deprivation_score"), seen.table("ward_shapes")
+    shapes = seen.table("ward_shapes")
+    if shapes is None or shapes[0].is_empty():
+        return [Paragraph((NO_OUTLINES,))]
+    figures = seen.figures("deprivation_score")
     # outlines of another year may be of other wards
-    drawn = None if shapes is None else figures.frame.join(shapes[0], on="area", how="semi")
-    if shapes is None or drawn is None or drawn.is_empty():
+    drawn = figures.frame.join(shapes[0], on="area", how="semi")
+    if drawn.is_empty():
         return [Paragraph((NO_OUTLINES,))]
     chosen = {"period": str(drawn["period"].max()), "domain": WHOLE_INDEX}
     return map_blocks(figures, shapes[0], MapChoice({}, chosen, [WARD], WARD), slug="wards")

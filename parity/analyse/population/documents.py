@@ -157,8 +157,14 @@ def _registered(desk: Desk, place: Place) -> list[Block]:
     above = latest(of_place(bodies, "registered_above_residents", told))
     if not above:
         return [title, Paragraph((bodies.figures("registered_people").absent or NO_LISTS,))]
-    rows = [(each.area.name, *_both(bodies, each), each) for each in above]
     period = above[0].period
+    lived = {"period": resident_year(period), "age_group": "all ages", "sex": EVERYBODY}
+    listed, residents = bodies.figures("registered_people"), bodies.figures("residents")
+    rows = [
+        (each.area.name, listed.one(area=code, period=period), residents.one(area=code, **lived), each)
+        for each in above
+        if (code := each.area.code)
+    ]
     heads = (
         "Health body",
         f"Registered, {period}",
@@ -167,14 +173,6 @@ def _registered(desk: Desk, place: Place) -> list[Block]:
     )
     caption = f"People registered with practices beside residents, {period}"
     return [title, Paragraph((WHY_LISTS_DIFFER,)), joined("registered", caption, heads, rows)]
-
-
-def _both(desk: Desk, above: Figure) -> tuple[Figure, Figure]:
-    """How many are registered and how many live there, of the body and year of their difference."""
-    code = above.area.code
-    lived = {"period": resident_year(above.period), "age_group": "all ages", "sex": EVERYBODY}
-    registered = desk.figures("registered_people").one(area=code, period=above.period)
-    return registered, desk.figures("residents").one(area=code, **lived)
 
 
 def _groups(desk: Desk, place: Place, key: str, dimension: str, title: str) -> list[Block]:
