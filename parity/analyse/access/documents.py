@@ -229,14 +229,15 @@ def _seen(desk: Desk, place: Place) -> list[Block]:
 
 
 def _unread(desk: Desk, place: Place, rows: list[tuple[Cell, ...]]) -> list[Block]:
-    """The health bodies in which the place lies and of which no register was read, by name."""
+    """The health bodies in which the place lies, or that it is itself, of which no register was read, by name."""
     bodies, told = desk.table("registering_bodies"), {row[1] for row in rows}
-    held = (
-        [] if bodies is None else bodies[0].filter(area=place.area.code)["body"].unique(maintain_order=True).to_list()
-    )
-    silent = [desk.areas[code].name for code in held if desk.areas[code].name not in told]
-    words = f"{place.area.name} lies in {' and '.join(silent)}, of which no register of that year was read."
-    return [Paragraph((words,))] if silent else []
+    held = () if bodies is None else bodies[0].filter(area=place.area.code)["body"]
+    silent = [name for code in dict.fromkeys(held) if (name := desk.areas[code].name) not in told]
+    if not silent:
+        return []
+    if silent == [place.area.name]:
+        return [Paragraph((f"No register of the newest year was read of {place.area.name}.",))]
+    return [Paragraph((f"{place.area.name} lies in {' and '.join(silent)}, of which no such register was read.",))]
 
 
 def _year_counted(period: str) -> str:

@@ -157,7 +157,15 @@ def test_a_body_of_which_no_register_was_read_is_named(tmp_path: Path) -> None:
     seen = pl.concat([SEEN, measured(shares("E10000004", DEMENTIA_REGISTER, 20, 9000))])
     here = desk(tmp_path, official_measures=seen, areas=AREAS, related_areas=RELATED, registering_bodies=bodies)
     told = [block.parts[0] for block in profile(here.looking_at(ASHIRE.codes), ASHIRE) if isinstance(block, Paragraph)]
-    assert "Ashire lies in Beeshire, of which no register of that year was read." in told
+    assert "Ashire lies in Beeshire, of which no such register was read." in told
+
+
+def test_a_body_is_not_said_to_lie_in_itself(tmp_path: Path) -> None:
+    bodies = pl.DataFrame({"area": ["E10000001"], "body": ["E10000001"]})
+    seen = SEEN.filter(pl.col("area") == ENGLAND)
+    here = desk(tmp_path, official_measures=seen, areas=AREAS, related_areas=RELATED, registering_bodies=bodies)
+    told = [block.parts[0] for block in profile(here.looking_at(ASHIRE.codes), ASHIRE) if isinstance(block, Paragraph)]
+    assert "No register of the newest year was read of Ashire." in told
 
 
 def test_without_publications_a_box_names_them(tmp_path: Path) -> None:
