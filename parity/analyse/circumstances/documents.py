@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from parity.analyse.placed import not_read, of_place, own
+from parity.analyse.placed import not_told, of_place, own
 from parity.documents.figure_tables import joined, listed, shown, spread
 from parity.documents.model import Block, Heading, Paragraph
 from parity.layout.topic import Topic
@@ -95,7 +95,7 @@ def profile(desk: Desk, place: Place) -> list[Block]:
     """Circumstances of the people of a place, and signs of how many are ill, beside other areas."""
     figures = of_place(desk, "circumstance_share", place)
     if not own(figures, place):
-        return not_read("How people live", CIRCUMSTANCES_TABLES)
+        return not_told(desk, place, "How people live", key="circumstance_share", stems=CIRCUMSTANCES_TABLES)
     caption = f"People and households in circumstances that put mental health at risk, {_periods(figures)}"
     blocks: list[Block] = [
         Heading("What puts mental health at risk", 3),

@@ -23,7 +23,7 @@ from parity.analyse.shares import TOO_MANY, counted_share
 from parity.assumptions import assumption
 from parity.documents.model import Callout, Paragraph, Table
 from parity.tables import Desk, Store
-from parity.terms.areas import ENGLAND, Place
+from parity.terms.areas import ENGLAND, Area, Place
 from tests.england import SHIRE, take_in
 from tests.sources.official_data import needs_data, official_table
 from tests.stages.analyse.frames import rows, table
@@ -241,3 +241,11 @@ def test_england_has_the_shares_that_the_census_published() -> None:
     english = limits.filter(pl.col("area").str.starts_with("E01")).select(part="area", area=pl.lit(ENGLAND)).unique()
     found = local_circumstances(english, limits, homes)
     assert [round(value, 3) for value in found["value"]] == [0.173, 0.181]
+
+
+@pytest.mark.django_db
+def test_of_a_council_that_was_merged_it_is_said_where_to_look(store: Store) -> None:
+    place = Place(Area("E07000150", "Corby", "district"), (), "2026")
+    (box,) = profile(take_in(store).looking_at(place.codes), place)
+    assert isinstance(box, Callout)
+    assert box.parts == ("Corby is a council no more: its area lies in E06000061. Look there.",)
