@@ -6,7 +6,7 @@ as draws, on the last axis.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 
 import numpy as np
@@ -17,6 +17,19 @@ Numbers = NDArray[np.float64]
 
 ROUNDING = 1e-9
 """By how much rates that add up to 1 may miss it."""
+PARTS = {
+    "rates": "rates",
+    "exits": "shares who leave services",
+    "arrivals": "arrivals",
+    "capacities": "places",
+    "planned": "planned moves",
+    "limits": "moves that staff can manage",
+}
+"""The parts of a month, in words."""
+BY_FLOW = frozenset({"rates", "planned", "limits"})
+"""The parts of a month with a row for each flow; the others have one for each setting."""
+SPREAD = frozenset({"arrivals", "planned", "limits"})
+"""The parts of a month that are people a month, of which each step brings its part."""
 DRAWS_DIFFER = "Numbers are given for different numbers of draws."
 
 
@@ -53,18 +66,27 @@ class Month:
     """What a month brings, each a row for each flow or setting, with one column or one for each draw.
 
     `rates` are the shares (0–1) of a setting's people who ask for each flow in the month, `exits` the shares who leave
-    services, `arrivals` people, `capacities` places (infinity where there is no limit).
+    services, `arrivals` people, `capacities` places (infinity where there is no limit). Where people are moved by a
+    plan, `planned` are the people a month whom it means to move along each flow, and `limits` how many of them staff
+    can move in a month (infinity where there is no limit).
     """
 
     rates: Numbers
     exits: Numbers
     arrivals: Numbers
     capacities: Numbers
+    planned: Numbers | None = None
+    limits: Numbers | None = None
+
+    @property
+    def given(self) -> dict[str, Numbers]:
+        """The parts that are given, by name."""
+        return {part.name: rows for part in fields(self) if (rows := getattr(self, part.name)) is not None}
 
     @property
     def draws(self) -> int:
         """How many draws there are."""
-        return max(part.shape[-1] for part in (self.rates, self.exits, self.arrivals, self.capacities))
+        return max(rows.shape[-1] for rows in self.given.values())
 
 
 def flow_model(
@@ -111,7 +133,7 @@ def in_steps(model: FlowModel, month: Month) -> Month:
     """What one step of the month brings: the same total share leaves each setting over the month, if none returned.
 
     The share that leaves a setting for whatever reason becomes 1 - (1 - share) to the power of 1 ÷ steps, and its
-    rates keep their proportions. Arrivals are spread evenly.
+    rates keep their proportions. Arrivals, planned moves and what staff can manage are spread evenly.
 
     Source: competing risks with constant proportions (Putter, Fiocco and Geskus 2007).
     """
@@ -120,7 +142,8 @@ def in_steps(model: FlowModel, month: Month) -> Month:
     leaving = np.minimum(_leaving(model, month), 1)
     shrunk = 1 - (1 - leaving) ** (1 / model.steps)
     factor = np.divide(shrunk, leaving, out=np.zeros_like(leaving), where=leaving > 0)
-    return replace(_with_leaving(model, month, factor=factor), arrivals=month.arrivals / model.steps)
+    spread = {name: rows / model.steps for name, rows in month.given.items() if name in SPREAD}
+    return replace(_with_leaving(model, month, factor=factor), **spread)
 
 
 def held_to_one(model: FlowModel, month: Month) -> Month:
@@ -192,11 +215,8 @@ def _faults_of_shape(model: FlowModel, start: Numbers, month: Month) -> list[str
 def _parts(model: FlowModel, month: Month) -> tuple[tuple[str, Numbers, tuple[str, ...]], ...]:
     """The parts of a month: in words, the numbers, and what each row is called."""
     flows = tuple(f"{origin} to {destination}" for origin, destination in model.flows)
-    return (
-        ("rates", month.rates, flows),
-        ("shares who leave services", month.exits, model.settings),
-        ("arrivals", month.arrivals, model.settings),
-        ("places", month.capacities, model.settings),
+    return tuple(
+        (PARTS[name], rows, flows if name in BY_FLOW else model.settings) for name, rows in month.given.items()
     )
 
 

@@ -1,5 +1,6 @@
-"""What a run of the flow model costs each month."""
+"""What a run of the flow model costs each month, and what else adds up as costs do: income, staff."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,34 +11,60 @@ from parity.terms.errors import WrongState
 
 @dataclass(frozen=True, eq=False)
 class Costs:
-    """Pounds in the prices of one year.
+    """Pounds of one month in the prices of one year, each a row × (1 or draws).
 
-    A month's cost of each person, of each place whether filled or not, and of the setting as such (settings × draws, or
-    × 1); and what is paid once, by month (months × draws, or × 1), below 0 where money comes in.
+    Of each person, of each place whether filled or not, and of the setting as such, a row for each setting; of each
+    person moved, a row for each flow; and what is paid once in this month, one row, below 0 where money comes in.
+    Income and whole-time equivalents of staff are counted in the same way.
     """
 
     per_person: Numbers
     per_place: Numbers
     fixed: Numbers
+    per_move: Numbers
     once: Numbers
 
 
-def monthly_costs(person_months: Numbers, costs: Costs, *, places: Numbers, prices: Numbers) -> Numbers:
+def no_costs(settings: int, flows: int) -> Costs:
+    """Costs of nothing, for so many settings and flows.
+
+    Source: convention of this package.
+    """
+    nothing = np.zeros((settings, 1))
+    return Costs(nothing, nothing, nothing, np.zeros((flows, 1)), np.zeros((1, 1)))
+
+
+def monthly_costs(
+    person_months: Numbers, moved: Numbers, *, costs: Sequence[Costs], places: Sequence[Numbers], prices: Numbers
+) -> Numbers:
     """Months × draws: pounds that a run costs.
 
     `person_months` is months × settings × draws; with one step a month these are the people at the months' ends.
-    `places` (months × settings × draws, or × 1) are those paid for, `prices` (months) what a pound of the price base
-    costs in each month. A setting without limit pays for no places: its number may be infinite where a place costs
-    nothing. Raises WrongState for places without limit that cost something.
+    `moved` is months × flows × draws. By month, `costs` and `places` (settings × (1 or draws)) are what is paid and the
+    places paid for, and `prices` (months × (1 or draws)) what a pound of the price base costs. A setting without limit
+    pays for no places: its number may be infinite where a place costs nothing. Raises WrongState for places without
+    limit that cost something.
 
     Source: unit costs times volume (Curtis, PSSRU); prices by an index of inflation (HM Treasury, Green Book).
     """
+    found = np.empty((len(person_months), person_months.shape[-1]))
+    for month, (people, moves, now, held) in enumerate(zip(person_months, moved, costs, places, strict=True)):
+        found[month] = _summed(people, now.per_person) + _summed(moves, now.per_move)
+        found[month] += _standing(now, held)
+    return found * prices
+
+
+def _summed(numbers: Numbers, each: Numbers) -> Numbers:
+    """By draw: what all rows cost, where each is of so many."""
+    if not each.any():
+        return np.zeros(1)
+    return np.einsum("sd,sd->d", numbers, np.broadcast_to(each, numbers.shape))
+
+
+def _standing(costs: Costs, places: Numbers) -> Numbers:
+    """By draw: what is paid whoever is there."""
     paid = costs.per_place > 0
-    if np.isinf(places[:, paid.any(axis=1)]).any():
+    if np.isinf(places[paid.any(axis=1)]).any():
         raise WrongState("A setting without limit has no number of places to pay for.")
     ready = np.where(paid, np.where(np.isinf(places), 0, places), 0) * costs.per_place + costs.fixed
-    found = [
-        np.einsum("sd,sd->d", people, np.broadcast_to(costs.per_person, people.shape)) + standing.sum(axis=0)
-        for people, standing in zip(person_months, ready, strict=True)
-    ]
-    return (np.array(found) + costs.once) * prices[:, None]
+    return ready.sum(axis=0) + costs.once[0]

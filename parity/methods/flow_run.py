@@ -29,9 +29,13 @@ class Series(Enum):
     REFUSED = "people refused a place in each setting in the month; under longest wait, those who joined its list"
     REFUSED_BY_FLOW = "people refused a place in the month, by the flow they asked for"
     LISTED_BY_FLOW = "people on the list for each flow at the month's end; kept under longest wait alone"
+    DUE_BY_FLOW = "people whom a plan means to move along each flow, and who have not moved at the month's end"
+    HELD_BY_FLOW = "those of them for whom staff had no time in the month's last step"
 
 
-BY_FLOW = frozenset({Series.MOVED, Series.REFUSED_BY_FLOW, Series.LISTED_BY_FLOW})
+BY_FLOW = frozenset(
+    {Series.MOVED, Series.REFUSED_BY_FLOW, Series.LISTED_BY_FLOW, Series.DUE_BY_FLOW, Series.HELD_BY_FLOW}
+)
 FOUND: Mapping[Series, Callable[[Step], Sequence[Row | None]]] = {
     Series.PERSON_MONTHS: lambda step: step.people,
     Series.ARRIVED: lambda step: step.arrived,
@@ -41,6 +45,12 @@ FOUND: Mapping[Series, Callable[[Step], Sequence[Row | None]]] = {
     Series.REFUSED_BY_FLOW: lambda step: step.refused,
 }
 """What a step tells of each series that adds up over the steps of a month."""
+LEFT_OVER: Mapping[Series, Callable[[Steps, int], Row | float]] = {
+    Series.LISTED_BY_FLOW: lambda steps, flow: steps.queue(flow),
+    Series.DUE_BY_FLOW: lambda steps, flow: steps.plans.due.get(flow, 0.0),
+    Series.HELD_BY_FLOW: lambda steps, flow: steps.plans.held.get(flow, 0.0),
+}
+"""What is left over for each flow after the last step of a month."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +91,9 @@ def run(
     each one's fate is drawn, in as many draws: who leaves or asks is binomial, who arrives Poisson, and lots decide
     among equals; start and places are then rounded down. These draws belong to the seed and to their block. `part` is
     one of `blocks`: the draws to run, where not all are.
+
+    Whom a plan means to move asks for a place among all others, as far as staff can manage and people are there who
+    neither leave nor ask otherwise; who could not be moved is moved later.
 
     Source: the month rule of Parity's flow model; Euler's method for stocks and flows (Forrester 1961). Raises
     WrongState for what is impossible, for a list that the rule does not keep, and for another part than a block.
@@ -155,6 +168,7 @@ def _run_block(
     if Series.PEOPLE in room:
         room[Series.PEOPLE][0] = people
     during = [series for series in room if series in FOUND]
+    left_over = [series for series in room if series in LEFT_OVER]
     for number, now in enumerate(_brought(model, months, block=block)):
         for turn in range(model.steps):
             step = steps.take(people, now)
@@ -165,9 +179,9 @@ def _run_block(
             room[Series.PEOPLE][number + 1] = people
         if Series.PERSON_MONTHS in room:
             room[Series.PERSON_MONTHS][number] /= model.steps
-        if Series.LISTED_BY_FLOW in room:
-            for flow, row in enumerate(room[Series.LISTED_BY_FLOW][number]):
-                row[:] = steps.queue(flow)
+        for series in left_over:
+            for flow, row in enumerate(room[series][number]):
+                row[:] = LEFT_OVER[series](steps, flow)
 
 
 def _brought(model: FlowModel, months: Sequence[Month], *, block: slice) -> Iterator[Month]:
@@ -175,8 +189,8 @@ def _brought(model: FlowModel, months: Sequence[Month], *, block: slice) -> Iter
     last = None
     for month in months:
         if month is not last:
-            parts = (month.rates, month.exits, month.arrivals, month.capacities)
-            last, step = month, in_steps(model, Month(*(_of_block(part, block) for part in parts)))
+            parts = {name: _of_block(rows, block) for name, rows in month.given.items()}
+            last, step = month, in_steps(model, Month(**parts))
         yield step
 
 

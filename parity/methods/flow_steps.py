@@ -6,38 +6,14 @@ people out (`Expected` and `WholePeople`) differ.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from parity.methods.flow import FlowModel, Month, Rationing
+from parity.methods.flow import ROUNDING, FlowModel, Month, Rationing
+from parity.methods.flow_plans import TINY, Plans, Row, Sharing
 
-Row = NDArray[Any]
-"""A number for each draw of the block: of people (whole where chance is on), or a share."""
-
-TINY = 1e-200
 MOST = 2.0**53
 """More people or places than any setting has; whole numbers up to it are exact."""
-
-
-class Sharing(Protocol):
-    """How people are shared out."""
-
-    def counted(self, numbers: Row) -> Row:
-        """People or places, as they are counted."""
-
-    def arriving(self, mean: Row) -> Row:
-        """People who arrive where so many are expected."""
-
-    def thinned(self, people: Row, share: Row) -> Row:
-        """Those of the people to whom something happens that happens to this share."""
-
-    def split(self, people: Row, shares: Sequence[Row]) -> list[Row]:
-        """Those of the people to whom each of several things happens that exclude each other."""
-
-    def chosen(self, asking: Sequence[Row], places: Row) -> list[Row]:
-        """Those of several groups who get one of the places, all with the same chance."""
 
 
 class Expected:
@@ -72,8 +48,8 @@ class WholePeople:
         self.generator = generator
 
     def counted(self, numbers: Row) -> Row:
-        """Whole numbers, rounded down."""
-        return np.minimum(numbers, MOST).astype(np.int64)
+        """Whole numbers, rounded down; what misses one by rounding is whole."""
+        return np.minimum(numbers + ROUNDING, MOST).astype(np.int64)
 
     def arriving(self, mean: Row) -> Row:
         """A Poisson draw."""
@@ -109,12 +85,13 @@ class Network:
     """The places of settings and flows among their like.
 
     `ends` are the settings each flow joins, `out_of` the flows from each setting, `into` the flows to each setting
-    that has a limit, in the order in which they are served.
+    that has a limit, in the order in which they are served, `planned` the flows along which a plan moves people.
     """
 
     ends: tuple[tuple[int, int], ...]
     out_of: tuple[tuple[int, ...], ...]
     into: tuple[tuple[int, tuple[int, ...]], ...]
+    planned: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -122,6 +99,7 @@ class Step:
     """What one step did: people in each setting after it, and during it those who arrived, left, moved, were refused.
 
     `refused` are those refused for the first time, by flow; a flow into a setting without limit refuses nobody (None).
+    Those whom a plan means to move are not among them: they wait as planned.
     """
 
     network: Network
@@ -158,7 +136,9 @@ def network_of(model: FlowModel, months: Sequence[Month]) -> Network:
         if any(np.isfinite(month.capacities[setting]).any() for month in distinct)
     )
     out_of = tuple(tuple(flow for flow, (origin, _) in enumerate(ends) if origin == here) for here in range(len(place)))
-    return Network(ends, out_of, tuple((setting, flows) for setting, flows in into if flows))
+    plans = [month.planned for month in distinct if month.planned is not None]
+    planned = frozenset(flow for flow in range(len(ends)) if any((plan[flow] > 0).any() for plan in plans))
+    return Network(ends, out_of, tuple((setting, flows) for setting, flows in into if flows), planned)
 
 
 class Steps:
@@ -174,10 +154,14 @@ class Steps:
         self.sharing = sharing
         self.lists: dict[tuple[int, ...], Row] = {}
         self.waiting: dict[int, Row] = {}
+        self.plans = Plans(network.planned, rationing, sharing=sharing)
 
     def take(self, people: list[Row], now: Month) -> Step:
         """The step that follows: `people` in each setting before it, and what it brings, for the block's draws."""
         left, asked = self._wishes(people, now)
+        plans = self._planned(people, now, left=left, asked=asked)
+        for flow, plan in plans.items():
+            asked[flow] = asked[flow] + plan
         moved: list[Row] = list(asked)
         refused: list[Row | None] = [None] * len(asked)
         for setting, flows in self.network.into:
@@ -186,6 +170,10 @@ class Steps:
             given, not_given = self._given(flows, [asked[flow] for flow in flows], places=places)
             for flow, has, has_not in zip(flows, given, not_given, strict=True):
                 moved[flow], refused[flow] = has, has_not
+        for flow, plan in plans.items():
+            again = self.plans.carry_over(flow, plan, asked=asked[flow], moved=moved[flow])
+            if (row := refused[flow]) is not None:
+                refused[flow] = row - again
         arrived = [self.sharing.arriving(mean) for mean in now.arrivals]
         after = [here + new - gone for here, new, gone in zip(people, arrived, left, strict=True)]
         for (origin, destination), movers in zip(self.network.ends, moved, strict=True):
@@ -196,6 +184,14 @@ class Steps:
     def queue(self, flow: int) -> Row | int:
         """People who wait for this flow, by draw: 0 where none ever did."""
         return self.waiting[flow].sum(axis=0) if flow in self.waiting else 0
+
+    def _planned(self, people: list[Row], now: Month, *, left: list[Row], asked: list[Row]) -> dict[int, Row]:
+        """Those whom a plan would move in this step, by flow, of those who neither leave, ask nor wait."""
+        found: dict[int, Row] = {}
+        for here, gone, flows in zip(people, left, self.network.out_of, strict=True):
+            busy = _total([gone, *(asked[flow] + self.queue(flow) for flow in flows)])
+            found |= self.plans.wishes([flow for flow in flows if flow in self.network.planned], now, there=here - busy)
+        return found
 
     def _wishes(self, people: list[Row], now: Month) -> tuple[list[Row], list[Row]]:
         """Those who leave services, by setting, and those who newly ask for a place, by flow."""

@@ -50,6 +50,14 @@ def plain_run(model: FlowModel, start: Numbers, *, month: Month, months: int, dr
         for flow in out:
             rates[flow] *= factor
     arrivals = [people_here / model.steps for people_here in arrivals]
+    planned, able = (
+        [
+            inf if part is None else row[draw % len(row)] / model.steps
+            for row in (ends if part is None else part.tolist())
+        ]
+        for part in (month.planned, month.limits)
+    )
+    due = [0.0] * len(ends)
     told: Plain = defaultdict(list, {Series.PEOPLE: [people]})
     queue: Queue = {}
     for number in range(months):
@@ -58,10 +66,21 @@ def plain_run(model: FlowModel, start: Numbers, *, month: Month, months: int, dr
         for turn in range(model.steps):
             left = [people_here * leaving for people_here, leaving in zip(people, exits, strict=True)]
             asking = plain_asking(queue, people, ends=ends, rates=rates, exits=exits)
+            plans = plain_plans(asking, people, ends=ends, left=left, queue=queue, due=due, planned=planned, able=able)
+            held = [
+                due_now - able_now if due_now > able_now else 0.0 for due_now, able_now in zip(due, able, strict=True)
+            ]
+            asking = [group + plan for group, plan in zip(asking, plans, strict=True)]
             free = [max(0, most - here + gone) for most, here, gone in zip(capacities, people, left, strict=True)]
             joined_now = {(flow, number * model.steps + turn): group for flow, group in enumerate(asking)}
             moved, queue = plain_rationing(model, queue | joined_now, free=free, ends=ends)
             refused = [queue[key] for key in joined_now]
+            if model.rationing is Rationing.LONGEST_WAIT:
+                due = [due_now - plan for due_now, plan in zip(due, plans, strict=True)]
+            else:
+                of_plan = [plan / group if group else 0.0 for plan, group in zip(plans, asking, strict=True)]
+                due = [due_now - some * share for due_now, some, share in zip(due, moved, of_plan, strict=True)]
+                refused = [group * (1 - share) for group, share in zip(refused, of_plan, strict=True)]
             people = [
                 here
                 + arrivals[place]
@@ -83,9 +102,38 @@ def plain_run(model: FlowModel, start: Numbers, *, month: Month, months: int, dr
         told[Series.LISTED_BY_FLOW].append(
             [sum(group for (own, _), group in queue.items() if own == flow) for flow in range(len(ends))]
         )
+        told[Series.DUE_BY_FLOW].append(list(due))
+        told[Series.HELD_BY_FLOW].append(held)
         for series, found in sums.items():
             told[series].append(found)
     return told
+
+
+def plain_plans(
+    asking: list[float],
+    people: list[float],
+    *,
+    ends: list[tuple[int, int]],
+    left: list[float],
+    queue: Queue,
+    due: list[float],
+    planned: list[float],
+    able: list[float],
+) -> list[float]:
+    """Those whom the plan would move, by flow; who is newly meant to move is added to those due."""
+    wishes = [0.0] * len(ends)
+    for flow in range(len(ends)):
+        if planned[flow] < inf:
+            due[flow] += planned[flow]
+            wishes[flow] = min(due[flow], able[flow])
+    for here in range(len(people)):
+        out = [flow for flow, (origin, _) in enumerate(ends) if origin == here]
+        busy = left[here] + sum(asking[flow] for flow in out)
+        busy += sum(group for (flow, _), group in queue.items() if flow in out)
+        wished = sum(wishes[flow] for flow in out)
+        for flow in out:
+            wishes[flow] *= min(1, max(0, people[here] - busy) / wished) if wished else 0
+    return wishes
 
 
 def plain_asking(
@@ -124,7 +172,7 @@ def plain_rationing(
 
 
 @st.composite
-def models(draw: Any, *, is_limited: bool = True) -> tuple[FlowModel, Numbers, Month]:
+def models(draw: Any, *, is_limited: bool = True, is_planned: bool = True) -> tuple[FlowModel, Numbers, Month]:
     """A model of two to four settings, its start and what its months bring, with two draws.
 
     With several steps not all leave in a month: the root of 0 would magnify rounding.
@@ -141,6 +189,10 @@ def models(draw: Any, *, is_limited: bool = True) -> tuple[FlowModel, Numbers, M
     rates = [shares[names.index(origin), names.index(end)] for origin, end in flows]
     limits = numbers.choice([inf, 0, 3.5, 20], (size, 1)) if is_limited else np.full((size, 1), inf)
     month = Month(np.array(rates).reshape(-1, 2), shares[:, size], numbers.uniform(0, 5, (size, 1)), limits)
+    if is_planned and draw(st.booleans()):
+        means = numbers.uniform(0, 6, (len(flows), 2)) * numbers.integers(0, 2, (len(flows), 1))
+        able = numbers.choice([inf, 1.0, 4.0], (len(flows), 1)) if draw(st.booleans()) else None
+        month = replace(month, planned=means, limits=able)
     model = FlowModel(names, flows, draw(st.sampled_from(Rationing)), names, steps)
     return model, numbers.integers(0, 30, (size, 1)).astype(float), month
 
@@ -186,7 +238,8 @@ def test_people_are_neither_made_nor_lost(given_model: tuple[FlowModel, Numbers,
     assert np.abs(people[1:] - after).max() < 1e-9
     assert min(rows.min(initial=0) for rows in found.values()) >= 0
     if is_by_chance:
-        assert all((rows == np.floor(rows)).all() for name, rows in found.items() if name is not Series.PERSON_MONTHS)
+        parts = {Series.PERSON_MONTHS, Series.DUE_BY_FLOW, Series.HELD_BY_FLOW}
+        assert all((rows == np.floor(rows)).all() for name, rows in found.items() if name not in parts)
     if model.rationing is Rationing.LONGEST_WAIT:
         listed = np.zeros_like(people[1:])
         for flow, (origin, _) in enumerate(model.flows):
@@ -194,7 +247,7 @@ def test_people_are_neither_made_nor_lost(given_model: tuple[FlowModel, Numbers,
         assert (listed <= people[1:] + 1e-9).all()
 
 
-@given(models(is_limited=False))
+@given(models(is_limited=False, is_planned=False))
 def test_without_limits_a_month_is_a_matrix(given_model: tuple[FlowModel, Numbers, Month]) -> None:
     model, start, month = given_model
     model = replace(model, steps=1)

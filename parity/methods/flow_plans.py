@@ -1,0 +1,71 @@
+"""Moves that a plan means to make, and those whom it could not move yet: for want of staff, of a place, or of them."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from parity.methods.flow import Month, Rationing
+
+Row = NDArray[Any]
+"""A number for each draw of the block: of people (whole where chance is on), or a share."""
+
+TINY = 1e-200
+
+
+class Sharing(Protocol):
+    """How people are shared out."""
+
+    def counted(self, numbers: Row) -> Row:
+        """People or places, as they are counted."""
+
+    def arriving(self, mean: Row) -> Row:
+        """People who arrive where so many are expected."""
+
+    def thinned(self, people: Row, share: Row) -> Row:
+        """Those of the people to whom something happens that happens to this share."""
+
+    def split(self, people: Row, shares: Sequence[Row]) -> list[Row]:
+        """Those of the people to whom each of several things happens that exclude each other."""
+
+    def chosen(self, asking: Sequence[Row], places: Row) -> list[Row]:
+        """Those of several groups who get one of the places, all with the same chance."""
+
+
+class Plans:
+    """Plans of moves carried from step to step.
+
+    `due` are those whom the plan still means to move, by flow, and `held` those of them for whom staff had no time in
+    the last step. Under longest wait, who has asked is on a list and no longer due.
+    """
+
+    def __init__(self, flows: frozenset[int], rationing: Rationing, *, sharing: Sharing) -> None:
+        self.listed = rationing is Rationing.LONGEST_WAIT
+        self.sharing = sharing
+        self.due: dict[int, Row | float] = dict.fromkeys(flows, 0.0)
+        self.held: dict[int, Row | float] = dict.fromkeys(flows, 0.0)
+
+    def wishes(self, flows: Sequence[int], now: Month, *, there: Row) -> dict[int, Row]:
+        """Those whom the plan would move along each of these flows out of one setting in this step.
+
+        As many as staff can manage; where fewer people are there, each flow has its part of them.
+        """
+        if not flows:
+            return {}
+        able = [self._able(flow, now) for flow in flows]
+        share = np.minimum(np.maximum(there, 0) / np.maximum(np.sum(able, axis=0), TINY), 1)
+        return {flow: self.sharing.counted(wish * share) for flow, wish in zip(flows, able, strict=True)}
+
+    def _able(self, flow: int, now: Month) -> Row:
+        """Those due along the flow, as far as staff can manage."""
+        due = self.due[flow] + (0.0 if now.planned is None else now.planned[flow])
+        able = due if now.limits is None else np.minimum(due, now.limits[flow])
+        self.due[flow], self.held[flow] = due, due - able
+        return np.asarray(able)
+
+    def carry_over(self, flow: int, plan: Row, *, asked: Row, moved: Row) -> Row | float:
+        """Those of the plan who were refused and stay due, after a step in which it asked for places among others."""
+        mine = plan if self.listed else self.sharing.chosen([plan, asked - plan], moved)[0]
+        self.due[flow] = np.maximum(self.due[flow] - mine, 0)
+        return plan - mine
