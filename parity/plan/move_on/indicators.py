@@ -11,7 +11,7 @@ import polars as pl
 from parity.methods.columns import divide
 from parity.methods.comparison import absolute_change
 from parity.methods.move_on import plan_move_on
-from parity.plan.scenarios.indicators import AS_IS, TO_BE, UNLIKE
+from parity.plan.service_costs.indicators import AS_IS, TO_BE, UNLIKE
 from parity.terms.assumption import Assumption
 from parity.terms.indicator import indicator
 from parity.terms.periods import span

@@ -19,9 +19,9 @@ from parity.plan.move_on.indicators import (
     move_on_staying,
     residential_reduction,
 )
-from parity.plan.scenarios.indicators import UNLIKE
+from parity.plan.service_costs.indicators import UNLIKE
 from tests.stages.analyse.frames import desk, rows, table
-from tests.stages.plan.test_scenarios import service
+from tests.stages.plan.test_service_costs import service
 
 WEEKS = replace(assumption("weeks_per_year"), value=50)
 YEARS = replace(assumption("move_on_years"), value=2)

@@ -1,4 +1,4 @@
-"""Figures of the scenarios: services as they are and as they are to be, what they cost a year, and the saving."""
+"""Figures of service costs: services as they are and as they are to be, what they cost a year, and the saving."""
 
 import polars as pl
 

@@ -1,4 +1,4 @@
-"""The chapter on scenarios."""
+"""The chapter on service costs."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from parity.documents.charts import Point, grouped_bar_chart
 from parity.documents.figure_tables import joined, parted
 from parity.documents.model import Block, Cell, Chart, Heading, Paragraph, Table
 from parity.layout.topic import Topic
-from parity.plan.scenarios.indicators import AS_IS, TO_BE
+from parity.plan.service_costs.indicators import AS_IS, TO_BE
 from parity.tables import Desk, Figures
 from parity.terms.figure import Figure
 
@@ -93,9 +93,9 @@ def _saving(desk: Desk) -> list[Block]:
 
 
 TOPIC = Topic(
-    slug="scenarios",
+    slug="service-costs",
     stage="plan",
-    title="Scenarios",
+    title="Service costs",
     lead="What services cost now, what they would cost as planned, and what that releases.",
     chapter=chapter,
 )

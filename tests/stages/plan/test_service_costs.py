@@ -7,8 +7,8 @@ import pytest
 
 from parity.assumptions import assumption
 from parity.documents.model import Chart, Paragraph, Table
-from parity.plan.scenarios.documents import chapter
-from parity.plan.scenarios.indicators import (
+from parity.plan.service_costs.documents import chapter
+from parity.plan.service_costs.indicators import (
     NOT_DISTINCT,
     PRINTED_COST_USED,
     SOME_LEFT_OUT,

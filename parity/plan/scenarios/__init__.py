@@ -1,1 +1,0 @@
-"""Scenarios: services as they are and as they are to be, their cost, and people who move on."""
