@@ -1,0 +1,183 @@
+"""The numbers that a flow model is told: what each means, and how it is drawn from its interval."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from parity.methods.chance import Chance, normals
+from parity.methods.flow import Numbers
+from parity.methods.intervals import z_for
+from parity.terms.units import Unit
+
+LEVEL = 0.95
+
+
+class Of(Enum):
+    """What a number belongs to."""
+
+    MODEL = "the model"
+    SETTING = "a setting"
+    FLOW = "a flow from a setting to another"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a number belongs to, the unit in which it is written, and whether it is a share that cannot exceed 1."""
+
+    of: Of
+    unit: Unit
+    is_share: bool = False
+
+
+class Parameter(Enum):
+    """Numbers of a flow model, each under the words by which a table names it."""
+
+    PEOPLE = "people at the start"
+    PLACES = "places"
+    ARRIVALS = "arrivals a month"
+    LEAVING = "share leaving services a month"
+    STAY = "length of stay in weeks"
+    COST = "cost of a person a week"
+    INCOME = "income from a person a week"
+    PLACE_COST = "cost of a place a week"
+    SETTING_COST = "cost of the setting a year"
+    STAFF_PER_PERSON = "staff for a person"
+    STAFF_PER_PLACE = "staff for a place"
+    STAFF = "staff of the setting"
+    RATE = "share asking to move a month"
+    SHARE = "share of those whose stay ends"
+    MOVE_COST = "cost of a move"
+    DOUBLE_RUNNING = "weeks of double running"
+    VOID = "weeks a place stays empty"
+    MOVES_OF_WORKER = "moves of a worker a month"
+    COST_OF_WORKER = "cost of a worker a year"
+    MOVES = "people to move"
+    TEAM = "workers of the team"
+    JOINING = "people who join"
+    ONCE = "paid once"
+    INFLATION = "inflation a year"
+
+
+MEANINGS: Mapping[Parameter, Meaning] = {
+    Parameter.PEOPLE: Meaning(Of.SETTING, Unit.PEOPLE),
+    Parameter.PLACES: Meaning(Of.SETTING, Unit.PLACES),
+    Parameter.ARRIVALS: Meaning(Of.SETTING, Unit.NUMBER),
+    Parameter.LEAVING: Meaning(Of.SETTING, Unit.SHARE, is_share=True),
+    Parameter.STAY: Meaning(Of.SETTING, Unit.NUMBER),
+    Parameter.COST: Meaning(Of.SETTING, Unit.GBP_PER_WEEK),
+    Parameter.INCOME: Meaning(Of.SETTING, Unit.GBP_PER_WEEK),
+    Parameter.PLACE_COST: Meaning(Of.SETTING, Unit.GBP_PER_WEEK),
+    Parameter.SETTING_COST: Meaning(Of.SETTING, Unit.GBP),
+    Parameter.STAFF_PER_PERSON: Meaning(Of.SETTING, Unit.WTE),
+    Parameter.STAFF_PER_PLACE: Meaning(Of.SETTING, Unit.WTE),
+    Parameter.STAFF: Meaning(Of.SETTING, Unit.WTE),
+    Parameter.RATE: Meaning(Of.FLOW, Unit.SHARE, is_share=True),
+    Parameter.SHARE: Meaning(Of.FLOW, Unit.SHARE, is_share=True),
+    Parameter.MOVE_COST: Meaning(Of.FLOW, Unit.GBP),
+    Parameter.DOUBLE_RUNNING: Meaning(Of.FLOW, Unit.NUMBER),
+    Parameter.VOID: Meaning(Of.FLOW, Unit.NUMBER),
+    Parameter.MOVES_OF_WORKER: Meaning(Of.FLOW, Unit.NUMBER),
+    Parameter.COST_OF_WORKER: Meaning(Of.FLOW, Unit.GBP),
+    Parameter.MOVES: Meaning(Of.FLOW, Unit.PEOPLE),
+    Parameter.TEAM: Meaning(Of.FLOW, Unit.WTE),
+    Parameter.JOINING: Meaning(Of.SETTING, Unit.PEOPLE),
+    Parameter.ONCE: Meaning(Of.SETTING, Unit.GBP),
+    Parameter.INFLATION: Meaning(Of.MODEL, Unit.SHARE),
+}
+OF_CHANGES = frozenset({Parameter.MOVES, Parameter.TEAM, Parameter.JOINING, Parameter.ONCE})
+"""What only a change can bring."""
+TOTALS = frozenset({Parameter.MOVES, Parameter.JOINING, Parameter.ONCE})
+"""What a change brings in all between its first month and its last, spread evenly."""
+AT_START = frozenset({Parameter.PEOPLE, Parameter.INFLATION})
+"""What no change can bring: it holds from the start, or throughout."""
+
+
+Drawing = Callable[[Mapping[str, Any]], Numbers]
+"""How a row with parameter, operation, value, lower and upper becomes the numbers in its columns (1, or 1 + others)."""
+
+
+def by_chance(chance: Chance) -> Drawing:
+    """The drawing by which each number is drawn from its interval, and belongs to what it is a number of.
+
+    Source: as for `drawn`.
+    """
+    return lambda row: drawn(row, name=name_of(row), chance=chance)
+
+
+def as_stated(row: Mapping[str, Any]) -> Numbers:
+    """The drawing by which each number is as stated, in one column.
+
+    Source: convention of this package.
+    """
+    return np.array([float(row["value"])])
+
+
+def drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> Numbers:
+    """1 + draws, or 1 where there is no interval: the value as stated, then draws that belong to the name.
+
+    `row` has value, lower and upper (the ends of a 95% interval, or null) and parameter. The value is the median of the
+    draws. A share between 0 and 1 is normal on the logit scale, other numbers above 0 on the logarithmic scale, and the
+    rest on their own; the standard deviation there is the distance of the ends over 3.92.
+
+    Source: Briggs, Sculpher and Claxton 2006, chapter 4, distributions for parameters; as `need_rates.rate_draws`.
+    """
+    value, lower, upper = row["value"], row["lower"], row["upper"]
+    if lower is None or upper is None or lower == upper:
+        return np.array([float(value)])
+    spread = 2 * z_for(LEVEL)
+    normal = np.concatenate([[0.0], normals(chance, [name])[0, 0].astype(float)])
+    is_share = MEANINGS[Parameter(row["parameter"])].is_share and row["operation"] != "multiplied by"
+    if is_share and lower > 0 and upper < 1:
+        low, middle, high = (np.log(end / (1 - end)) for end in (lower, value, upper))
+        found = 1 / (1 + np.exp(-(middle + (high - low) / spread * normal)))
+    elif lower > 0:
+        found = value * np.exp(np.log(upper / lower) / spread * normal)
+    else:
+        found = value + (upper - lower) / spread * normal
+    found[0] = value
+    return found
+
+
+def name_of(row: Mapping[str, Any]) -> str:
+    """What the draws of a number belong to: what it is, where, and of which change; not which scenario.
+
+    Source: convention of this package.
+    """
+    keys = ("model", "lever", "parameter", "setting", "destination", "operation")
+    return "|".join(["flow", *(str(row.get(key) or "") for key in keys)])
+
+
+def faults_of_values(rows: pl.DataFrame) -> list[str]:
+    """A sentence for each number that cannot be used: not known, below 0, a share above 1, or outside its interval.
+
+    `rows` have code, parameter, operation (null for a number that is no change), value, lower, upper.
+
+    Source: convention of this package.
+    """
+    return [
+        f"{row['code']} ({row['parameter']}): {fault}" for row in rows.iter_rows(named=True) for fault in _faults(row)
+    ]
+
+
+def _faults(row: Mapping[str, Any]) -> list[str]:
+    """What is wrong with one number."""
+    value, lower, upper = row["value"], row["lower"], row["upper"]
+    if value is None:
+        return ["the value is not known. Enter it."]
+    is_free = row["operation"] == "raised by" or Parameter(row["parameter"]) is Parameter.INFLATION
+    is_share = MEANINGS[Parameter(row["parameter"])].is_share and row["operation"] != "multiplied by"
+    found = []
+    if (lower is None) != (upper is None):
+        found.append("an interval has two ends. Enter both, or none.")
+    elif lower is not None and not lower <= value <= upper:
+        found.append("the value lies outside its own interval.")
+    numbers = [number for number in (value, lower, upper) if number is not None]
+    if min(numbers) < 0 and not is_free:
+        found.append("it is below 0.")
+    if max(numbers) > 1 and is_share:
+        found.append("a share is at most 1: enter 0.15 for 15 in a hundred.")
+    return found
