@@ -14,10 +14,10 @@ import numpy as np
 import polars as pl
 
 from parity.methods.chance import band_shares, quantiles
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import Numbers
 from parity.terms.errors import WrongState
 
-MONTHS_A_YEAR = 12
 NO_COST = "Nothing is spent, so there is nothing to divide the benefits by."
 NEVER = "It does not pay back within the time appraised."
 SELDOM = "In some draws it does not pay back within the time appraised: they count as the slowest."
@@ -61,7 +61,7 @@ def by_year(flows: Numbers) -> Numbers:
 
     Source: the Green Book discounts by year. No year where there is no month.
     """
-    starts = range(0, len(flows), MONTHS_A_YEAR)
+    starts = range(0, len(flows), MONTHS_OF_A_YEAR)
     return np.add.reduceat(flows, starts, axis=0) if len(flows) else flows
 
 
@@ -171,7 +171,7 @@ def appraise_months(benefits: Numbers, costs: Numbers, *, rates: Sequence[tuple[
     Source: as for `appraise`, `by_year` and `payback_of_months`.
     """
     months = payback_of_months(benefits - costs)
-    return replace(appraise(by_year(benefits), by_year(costs), rates=rates), payback=months / MONTHS_A_YEAR)
+    return replace(appraise(by_year(benefits), by_year(costs), rates=rates), payback=months / MONTHS_OF_A_YEAR)
 
 
 def switching_values(appraisal: Appraisal) -> tuple[Numbers, Numbers]:

@@ -149,12 +149,12 @@ def portfolio_table(options: Options, choice: Choice, *, held: Truths, facts: Ma
 def limits_table(options: Options, expected: Numbers, *, held: Truths) -> pl.DataFrame:
     """A row a rule: rule, used, most, left, gain, is_binding and words, for the best portfolio that keeps all rules.
 
-    `expected` is the expected net benefit in pounds of each portfolio of `held`, of those that break a rule too. A rule
-    binds where a better portfolio would be allowed without it alone: `gain` is by how much better, and `words` say
-    which. `used`, `most` and `left` are in the limit's unit, null for a rule that is no limit. Raises WrongState where
-    no portfolio keeps the rules.
+    `expected` is the expected net benefit in pounds of each portfolio of `held`, of those that break a rule too; NaN
+    where it was not reckoned, so that it is never the best. A rule binds where a better portfolio would be allowed
+    without it alone: `gain` is by how much better, and `words` say which. `used`, `most` and `left` are in the limit's
+    unit, null for a rule that is no limit. Raises WrongState where no portfolio keeps the rules.
 
-    Source: constraint removal, exact since every portfolio is reckoned.
+    Source: constraint removal, exact where every portfolio is reckoned.
     """
     breaks = broken(options, held=held)
     best = _best(expected, _kept(breaks))
@@ -181,9 +181,10 @@ def _lifted(options: Options, portfolio: Truths, gain: float) -> str:
 
 def _best(expected: Numbers, may: Truths) -> int:
     """The place of the most expected among those that may be, the first of equals."""
-    if not may.any():
+    known = np.where(may & ~np.isnan(expected), expected, -np.inf)
+    if not (known > -np.inf).any():
         raise WrongState("No portfolio keeps all rules.")
-    return int(np.where(may, expected, -np.inf).argmax())
+    return int(known.argmax())
 
 
 def inclusion_table(options: Options, choice: Choice, *, held: Truths, best_share: float = BEST_SHARE) -> pl.DataFrame:

@@ -129,6 +129,12 @@ def test_binding_rules_against_a_loop(options: Options, gains: list[list[int]]) 
     assert table["words"].is_null().to_list() == [gain == 0 for gain in table["gain"]]
 
 
+def test_a_portfolio_that_was_not_reckoned_is_never_the_best() -> None:
+    options = Options(("a",), (Limit("Budget", 0, Unit.GBP, {"a": 1}),))
+    table = limits_table(options, np.array([0.0, np.nan]), held=every_portfolio(options))
+    assert table.select("gain", "is_binding", "words").row(0) == (0, False, None)
+
+
 def test_no_portfolio_keeps_the_rules() -> None:
     options = Options(("a",), (Limit("Budget", -1, Unit.GBP, {"a": 1}),))
     with pytest.raises(WrongState, match="No portfolio"):
