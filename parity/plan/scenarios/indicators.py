@@ -44,7 +44,7 @@ def _of(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str 
 def _by_setting(flow_paths: pl.DataFrame, measure: str, *, level: str = "95") -> pl.DataFrame:
     """The rows of settings of which the measure is not 0 throughout; those of a model that cannot be run."""
     rows = _of(flow_paths, measure, level=level).drop("basis", "price_year")
-    is_there = (pl.col("value").fill_nan(None).abs().max() > 0).over("setting").fill_null(value=False)
+    is_there = (pl.col("value").fill_nan(None).abs().max() > LEAST).over("setting").fill_null(value=False)
     return rows.filter(is_there | pl.col("missing").is_not_null())
 
 
