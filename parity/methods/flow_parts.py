@@ -18,6 +18,7 @@ CLOSE = 1e-9
 """By how much, relatively, two writings of the same number differ."""
 NUMBERS = {"pi": math.pi}
 FIXED = "it moves a fixed number of people, however many there are"
+GROWING = "it adds people in proportion to those who are there already"
 CHANGES = "it changes with the numbers of people"
 
 
@@ -207,6 +208,9 @@ class _Assembly:
     def balance(self) -> None:
         """Take what stocks gain in proportion to others from what these lose; what does not balance is a fault."""
         for (end, origin), gains in self.loose.items():
+            if end == origin:
+                self.faults.update((flow, GROWING) for flow, _ in gains)
+                continue
             number, name = math.fsum(gain for _, gain in gains), self.described.stocks[origin].name
             self.exits[origin] -= number
             if abs(number) > DUST:

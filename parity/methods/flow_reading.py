@@ -19,7 +19,10 @@ from parity.terms.units import write_number
 
 AGREEING = 1e-9
 """By how much a run may differ from the file's own: of a person, or of the number where it is larger."""
-PER_MONTH = {"hour": 720, "day": 30, "week": 4, "month": 1, "quarter": 1 / 3, "year": 1 / 12}
+PER_MONTH = {
+    "minute": 43_200, "min": 43_200, "hour": 720, "hr": 720, "day": 30, "week": 4, "wk": 4, "month": 1, "mo": 1,
+    "quarter": 1 / 3, "year": 1 / 12, "yr": 1 / 12,
+}  # fmt: skip
 """A run's month in the units that files count time in: 30 days or 4 weeks where these are counted."""
 CALENDAR = "a month"
 NEARLY_WHOLE = 1e-4
@@ -97,20 +100,18 @@ def reading_of(described: SystemModel) -> Reading:
 def _months_of(described: SystemModel) -> _Months | str:
     """The months that the file's run is made of, or the sentence that says why it has none."""
     unit = described.unit.strip().lower().rstrip("s")
-    per_month = PER_MONTH.get(unit, 1)
-    steps = round(per_month / described.dt)
+    exact = PER_MONTH.get(unit, 1) / described.dt
     length = len(next(iter(described.run.values()), ())) - 1
     if not described.stocks:
         return "There is no stock in the file, and so nowhere for people to be."
     if described.method.lower() != EULER:
         return f"The file asks for the method {described.method}; people move in whole steps here: ask for Euler."
-    if steps < 1 or abs(per_month / described.dt - steps) > NEARLY_WHOLE * steps:
-        return (
-            f"A month is not a whole number of the file's steps of {write_number(described.dt)} {unit or 'month'}: "
-            f"make its time step a month, or a month divided by a whole number."
-        )
-    if length < steps:
+    if length < exact * (1 - NEARLY_WHOLE):
         return "The file's run is shorter than a month."
+    steps = round(exact)
+    if steps < 1 or abs(exact - steps) > NEARLY_WHOLE * steps:
+        shown = f"{write_number(described.dt)} {unit or 'month'}"
+        return f"A month is not a whole number of the file's steps of {shown}: make its time step a part of a month."
     period = CALENDAR if unit not in PER_MONTH or PER_MONTH[unit] <= 1 else f"{PER_MONTH[unit]} {unit}s"
     told = "" if period == CALENDAR else f"The file counts {unit}s: a month of its run here is {period}."
     if unit not in PER_MONTH:

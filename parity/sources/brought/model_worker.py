@@ -24,7 +24,8 @@ MEMORY = 1_000_000_000
 MOST_NUMBERS = 2_000_000
 """Variables × steps of a run: 550 variables each day of ten years."""
 VENSIM, MDL, XMILE = "vensim", ".mdl", ".xmile"
-_TIMES = re.compile(r"^\s*(INITIAL TIME|FINAL TIME|TIME STEP)\s*=([^~|]*)", re.IGNORECASE | re.MULTILINE)
+_TIMES = re.compile(r"(?:^|\|)\s*(INITIAL TIME|FINAL TIME|TIME STEP)\s*=([^~|]*)", re.IGNORECASE | re.MULTILINE)
+_INNER = re.compile(r"\w+Error\{(?:\w+: )?(.*)\}$")
 _DECLARED = "The model declares a document type, which no model needs: save it anew."
 _TOO_LONG = "The model's run is too long: make its time step longer, or its time shorter."
 _NO_TIME = "The model's time does not run: its end comes before its start, or its time step is not above 0."
@@ -126,8 +127,11 @@ def _first_issue(model: simlin.Model) -> str:
 
 
 def _one_line(message: str) -> str:
-    """A message's last line, as part of a sentence."""
-    return (message.strip().splitlines() or ["it is damaged"])[-1].strip().rstrip(".")
+    """A message's last line, as part of a sentence, without the library's names of its errors."""
+    line = (message.strip().splitlines() or ["it is damaged"])[-1].strip().rstrip(".")
+    if inner := _INNER.search(line):
+        return inner[1].replace("_", " ")
+    return line
 
 
 if __name__ == "__main__":

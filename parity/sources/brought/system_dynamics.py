@@ -22,7 +22,7 @@ LONGEST_SECONDS = 20
 ENDINGS = (".mdl", ".stmx", ".xmile", ".xml")
 _MAIN = ("main", "")
 _WORKER = "parity.sources.brought.model_worker"
-_TOO_MUCH = "The model takes more memory than it may."
+_TOO_MUCH = "The model is damaged, or takes more memory than it may."
 _TOO_SLOW = "The model takes too long to read and run: make its time step longer, or its time shorter."
 _UNLIKE = {
     "arrayedEquation": "has subscripts",
