@@ -35,15 +35,14 @@ class Sum:
         return min(self.constant, *self.stocks.values(), 0) == 0
 
     def times(self, factor: float) -> "Sum":
-        """Each part times the factor; nothing is left of a stock times 0."""
-        stocks = {name: number * factor for name, number in self.stocks.items()} if factor else {}
-        return Sum(self.constant * factor, stocks)
+        """Each part times the factor; a stock times 0 stays named, as a rate may be 0 for the time being."""
+        return Sum(self.constant * factor, {name: number * factor for name, number in self.stocks.items()})
 
     def plus(self, other: "Sum") -> "Sum":
-        """Both; a stock that cancels out is gone."""
+        """Both together."""
         names = dict.fromkeys([*self.stocks, *other.stocks])
-        found = {name: self.stocks.get(name, 0) + other.stocks.get(name, 0) for name in names}
-        return Sum(self.constant + other.constant, {name: number for name, number in found.items() if number})
+        stocks = {name: self.stocks.get(name, 0) + other.stocks.get(name, 0) for name in names}
+        return Sum(self.constant + other.constant, stocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,16 +184,17 @@ class _Assembly:
 
     def _take_sum(self, flow: str, value: Sum, *, origin: str | None, end: str | None) -> None:
         """Take in a flow that is a number, and stocks each times a number."""
-        if value.constant and origin and end:
+        gain = value.constant if end else -value.constant
+        if gain < 0 or (gain and origin and end):
             self.faults[flow] = FIXED
-        elif value.constant:
-            self.arrivals[end or origin or ""] += value.constant if end else -value.constant
+        elif gain:
+            self.arrivals[end or origin or ""] += gain
         for stock, number in value.stocks.items():
-            if stock == origin and number > 0:
+            if stock == origin and number >= 0:
                 self._leave(origin, end, number)
             elif stock == end and number < 0:
                 self._leave(end, origin, -number)
-            else:
+            elif number:
                 changes = {end: number, origin: -number}
                 for side in filter(None, changes):
                     self.loose[side, stock].append((flow, changes[side]))
@@ -218,9 +219,6 @@ class _Assembly:
             if number < -DUST or self.exits[origin] < -DUST:
                 what = "which loses none for it" if number > 0 else "which gains none for it"
                 self.faults.update((flow, f"it goes by the number of {name}, {what}") for flow, _ in gains)
-        for key, number in self.arrivals.items():
-            if number < -DUST:
-                self.faults[key] = FIXED
 
     def places(self) -> dict[str, float]:
         """The places of each setting that has a limit; a limit that does not tell places is a fault."""
@@ -239,18 +237,14 @@ class _Assembly:
 
     def _places(self, end: str, ratio: Ratio) -> float | None:
         """How many places a limit tells, if it tells free places, for each one who asks."""
-        asking, rates = ratio.asking, self.limited[end]
+        asking, rates, step = ratio.asking, self.limited[end], self.described.dt
         if asking.constant or {*asking.stocks} != {*rates}:
             return None
-        scales = [asking.stocks[origin] / rate for origin, rate in rates.items()]
-        step = self.described.dt
+        scales = [asking.stocks[origin] / rate for origin, rate in rates.items() if rate] or [1]
+        is_asking = all(_is_close(asking.stocks[origin], rate * scales[0]) for origin, rate in rates.items())
         taken = scales[0] * (self.exits[end] - 1 / step)
         is_free = {*ratio.free.stocks} <= {end} and _is_close(ratio.free.stocks.get(end, 0), taken)
-        return (
-            ratio.free.constant / scales[0] * step
-            if is_free and all(_is_close(each, scales[0]) for each in scales)
-            else None
-        )
+        return ratio.free.constant / scales[0] * step if is_asking and is_free and scales[0] else None
 
 
 def _is_close(first: float, second: float) -> bool:
@@ -267,9 +261,8 @@ def _assembled(described: SystemModel, values: Mapping[str, Value], *, aside: tu
     assembly.balance()
     places = assembly.places()
     unlike = {key: f"it {why}" for key in settings if (why := _unlike(described, key))}
-    rates = {ends: rate for ends, rate in assembly.rates.items() if rate}
     exits = {key: max(number, 0) for key, number in assembly.exits.items()}
-    return Parts(settings, rates, exits, assembly.arrivals, places, {**assembly.faults, **unlike}, aside=aside)
+    return Parts(settings, assembly.rates, exits, assembly.arrivals, places, {**assembly.faults, **unlike}, aside=aside)
 
 
 def _unlike(described: SystemModel, stock: str) -> str:

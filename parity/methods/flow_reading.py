@@ -180,7 +180,8 @@ def _over_a_month(share: float, *, steps: int) -> float:
 def _differences(described: SystemModel, brought: Brought) -> list[str]:
     """A sentence on the largest difference from the file's own run, if there is any that counts."""
     keys = [key for key, stock in described.stocks.items() if stock.name in brought.model.settings]
-    own = np.array([described.run[key] for key in keys]).T[:: brought.model.steps][: brought.months + 1]
+    steps = slice(0, brought.months * brought.model.steps + 1, brought.model.steps)
+    own = np.array([described.run[key][steps] for key in keys]).T
     months = [brought.month] * brought.months
     with np.errstate(all="ignore"):
         people = run(brought.model, brought.start, months=months, keep=[Series.PEOPLE]).series[Series.PEOPLE][..., 0]

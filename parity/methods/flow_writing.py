@@ -29,14 +29,16 @@ Variable = tuple[str, str, str]
 def xmile_of(model: FlowModel, start: Numbers, *, month: Month, months: int, title: str) -> str:
     """The text of an XMILE file: the model from its start over so many months that all bring the same.
 
-    Rates are constants that can be changed there, for a step of a month divided by the model's steps. Raises WrongState
-    where people are rationed in another way than in proportion, where numbers are drawn (choose one draw before), and
-    where two names, or a name's signs, cannot be told apart in an equation.
+    Rates are constants that can be changed there; a month has as many steps as the model's. Raises WrongState where
+    people are rationed in another way than in proportion, where a plan moves them, where numbers are drawn (choose one
+    draw before), and where two names, or a name's signs, cannot be told apart in an equation.
 
     Source: XMILE 1.0 (OASIS 2015).
     """
     if model.rationing is not Rationing.PROPORTIONAL and np.isfinite(month.capacities).any():
         raise WrongState("Only models that give free places in proportion to who asks can be written as XMILE.")
+    if month.planned is not None and month.planned.any():
+        raise WrongState("A month that moves people by a plan cannot be written as XMILE.")
     if max(month.draws, start.shape[-1]) > 1:
         raise WrongState("Choose one draw of the numbers to write them as XMILE.")
     variables = [*_variables(model, start, in_steps(model, month))]
