@@ -169,7 +169,8 @@ def test_accounts_alone_are_no_model() -> None:
 
 def test_what_changes_is_held() -> None:
     equations = {
-        "arriving": "3", "leaving": "0", "admitted": "share * home * risk * 0.5", "share": "0.5", "risk": "IF(TIME > 3, 0.1, 0.2)",
+        "arriving": "3", "leaving": "0", "admitted": "share * home * risk * 0.5", "share": "0.5",
+        "risk": "IF(TIME > 3, 0.1, 0.2)",
     }  # fmt: skip
     model = made(HOME_AND_WARD, equations)
     table = replace(model, others={**model.others, "risk": Formula("the risk", "TIME", "is read from a table")})
