@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+import polars as pl
 
 from parity.methods.flow import FlowModel, Month, Numbers, impossible
+from parity.methods.flow_parameters import Parameter
 from parity.methods.flow_parts import Parts, parts_of
 from parity.methods.flow_run import Series, run
 from parity.terms.system_dynamics import SystemModel
@@ -95,6 +97,32 @@ def reading_of(described: SystemModel) -> Reading:
         return Reading(described.title, Verdict.REFUSED, (*faults,))
     told = tuple(filter(None, [months.told, *_left_out(described, parts)]))
     return Reading(described.title, Verdict.HELD if parts.held else Verdict.WHOLE, told, brought)
+
+
+def parameters_of(brought: Brought) -> pl.DataFrame:
+    """The rows by which tables tell the model: parameter, setting, destination (null but of a flow), value.
+
+    Rates are told even where they are 0, as they are what makes a flow; places where there is a limit.
+
+    Source: convention of this package.
+    """
+    settings, flows = [(name, None) for name in brought.model.settings], brought.model.flows
+    month = brought.month
+    told = (
+        (Parameter.PEOPLE, settings, brought.start),
+        (Parameter.ARRIVALS, settings, month.arrivals),
+        (Parameter.LEAVING, settings, month.exits),
+        (Parameter.PLACES, settings, month.capacities),
+        (Parameter.RATE, flows, month.rates),
+    )
+    rows = [
+        (parameter.value, *where, value)
+        for parameter, wheres, numbers in told
+        for where, value in zip(wheres, numbers[:, 0].tolist(), strict=True)
+        if np.isfinite(value)
+    ]
+    schema = {"parameter": pl.String, "setting": pl.String, "destination": pl.String, "value": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _months_of(described: SystemModel) -> _Months | str:
@@ -193,5 +221,5 @@ def _differences(described: SystemModel, brought: Brought) -> list[str]:
         write_number(each) if np.isfinite(each) else "no number of"
         for each in (people[month, place], own[month, place])
     )
-    after = f"after {month} periods of {brought.period}"
+    after = f"after {month} period{'' if month == 1 else 's'} of {brought.period}"
     return [f"{brought.model.settings[place]}: {there} people in the file's own run {after}, and {here} people here."]

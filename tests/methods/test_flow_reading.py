@@ -1,14 +1,18 @@
 """Models of stocks and flows read as flow models, against Euler's method applied to their equations one by one."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.methods.flow_reading import Reading, Verdict, reading_of
+from parity.methods.flow_case import Told, case_of
+from parity.methods.flow_parameters import as_stated
+from parity.methods.flow_reading import Reading, Verdict, parameters_of, reading_of
 from parity.methods.flow_run import Series, run
 from parity.terms.system_dynamics import SystemModel
 from tests.methods.stocks_and_flows import Stocks, made
@@ -156,7 +160,7 @@ def test_the_first_step_of_what_is_held_is_compared() -> None:
     stocks: Stocks = {"well": (90, "", "falling_ill"), "ill": (10, "falling_ill", "")}
     described = made(stocks, {"falling_ill": "well * risk", "risk": "TIME / 10"})
     found = reading_of(replace(described, run={**described.run, "ill": (10.0, 40.0)}))
-    sentence = "ill: 40 people in the file's own run after 1 periods of a step, and 10 people here."
+    sentence = "ill: 40 people in the file's own run after 1 period of a step, and 10 people here."
     assert (found.verdict, found.sentences) == (Verdict.REFUSED, (sentence,))
 
 
@@ -164,6 +168,39 @@ def test_what_is_impossible_is_refused() -> None:
     found = reading_of(made(STOCKS, {**EQUATIONS, "asking": "home * 1.2"}))
     sentence = "home: its rates add up to more than 1, so that more people would leave than are there."
     assert (found.verdict, found.sentences) == (Verdict.REFUSED, (sentence,))
+
+
+def test_the_rows_of_tables_tell_the_same_model() -> None:
+    found = reading_of(model(dt=0.25, steps=8)).brought
+    assert found
+    rows = parameters_of(found)
+    told = Told(
+        name="Made up",
+        starts=date(2026, 4, 1),
+        months=found.months,
+        steps=found.model.steps,
+        rationing=found.model.rationing,
+        weeks=52,
+        settings=pl.DataFrame({"setting": [*found.model.settings]}),
+        parameters=rows.with_columns(pl.col("destination").fill_null(""), lower=None, upper=None),
+        changes=pl.DataFrame(schema={"parameter": pl.String, "setting": pl.String, "destination": pl.String}),
+        delays={},
+    )
+    case = case_of(told, as_stated)
+    assert (case.model.settings, case.model.flows) == (found.model.settings, found.model.flows)
+    assert case.start.tolist() == found.start.tolist()
+    for name, part in found.month.given.items():
+        assert case.month.given[name].tolist() == part.tolist()
+
+
+def test_the_rows_of_a_model_without_flows() -> None:
+    found = reading_of(made({"home": (100, "", "leaving")}, {"leaving": "home * 0.1"})).brought
+    assert found
+    assert parameters_of(found).rows() == [
+        ("people at the start", "home", None, 100),
+        ("arrivals a month", "home", None, 0),
+        ("share leaving services a month", "home", None, 0.1),
+    ]
 
 
 def test_everybody_may_leave_in_a_step() -> None:
