@@ -1,5 +1,6 @@
 """The marks of a picture of flows, in pixels: cards, striped waits, bands, short bands of who comes and goes, words."""
 
+import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ _LETTERS, _LETTER = 19, 7
 _STRIP, _STRIPES = 18, 16
 _GAP, _BETWEEN, _STUB = 26, 100, 22
 _WIDEST, _THINNEST, _APART = 44.0, 1.5, 4.0
-_STEPS, _BEND = 12, 60
-_KEY = 46
+_STEPS, _BEND = 18, 60
+_KEY = 54
 _HALO = 3.5
 _DOWN, _UP, _INK, _WAIT, _PALE = "#9DB8D6", "#8CCBC3", "#4C6272", "#A33B00", "#A6B1BA"
 Box = tuple[float, float, float, float]
@@ -90,12 +91,14 @@ def drawn_flows(
         reached += _BETWEEN
     frame = _Frame(layout, cards, tops, feet, scale)
     ports = _ports(frame, streams)
-    height = reached - _BETWEEN + _STUB + _LINE + 8
+    back = any(layout.nodes[origin].row > layout.nodes[end].row for origin, end in links)
+    below = any({*link} <= {*layout.rows[-1]} for link in links)
+    height = reached - _BETWEEN + (_BEND if below else _STUB) + _LINE
     routes = {stream.link: _route(frame, stream.link, ports) for stream in streams}
     bands = _bands(frame, streams, routes, ports)
     words = _words(frame, streams, routes, ports)
     width = max(layout.width, 2 * CARD + _GAP)
-    return [*bands, *_boxes(frame), *words, *_key(key, height)], width, height + _KEY
+    return [*bands, *_boxes(frame), *words, *_key(key, height, back=back)], width, height + _KEY
 
 
 def _height(card: Card) -> int:
@@ -157,9 +160,9 @@ def _route(frame: _Frame, link: Link, ports: Mapping[Port, float]) -> list[tuple
     nodes = frame.layout.nodes
     if nodes[keys[0]].row == nodes[keys[-1]].row:
         foot = frame.feet[nodes[keys[0]].row]
-        return _arch(*(ports[key, "foot", link] for key in keys), foot)
+        return _arch(ports[keys[0], "foot", link], ports[keys[-1], "foot", link], foot)
     points: list[tuple[float, float]] = []
-    for here, there in zip(keys, keys[1:], strict=False):
+    for here, there in itertools.pairwise(keys):
         down = nodes[there].row > nodes[here].row
         start, end = (here, "foot" if down else "top"), (there, "top" if down else "foot")
         (x0, y0), (x1, y1) = (_end(frame, key, side, link, ports) for key, side in (start, end))
@@ -191,7 +194,8 @@ def _bands(
 ) -> list[Mark]:
     """The bands, those that lead upwards dashed, with a head at each end; and the short ones of who comes and goes."""
     nodes = frame.layout.nodes
-    points, heads = [], []
+    points: list[Mark] = []
+    heads: list[Mark] = []
     for stream in sorted(streams, key=lambda each: -each.people):
         route, wide = routes[stream.link], frame.wide(stream.people)
         back = nodes[stream.link[0]].row > nodes[stream.link[1]].row
@@ -205,12 +209,14 @@ def _bands(
             people = card.arrive[0] if side == "top" else card.leave[0]
             points += _points(" → ".join(link), [(x, start), (x, end)], frame.wide(people), back=False)
             heads.append(_head((x, end), down=True))
-    encoding = {**_AT, "detail": {"field": "flow", "type": "nominal"}, "order": {"field": "step"},
+    encoding = {**_AT, "detail": {"field": "flow", "type": "nominal"}, "order": _ORDER,
                 "strokeWidth": {"field": "wide", "type": "quantitative", "scale": None}}  # fmt: skip
     lines = [
         {"data": {"values": [point for point in points if point["back"] is back]},
-         "mark": {"type": "line", "color": colour, "strokeDash": dash, "strokeCap": "butt"}, "encoding": encoding}
+         "mark": {"type": "line", "color": colour, "strokeDash": dash},
+         "encoding": encoding}
         for back, colour, dash in ((False, _DOWN, [1, 0]), (True, _UP, [7, 3]))
+        if any(point["back"] is back for point in points)
     ]  # fmt: skip
     shape = {"field": "shape", "type": "nominal", "scale": None}
     arrows = {"data": {"values": heads}, "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1,
@@ -232,13 +238,17 @@ def _head(end: tuple[float, float], *, down: bool) -> Mark:
 
 
 _AT: Mark = {name: {"field": name, "type": "quantitative", "scale": None, "axis": None} for name in ("x", "y")}
+_ORDER: Mark = {"field": "step", "type": "quantitative"}
 _TO: Mark = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
 
 
 def _boxes(frame: _Frame) -> list[Mark]:
     """The cards with their names, numbers and bars, and the striped blocks of those who wait before them."""
     most = max((people for card in frame.cards.values() for people in card.people), default=0.0) or 1.0
-    cards, bars, waits, stripes = [], [], [], []
+    cards: list[Mark] = []
+    bars: list[Mark] = []
+    waits: list[Mark] = []
+    stripes: list[Mark] = []
     for name, card in frame.cards.items():
         left, top, right, foot = frame.box(name)
         for place, (why, _) in enumerate(card.waits):
@@ -253,7 +263,7 @@ def _boxes(frame: _Frame) -> list[Mark]:
                          "fill": (_PALE, PALETTE[0])[place]})  # fmt: skip
     fill = {"field": "fill", "type": "nominal", "scale": None}
     box: Mark = {"type": "rect", "fill": "white", "strokeWidth": 1.5}
-    found = [
+    found: list[Mark] = [
         {"data": {"values": cards}, "mark": {**box, "stroke": PALETTE[0]}, "encoding": {**_AT, **_TO}},
         {"data": {"values": bars}, "mark": {"type": "rect"}, "encoding": {**_AT, **_TO, "fill": fill}},
         {"data": {"values": waits}, "mark": {**box, "stroke": _WAIT}, "encoding": {**_AT, **_TO}},
@@ -279,7 +289,9 @@ def _words(
     ports: Mapping[Port, float],
 ) -> list[Mark]:
     """All words: names, numbers and waits in their cards; who comes and goes; and of the bands those that have room."""
-    bold, plain, over = [], [], []
+    bold: list[Mark] = []
+    plain: list[Mark] = []
+    over: list[Mark] = []
     taken = [frame.box(name) for name in frame.cards]
     for name, card in frame.cards.items():
         left, top, _, foot = frame.box(name)
@@ -342,12 +354,13 @@ def _text(rows: Sequence[Mark], *, bold: bool) -> Mark:
             "encoding": {**_AT, "text": {"field": "text", "type": "nominal"}}}  # fmt: skip
 
 
-def _key(key: tuple[str, str, str], top: float) -> list[Mark]:
+def _key(key: tuple[str, str, str], top: float, *, back: bool) -> list[Mark]:
     """What the bars and the bands are."""
     first, last, period = key
     bars = [{"x": 0, "y": top + 8 + _LINE * place, "x2": 26, "y2": top + 8 + _BAR + _LINE * place, "fill": fill}
             for place, fill in enumerate((_PALE, PALETTE[0]))]  # fmt: skip
-    texts = (f"people, {first}", f"people, {last}; width of a band: people who move {period}")
+    dashed = "; dashed: to a row above" if back else ""
+    texts = (f"people, {first}", f"people, {last}", f"width of a band: people who move {period}{dashed}")
     words = [{"x": 34, "y": top + 10 + _LINE * place, "text": text} for place, text in enumerate(texts)]
     fill = {"field": "fill", "type": "nominal", "scale": None}
     named = _text(words, bold=False)

@@ -1,5 +1,6 @@
 """Where settings of care stand in a picture of flows: in rows from above to below, ordered so that few flows cross."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ def in_rows(groups: Sequence[Sequence[str]]) -> list[list[str]]:
     for group in groups:
         number = -(-len(group) // MOST_ACROSS)
         ends = [len(group) * part // number for part in range(number + 1)] if number else []
-        rows += [list(group[start:end]) for start, end in zip(ends, ends[1:], strict=False)]
+        rows += [list(group[start:end]) for start, end in itertools.pairwise(ends)]
     return rows
 
 
@@ -95,7 +96,7 @@ def _neighbours(paths: Mapping[Link, list[str]], row_of: Mapping[str, int]) -> d
     """Of each node those that a flow joins it to in another row."""
     found: dict[str, list[str]] = {key: [] for key in row_of}
     for keys in paths.values():
-        for one, two in zip(keys, keys[1:], strict=False):
+        for one, two in itertools.pairwise(keys):
             if row_of[one] != row_of[two]:
                 found[one].append(two)
                 found[two].append(one)
@@ -111,7 +112,7 @@ def _ordered(order: list[list[str]], neighbours: Mapping[str, list[str]], row_of
         for row in range(len(order))[::step]:
             place = {key: (at + 0.5) / len(each) for each in order for at, key in enumerate(each)}
             looked = {key: [each for each in neighbours[key] if (row - row_of[each]) * step > 0] for key in order[row]}
-            order[row].sort(key=lambda key: _mean([place[each] for each in looked[key]] or [place[key]]))  # noqa: B023
+            order[row].sort(key=lambda key: _mean([place[each] for each in looked[key]] or [place[key]]))
         count = crossings(order, neighbours, row_of)
         if count < fewest:
             best, fewest = order, count
@@ -135,7 +136,7 @@ def _placed(
     widths: Mapping[str, float],
 ) -> tuple[dict[str, float], float]:
     """The middle of each node, near the mean of its neighbours' with all apart, and the width of the widest row."""
-    gaps = [[apart(one, two) for one, two in zip(row, row[1:], strict=False)] for row in order]
+    gaps = [[apart(one, two) for one, two in itertools.pairwise(row)] for row in order]
     lengths = [sum(each) + (widths[row[0]] + widths[row[-1]]) / 2 for each, row in zip(gaps, order, strict=True)]
     whole = max(lengths)
     places: dict[str, float] = {}

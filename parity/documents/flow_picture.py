@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from parity.documents.drawing import specification
 from parity.documents.flow_drawing import Card, Stream, drawn_flows
@@ -73,7 +72,7 @@ def flow_picture(
     spec["width"] = round(width)
     left_out = [one.name for one in settings if one not in used]
     table = _table(used, flows, slug=slug, title=title, moments=moments)
-    notes = (f"Bands: people who move {period}. Waits: people at the end of {moments[1]}.",)
+    notes: tuple[str, ...] = (f"Bands: people who move {period}. Waits: people at the end of {moments[1]}.",)
     if left_out:
         notes += (f"Left out, as nobody is, comes or goes there: {', '.join(left_out)}.",)
     told = Table(table.slug, table.caption, table.columns, table.rows, notes=notes)

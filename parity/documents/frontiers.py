@@ -22,6 +22,7 @@ _ACROSS, _DIGITS, _TITLE = WIDTH + 60, 6, 46
 _OTHERS, _LINE, _CHOSEN = "#AEB7BD", PALETTE[0], PALETTE[2]
 _APART, _LETTER = 16, 7
 _SIZES = (14, 110)
+_TOLD = (("number", "Number"), ("name", "Portfolio"), ("text", "What it costs and brings"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _dots(shown: pl.DataFrame, cost: Measure, gain: Measure) -> list[dict[str, A
             "scale": {"type": "sqrt", "domain": [1, max((row["count"] for row in others), default=1)],
                       "range": list(_SIZES)} if len(others) > 1 else None}  # fmt: skip
     tip = [{"field": name, "type": "nominal", "title": title}
-           for name, title in (("number", "Number"), ("name", "Portfolio"), ("text", "What it costs and brings"))]  # fmt: skip
+           for name, title in _TOLD]  # fmt: skip
     count = [{"field": "count", "type": "quantitative", "title": "Portfolios here"}]
     layers: list[dict[str, Any]] = [
         {"data": {"values": others}, "mark": {"type": "point", "filled": True, "opacity": 1, "color": _OTHERS},
@@ -138,8 +139,8 @@ def _told(rows: pl.DataFrame, cost: Measure, gain: Measure) -> list[dict[str, An
 
 
 def _numbers(shown: pl.DataFrame, place: dict[str, Any]) -> list[dict[str, Any]]:
-    """The numbers of efficient portfolios, left above their points where there is room; that of the chosen one first."""
-    across, up = (max(shown[name].max() - min(0.0, shown[name].min()), 1e-12) for name in ("cost", "gain"))
+    """The numbers of efficient portfolios, left above their points where there is room, the chosen one first."""
+    across, up = (max(0.0, *shown[name]) - min(0.0, *shown[name]) or 1.0 for name in ("cost", "gain"))
     written: list[tuple[float, float, float]] = []
     rows = []
     ordered = shown.filter(pl.col("efficient") | pl.col("chosen")).sort("chosen", "number", descending=[True, False])

@@ -1,5 +1,6 @@
 """Waterfall charts: from one amount to another by named steps that add up."""
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -64,7 +65,8 @@ def _checked(points: Sequence[Point], slug: str) -> Unit:
 
 def _rows(points: Sequence[Point], unit: Unit) -> tuple[list[dict[str, Any]], float]:
     """A row a bar: where it begins and ends, its whisker, its words; and where the axis begins."""
-    rows, reached = [], 0.0
+    rows: list[dict[str, Any]] = []
+    reached = 0.0
     for place, point in enumerate(points):
         figure = point.figure
         value = figure.value or 0.0
@@ -123,7 +125,7 @@ def _links(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """A thin line at the level that one bar reaches and the next begins from."""
     joined = [
         {"label": label, "level": row["reached"]}
-        for row, after in zip(rows, rows[1:], strict=False)
+        for row, after in itertools.pairwise(rows)
         for label in (row["label"], after["label"])
     ]
     steps = [row | {"pair": place // 2} for place, row in enumerate(joined)]

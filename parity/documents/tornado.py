@@ -123,7 +123,7 @@ def _table(base: Figure, drawn: Sequence[Swing], slug: str, title: str, *, left_
         low, high = (swing.unit.write(end) for end in swing.ends)
         at_low, at_high = (base.unit.write(result) for result in swing.results)
         rows.append((swing.name, low, at_low, high, at_high, base.unit.write(swing.width)))
-    notes = ("Each input is moved alone, all else as it stands.",)
+    notes: tuple[str, ...] = ("Each input is moved alone, all else as it stands.",)
     if left_out:
         less = base.unit.write(drawn[-1].width)
         notes += (f"Left out: {left_out} inputs that move the result by no more than {less}.",)
