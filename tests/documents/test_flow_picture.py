@@ -90,7 +90,10 @@ def test_words_on_bands_touch_neither_each_other_nor_a_box() -> None:
 
 
 def test_words_that_have_no_room_on_their_band_stand_in_the_table_alone() -> None:
-    many = [Flow(HOME.name, LIVING.name, people(12_345_678)), Flow(LIVING.name, HOME.name, people(12_345_679))]
+    many = [
+        Flow(HOME.name, LIVING.name, people(123_456_789_012_345)),
+        Flow(LIVING.name, HOME.name, people(123_456_789_012_346)),
+    ]
     chart = flow_picture([HOME, LIVING], many, **TOLD)
     assert [svg_of(chart).count(f">{flow.people.text}<") for flow in many] == [0, 0]
     assert [row[-1] for row in chart.table.rows[2:]] == [flow.people for flow in many]
