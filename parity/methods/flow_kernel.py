@@ -146,7 +146,9 @@ class Kernel:
         self.drawn, self.shared = np.concatenate(pool.drawn), np.concatenate(pool.shared)[:, 0]
         self.operations = np.array([OPERATIONS[lever.operation] for _, lever in task.levers], np.int64)
         self.acted = np.array([self.first[of, lever.part.value] + lever.row for of, lever in task.levers], np.int64)
-        self.profiles = np.array([lever.profile for _, lever in task.levers], float).reshape(-1, len(task.months))
+        self.profiles = np.array([lever.profile for _, lever in task.levers], float).reshape(
+            len(task.levers), len(task.months)
+        )
         self.owners = self._owners()
         self.always, self.when = self._changes()
         self.net = self._net(by_flow)

@@ -8,7 +8,7 @@ wherever it stands. All that is compiled stands in this file, since what is kept
 
 import numpy as np
 
-from parity.methods.flow import Numbers
+from parity.methods.flow import ROUNDING, Numbers
 from parity.methods.flow_kernel_layout import Cut, Kept, Net, Numbered, Room, Table
 
 BLOCK = 256
@@ -139,9 +139,9 @@ def _share_out(net: Net, room: Room, setting: int) -> None:
 
 def _shrunk(share: float, steps: int) -> float:
     """By what the rates of a setting that add up to this share are multiplied."""
-    if steps == 1:
+    if steps == 1 or share > 1 - ROUNDING:
         return 1 / max(share, 1.0)
-    return (1 - (1 - min(share, 1.0)) ** (1 / steps)) / share if share > 0 else 0.0
+    return (1 - (1 - share) ** (1 / steps)) / share if share > 0 else 0.0
 
 
 def _stand(net: Net, room: Room) -> None:
