@@ -150,15 +150,13 @@ def _stand(net: Net, room: Room) -> None:
     for draw in range(BLOCK):
         standing[draw] = 0.0
     for place in range(len(net.whole)):
-        row, sign = net.whole[place, 0], net.whole[place, 2]
+        money = net.whole[place]
+        row, sign = money[0], money[2]
         for draw in range(BLOCK):
             standing[draw] += sign * room.now[row, draw]
     for place in range(len(net.per_place)):
-        row, limit, sign = (
-            net.per_place[place, 0],
-            net.rows.capacities + net.per_place[place, 1],
-            net.per_place[place, 2],
-        )
+        money = net.per_place[place]
+        row, limit, sign = money[0], net.rows.capacities + money[1], money[2]
         for draw in range(BLOCK):
             each = room.now[row, draw]
             standing[draw] += sign * room.now[limit, draw] * each if each > 0 else 0.0

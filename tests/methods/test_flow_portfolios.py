@@ -157,8 +157,10 @@ def test_the_loops_are_plain_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parity.methods.flow_kernel.compiled", lambda: sweep)
     choice, none = simple(), np.zeros((2, 1))
     month = replace(choice.case.month, planned=none, limits=none + np.inf)
-    costs = replace(no_costs(2, 2), per_person=none + 2, per_place=np.array([[0], [1.0]]), per_move=none + 3)
-    case = replace(choice.case, month=month, accounts=dict.fromkeys(NET, costs))
+    costs = replace(
+        no_costs(2, 2), per_person=none + 2, per_place=np.array([[0], [1.0]]), per_move=none + 3, fixed=none + 4
+    )
+    case = replace(choice.case, month=month, accounts={**choice.case.accounts, Account.INCOME: costs})
     half = np.array([0, 0.5, 1, 1, 0, 0])
     levers = [
         Lever("a", Part.CAPACITIES, 0, Operation.TIMES, np.array([2.0]), half),
