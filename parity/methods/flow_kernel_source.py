@@ -311,8 +311,8 @@ def _carry_over(net: Net, room: Room) -> None:
             has, plan = room.moved[flow, draw], room.plan[flow, draw]
             done = plan * min(has / max(has + room.not_moved[flow, draw], TINY), 1.0)
             room.due[flow, draw] = max(room.due[flow, draw] - done, 0.0)
-            room.not_moved[flow, draw] -= plan - done
-            room.refused[end, draw] -= plan - done
+            room.not_moved[flow, draw] = max(room.not_moved[flow, draw] - plan + done, 0.0)
+            room.refused[end, draw] = max(room.refused[end, draw] - plan + done, 0.0)
 
 
 def _count(net: Net, room: Room) -> None:
