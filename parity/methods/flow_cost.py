@@ -8,6 +8,8 @@ import numpy as np
 from parity.methods.flow import Numbers
 from parity.terms.errors import WrongState
 
+WITHOUT_LIMIT = "A setting without limit has no number of places to pay for."
+
 
 @dataclass(frozen=True, eq=False)
 class Costs:
@@ -65,6 +67,6 @@ def _standing(costs: Costs, places: Numbers) -> Numbers:
     """By draw: what is paid whoever is there."""
     paid = costs.per_place > 0
     if np.isinf(places[paid.any(axis=1)]).any():
-        raise WrongState("A setting without limit has no number of places to pay for.")
+        raise WrongState(WITHOUT_LIMIT)
     ready = np.where(paid, np.where(np.isinf(places), 0, places), 0) * costs.per_place + costs.fixed
     return ready.sum(axis=0) + costs.once[0]
