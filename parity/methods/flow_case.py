@@ -145,7 +145,8 @@ def shares_of_ended(case: Case, setting: str) -> dict[Where, Numbers]:
     shares = {where: case.value(Parameter.SHARE, where) for where in case.model.flows if where[0] == setting}
     total = sum(shares.values(), np.zeros(1))
     found = {where: share / np.maximum(total, 1) for where, share in shares.items()} | {(setting, ""): np.zeros(1)}
-    found[case.rests.get(setting, (setting, ""))] += np.maximum(1 - total, 0)
+    rest = case.rests.get(setting, (setting, ""))
+    found[rest] = found[rest] + np.maximum(1 - total, 0)
     return found
 
 

@@ -183,6 +183,8 @@ def _faults_of_changes(told: Told) -> Iterator[str]:
             yield f"{what}: it is told “{IN_ALL}”." if is_total else f"{what}: it is told as {others}, not “{IN_ALL}”."
         if row["ends"] is not None and months_between(row["starts"], row["ends"]) < 0:
             yield f"{what}: it ends before it starts."
+        if is_total and row["ramp_months"]:
+            yield f"{what}: it is spread evenly from its start to its end. Leave ramp_months empty."
         if is_total and months_between(told.starts, row["starts"]) < 0:
             first = told.starts.isoformat()[:7]
             yield f"{what}: it starts before the model, which would miss a part of it. Let it start in {first}."
