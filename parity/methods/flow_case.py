@@ -106,7 +106,8 @@ def case_of(told: Told, drawing: Drawing) -> Case:
     )
     growth = values.get((Parameter.INFLATION, ("", "")), np.zeros(1))
     prices = (1 + growth) ** (np.arange(told.months)[:, None] / MONTHS_A_YEAR)
-    bare = Case(model, np.zeros((0, 1)), Month(*[np.zeros((0, 1))] * 4), {}, prices, values, rests, told.weeks)
+    none = np.zeros((0, 1))
+    bare = Case(model, none, Month(none, none, none, none), {}, prices, values, rests, told.weeks)
     month = held_to_one(model, _month(bare))
     return replace(bare, start=_settings(bare, Parameter.PEOPLE), month=month, accounts=_accounts(bare))
 
