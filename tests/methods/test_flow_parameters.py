@@ -1,6 +1,5 @@
 """What a flow model is told: how numbers are drawn, and the words for those that cannot be used."""
 
-import json
 from statistics import NormalDist
 from typing import Any
 
@@ -153,14 +152,15 @@ def test_every_number_has_a_meaning_and_is_offered_by_the_tables() -> None:
     assert set(MEANINGS) == set(Parameter)
     assert TOTALS <= OF_CHANGES
     offered = {
-        stem: {name for entry in house_schemas()[stem].fields if entry["name"] == "parameter" for name in _enum(entry)}
+        stem: {
+            name
+            for entry in house_schemas()[stem].fields
+            if entry["name"] == "parameter"
+            for name in entry["constraints"]["enum"]
+        }
         for stem in ("flow_parameters", "scenario_changes")
     }
     assert offered == {
         "flow_parameters": {one.value for one in Parameter if one not in OF_CHANGES},
         "scenario_changes": {one.value for one in Parameter if one not in AT_START},
     }
-
-
-def _enum(entry: dict[str, Any]) -> list[str]:
-    return list(json.loads(json.dumps(entry))["constraints"]["enum"])
