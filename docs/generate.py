@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from parity.assumptions import all_assumptions
+from parity.assumptions.discount_rates import CONFIDENCE, FROM_DATE, REFERENCE, Discounting, all_discount_rates
 from parity.assumptions.reference_rates import rate_samples, reference_rates
 from parity.assumptions.standard_population import StandardPopulation, standard_populations
 from parity.cli import VERBS, parser
@@ -125,7 +126,11 @@ def assumptions() -> str:
         "Numbers that we chose, one file a family in `parity/assumptions/`. A figure that rests on one not yet seen in "
         "its source, or on one chosen only to show the method, says so."
     )
-    return page("Assumptions", lead, chain(_assumption_lines(chosen), _standard_lines(standard_populations())))
+    return page(
+        "Assumptions",
+        lead,
+        chain(_assumption_lines(chosen), _discount_lines(), _standard_lines(standard_populations())),
+    )
 
 
 def _assumption_lines(chosen: Sequence[Assumption]) -> Iterator[str]:
@@ -138,6 +143,16 @@ def _assumption_lines(chosen: Sequence[Assumption]) -> Iterator[str]:
             where = (each.from_date.isoformat(), each.reference, each.confidence.value, each.note)
             yield row(f"`{each.key}`", each.title, value, each.unit, *where)
         yield ""
+
+
+def _discount_lines() -> Iterator[str]:
+    yield "## Discount rates"
+    yield ""
+    yield f"From {FROM_DATE.isoformat()}. {REFERENCE}: {CONFIDENCE.value}. Year 0 is the first twelve months."
+    yield ""
+    yield from heading_row("From year", *(each.value[0].upper() + each.value[1:] for each in Discounting))
+    yield from (row(*steps) for steps in all_discount_rates().iter_rows())
+    yield ""
 
 
 def _standard_lines(standards: Sequence[StandardPopulation]) -> Iterator[str]:

@@ -2,6 +2,17 @@
 
 from parity.plan.improvement.models import Task
 from parity.plan.outcomes.models import OutcomeMeasure
+from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting, Scenario, ScenarioChange
 from parity.plan.targets.models import Milestone, Target
 
-__all__ = ["Milestone", "OutcomeMeasure", "Target", "Task"]
+__all__ = [
+    "CareModel",
+    "CareNumber",
+    "CareSetting",
+    "Milestone",
+    "OutcomeMeasure",
+    "Scenario",
+    "ScenarioChange",
+    "Target",
+    "Task",
+]

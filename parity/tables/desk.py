@@ -59,8 +59,29 @@ class Desk:
     def looking_at(self, areas: Iterable[str] | None) -> "Desk":
         """The same desk with these areas in view, or all for None: it has the same releases, whatever is read since."""
         other = Desk(self.store, self.scope, self.viewer, None if areas is None else frozenset(areas))
-        vars(other).update(_listed=self._listed, _editions=self._editions)
+        vars(other).update(_listed=self._listed, _editions=self._editions, _supposed=self._supposed)
         return other
+
+    def supposing(self, tables: Mapping[str, pl.DataFrame], because: str) -> "Desk":
+        """The same desk with tables of its own that hold something else, as if they had been read so: nothing is kept.
+
+        What rests on them is computed anew, and every figure of it says `because`, a sentence.
+        """
+        other, supposed = self.looking_at(self.view), dict(self._supposed)
+        for stem, frame in tables.items():
+            known = self.table(stem)
+            digest = sha256(frame.write_csv().encode()).hexdigest()
+            release = known[1] if known else Release(stem, self.scope, "", "", "", "", 0)
+            id_ = digest[:ID_LENGTH]
+            made = replace(release, id=id_, sha256=digest, rows=frame.height, illustrative=because)
+            supposed[stem] = frame, made
+        vars(other).update(_supposed=supposed)
+        return other
+
+    @cached_property
+    def _supposed(self) -> dict[str, Offered]:
+        """The tables that this desk supposes to hold something else."""
+        return {}
 
     @cached_property
     def _in_view(self) -> frozenset[str] | None:
@@ -116,6 +137,8 @@ class Desk:
     def _sought(self, stem: str) -> Offered | None:
         """A table that was read, is computed from others, or is offered; the first of these that there is."""
         release, derived, provider = self.releases.get(stem), DERIVED.get(stem), _PROVIDERS.get(stem)
+        if stem in self._supposed:
+            return self._supposed[stem]
         if release is not None:
             return self.store.frame(release, self._in_view), release
         if derived is not None:
@@ -160,6 +183,7 @@ class Desk:
             address="",
             at=max(one.at for one in read.values()),
             rows=0,
+            illustrative=" ".join(dict.fromkeys(one.illustrative for one in read.values() if one.illustrative)),
             credit=BETWEEN.join(dict.fromkeys(part for one in counted for part in one.parts_cited)),
             by_area=derived.by_area,
             lookup=not counted or derived.stem in NAMING,
@@ -168,6 +192,8 @@ class Desk:
     def _release(self, stem: str) -> Release | None:
         """The release of a table, without reading it where that can be known; None where there is no such table."""
         release, derived = self.releases.get(stem), DERIVED.get(stem)
+        if stem in self._supposed:
+            return self._supposed[stem][1]
         if release is not None and (release.scope, stem) not in self._declared:
             return release
         if release is None and derived is not None:

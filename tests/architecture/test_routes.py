@@ -126,6 +126,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/plan/move-on/",
         "<slug:programme>/plan/options/",
         "<slug:programme>/plan/outcomes/",
+        "<slug:programme>/plan/scenarios/",
         "<slug:programme>/plan/service-costs/",
         "<slug:programme>/plan/targets/",
         "<slug:programme>/secure/",

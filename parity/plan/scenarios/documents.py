@@ -1,0 +1,267 @@
+"""The chapter on scenarios, and the blocks of one of them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from parity.documents.figure_tables import annexed, crossed, joined, period_words, place_words
+from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
+from parity.layout.topic import Topic
+from parity.methods.flow_parameters import MEANINGS, Parameter
+from parity.plan.flow_paths import AS_IT_IS, CHANCE
+from parity.plan.service_costs.indicators import TO_BE
+from parity.tables import Desk
+from parity.terms.figure import Figure
+from parity.terms.units import Unit, write_number
+
+ABSENT = (
+    "The programme has no tables “flow_models”, “flow_settings” and “flow_parameters”, which would say between which "
+    "settings people move, how many they are, and what their care costs."
+)
+RULE = "Where more people ask for a place than there are, free places go: "
+ALIKE = (
+    "Every number that has an interval is drawn from it {draws} times, and each scenario sees the same draws. A value "
+    "is what follows from the numbers as stated; the range beside it holds 95 of 100 draws."
+)
+CERTAIN = "None of the numbers has an interval, so no range is shown: they are taken as certain."
+READ = "read from the service costs"
+HEADS = ("Number", "Of", "Value", "95% interval", "Where it is from")
+NARROW = "scenario_net_cost_narrow"
+BY_SETTING = {
+    "scenario_people": "People in each setting at the end of each year",
+    "scenario_waiting_for_place": "People who wait for a free place at the end of each year",
+    "scenario_waiting_for_team": "People who wait for the team that moves them at the end of each year",
+    "scenario_occupancy": "Share of places in use in the last month of each year",
+}
+BY_SCENARIO = {
+    "scenario_net_cost": "Net cost of the twelve months to each month shown",
+    NARROW: "The same net cost with the ranges that hold 80 of 100 draws",
+    "scenario_staff": "Staff in the last month of each year",
+}
+CHANGE_HEADS = ("Change", "What", "How", "From", "To", "Where it is from")
+
+
+@dataclass(frozen=True)
+class _Model:
+    """A model as its figures and tables tell of it."""
+
+    desk: Desk
+    facts: dict[str, Any]
+    slug: str
+    paths: pl.DataFrame
+    numbers: pl.DataFrame
+    several: bool
+
+    @property
+    def name(self) -> str:
+        return str(self.facts["model"])
+
+    @property
+    def scenarios(self) -> list[str]:
+        return self.paths["scenario"].unique(maintain_order=True).to_list()
+
+    def label(self, scenario: str) -> str:
+        """What figures call the scenario: with the model's name where there are several models."""
+        return f"{self.name}: {scenario}" if self.several else scenario
+
+    def figures(self, key: str, *scenarios: str) -> list[Figure]:
+        """The figures of these scenarios, or of all of the model."""
+        labels = {self.label(name) for name in scenarios or self.scenarios}
+        return [figure for figure in self.desk.figures(key) if dict(figure.where)["scenario"] in labels]
+
+
+def chapter(desk: Desk) -> list[Block]:
+    """Each model of the programme: its scenarios side by side, then each of them, then every number they rest on."""
+    models = _models(desk)
+    return [block for model in models for block in _model_blocks(model)] if models else [Paragraph((ABSENT,))]
+
+
+def scenario_blocks(desk: Desk, model: str, scenario: str) -> list[Block]:
+    """One scenario of a model: what it changes, what becomes of people and money, and every number it rests on."""
+    (shown,) = (each for each in _models(desk) if each.name == model)
+    return [*_opening(shown), *_scenario(shown, scenario), *_compared(shown, AS_IT_IS, scenario), *_numbers(shown)]
+
+
+def _models(desk: Desk) -> list[_Model]:
+    """The models of the programme."""
+    told, paths, numbers = (desk.table(stem) for stem in ("flow_models", "flow_paths", "flow_numbers"))
+    if told is None or paths is None or numbers is None:
+        return []
+    rows = told[0].to_dicts()
+    return [
+        _Model(
+            desk,
+            facts,
+            slug=str(place),
+            paths=paths[0].filter(model=facts["model"]),
+            numbers=numbers[0].filter(model=facts["model"]),
+            several=len(rows) > 1,
+        )
+        for place, facts in enumerate(rows, start=1)
+    ]
+
+
+def _model_blocks(model: _Model) -> list[Block]:
+    """A model: what it rests on, its scenarios side by side, each of them, and every number of it."""
+    changed = [name for name in model.scenarios if name != AS_IT_IS]
+    if model.paths["missing"].drop_nulls().len():
+        return [*_opening(model), *_numbers(model)]
+    return [
+        *_opening(model),
+        Heading("The scenarios side by side", 4),
+        *_compared(model),
+        *(block for name in changed for block in (Heading(name, 4), *_scenario(model, name))),
+        *_numbers(model),
+    ]
+
+
+def _opening(model: _Model) -> list[Block]:
+    """From when, for how long, who goes first, what the ranges mean, and what keeps the model from being run."""
+    facts, steps = model.facts, model.facts["steps"] or 1
+    is_drawn = model.numbers["lower"].is_not_null().any()
+    sentences = (
+        f"From {period_words(_month(facts['starts']))} for {facts['months']} months"
+        + (f", in {steps} steps a month." if steps > 1 else ", month by month."),
+        f"{RULE}{facts['rationing']}.",
+        ALIKE.format(draws=Unit.COUNT.write(CHANCE.draws, bare=True)) if is_drawn else CERTAIN,
+        "People are whole, and chance decides for each of them." if facts["whole_people"] else "",
+        facts["note"] or "",
+    )
+    opening: list[Block] = [Heading(model.name, 3), Paragraph((" ".join(one for one in sentences if one),))]
+    faults = model.paths["missing"].drop_nulls()
+    return [*opening, Callout("The model cannot be run yet", (faults[0],))] if faults.len() else opening
+
+
+def _scenario(model: _Model, scenario: str) -> list[Block]:
+    """What a scenario changes, and who is where and who waits at the end of each year."""
+    slug = f"{model.slug}-{model.scenarios.index(scenario)}"
+    told = model.desk.table("scenarios")
+    rows = [] if told is None else told[0].filter(model=model.name, scenario=scenario).to_dicts()
+    words = [Paragraph((row["description"],)) for row in rows if row["description"]]
+    notes = [Callout("What to know of this scenario", (row["note"],)) for row in rows if row["note"]]
+    tables = []
+    for key, caption in BY_SETTING.items():
+        figures = model.figures(key, scenario)
+        if any(figure.value for figure in figures):
+            title = f"{caption}, {scenario}"
+            tables.append(crossed(f"{key}-{slug}", title, figures, rows="setting", columns="period", head="Setting"))
+    return [*words, *notes, *_changes(model, scenario, slug), *tables]
+
+
+def _compared(model: _Model, *scenarios: str) -> list[Block]:
+    """Where each scenario ends, and what each costs year by year."""
+    people = model.figures("scenario_people", *scenarios)
+    last = max((figure.period for figure in people), default="")
+    at_end = [figure for figure in people if figure.period == last]
+    blocks: list[Block] = []
+    if at_end:
+        caption = f"People in each setting at the end of {period_words(last)}"
+        slug = f"people-{model.slug}"
+        blocks.append(crossed(slug, caption, at_end, rows="setting", columns="scenario", head="Setting"))
+    for key, caption in BY_SCENARIO.items():
+        figures = model.figures(key, *scenarios)
+        if any(figure.value for figure in figures):
+            slug = f"{key}-{model.slug}"
+            table = crossed(slug, caption, figures, rows="scenario", columns="period", head="Scenario")
+            blocks.append(annexed(table) if key == NARROW else table)
+    return [*blocks, *_beside_plan(model, *scenarios)]
+
+
+def _beside_plan(model: _Model, *scenarios: str) -> list[Block]:
+    """Where each scenario ends beside what the plan's own tables of services give, computed and as printed."""
+    ends = model.figures("scenario_cost_at_end", *scenarios)
+    planned = model.desk.figures("scenario_cost").all(scenario=TO_BE, area=model.facts["area"])
+    if not planned or not ends:
+        return []
+    last = max(figure.period for figure in ends)
+    rows: list[tuple[Cell, ...]] = [
+        (f"This forecast: {dict(figure.where)['scenario']}", period_words(figure.period), figure)
+        for figure in ends
+        if figure.period == last
+    ]
+    for figure in planned:
+        printed = model.desk.figures("scenario_cost_printed").one(**figure.address)
+        rows.append(("The plan’s own table, computed", figure.period, figure))
+        rows.append(("The plan’s own table, as printed", figure.period, printed))
+    caption = "What services cost a year in the end, beside the plan’s own table"
+    sentence = "Where the plan’s printed costs do not follow from its own numbers, the tie-out says so."
+    return [joined(f"end-{model.slug}", caption, ("From", "When", "Net cost a year"), rows), Paragraph((sentence,))]
+
+
+def _numbers(model: _Model) -> list[Block]:
+    """Every number of the model, with its interval and where it is from."""
+    rows = [
+        (f"{row['code']}: {row['parameter']}", _where(row), _value(row), _interval(row), _from(row))
+        for row in model.numbers.filter(pl.col("scenario").is_null()).to_dicts()
+    ]
+    columns = tuple(Column(title, numeric=title in HEADS[2:4]) for title in HEADS)
+    table = Table(f"numbers-{model.slug}", f"Every number of the model, {model.name}", columns, tuple(rows))
+    return [Heading("What it rests on", 4), table]
+
+
+def _changes(model: _Model, scenario: str, slug: str) -> list[Block]:
+    """What the scenario changes."""
+    rows = [
+        (
+            f"{row['code']}: {row['lever']}",
+            f"{row['parameter']}, {_where(row)}",
+            f"{row['operation']} {_value(row)} {_in_brackets(_interval(row))}".strip(),
+            period_words(_month(row["starts"])) + _growing(row["ramp_months"]),
+            period_words(_month(row["ends"])) if row["ends"] else "the end",
+            _from(row),
+        )
+        for row in model.numbers.filter(scenario=scenario).to_dicts()
+    ]
+    columns = tuple(Column(title) for title in CHANGE_HEADS)
+    return [Table(f"changes-{slug}", f"What changes, {scenario}", columns, tuple(rows))] if rows else []
+
+
+def _growing(months: int | None) -> str:
+    return f", growing over {months} months" if months else ""
+
+
+def _where(row: dict[str, Any]) -> str:
+    return f"{row['setting']} to {row['destination']}" if row["destination"] else row["setting"] or "the whole model"
+
+
+def _value(row: dict[str, Any]) -> str:
+    if row["value"] is None:
+        return "all others" if row["parameter"] == Parameter.SHARE.value else "not known"
+    return _written(row, row["value"])
+
+
+def _written(row: dict[str, Any], value: float) -> str:
+    """A number in its unit; what it is multiplied by as a bare number."""
+    unit = MEANINGS[Parameter(row["parameter"])].unit
+    return write_number(value) if row["operation"] == "multiplied by" or unit is Unit.NUMBER else unit.write(value)
+
+
+def _interval(row: dict[str, Any]) -> str:
+    if row["lower"] is None or row["upper"] is None:
+        return ""
+    return f"{_written(row, row['lower'])} to {_written(row, row['upper'])}"
+
+
+def _in_brackets(text: str) -> str:
+    return f"({text})" if text else ""
+
+
+def _from(row: dict[str, Any]) -> str:
+    """Document and place, and whether the number is read from elsewhere."""
+    cited = f"document {row['source']}, {place_words(row['place'] or '')}".rstrip(", ") if row["source"] else "not said"
+    return f"{cited}; {READ}" if row["is_found"] else cited
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+TOPIC = Topic(
+    slug="scenarios",
+    stage="plan",
+    title="Scenarios",
+    lead="What happens to people, places, staff and money, month by month, if services change.",
+    chapter=chapter,
+)

@@ -1,0 +1,180 @@
+"""Figures of scenarios: people, waits, use of places, staff and cost at each year's end, with their bands."""
+
+import polars as pl
+
+from parity.methods.flow_case import MONTHS_A_YEAR
+from parity.plan.flow_paths import YEAR
+from parity.terms.indicator import indicator
+from parity.terms.polarity import Polarity
+from parity.terms.units import Unit
+
+BAND = "what 95% of the draws leave, each number of the model drawn from its own interval"
+NARROW = "what 80% of the draws leave, each number of the model drawn from its own interval"
+MODEL = "flow model of the programme: people move each month as its rates, stays, plans and places say"
+TWELVE = "The twelve months to this one."
+LEAST = 1e-9
+"""The part of a value that a band must be wide, so that it is more than rounding."""
+
+
+def _of(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str | None = None) -> pl.DataFrame:
+    """The rows of a measure at the end of each year of its model, or the rows that say why there are none."""
+    found = flow_paths.filter((pl.col("measure") == measure) | pl.col("missing").is_not_null())
+    month = pl.int_range(pl.len()).over("model", "scenario", "item")
+    yearly = (month + 1) % MONTHS_A_YEAR == 0
+    kept = found.filter(yearly | pl.col("missing").is_not_null() | pl.lit(measure.startswith(YEAR)))
+    several = pl.col("model").n_unique() > 1
+    name = pl.when(several).then(pl.format("{}: {}", "model", "scenario")).otherwise("scenario")
+    lower, upper = pl.col(f"lower_{level}"), pl.col(f"upper_{level}")
+    is_drawn = upper - lower > LEAST * pl.col("value").abs()
+    return kept.select(
+        "area",
+        "period",
+        name.alias("scenario"),
+        pl.col("item").fill_null("").alias("setting"),
+        "value",
+        pl.when(is_drawn).then(lower).alias("lower"),
+        pl.when(is_drawn).then(upper).alias("upper"),
+        "missing",
+        "basis",
+        "price_year",
+        pl.lit(note, pl.String).alias("note"),
+    )
+
+
+def _by_setting(flow_paths: pl.DataFrame, measure: str, *, level: str = "95") -> pl.DataFrame:
+    """The rows of settings of which the measure is not 0 throughout; those of a model that cannot be run."""
+    rows = _of(flow_paths, measure, level=level).drop("basis", "price_year")
+    is_there = (pl.col("value").fill_nan(None).abs().max() > LEAST).over("setting").fill_null(value=False)
+    return rows.filter(is_there | pl.col("missing").is_not_null())
+
+
+def _in_all(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str | None = None) -> pl.DataFrame:
+    return _of(flow_paths, measure, level=level, note=note).drop("setting")
+
+
+@indicator(
+    rows="B11 B12 E20",
+    title="People in a setting at the end of a year of the forecast",
+    unit=Unit.PEOPLE,
+    numerator="People in the setting at the end of the month",
+    formula=MODEL,
+    purpose="See who is where, in each scenario",
+    dimensions=("scenario", "setting"),
+    interval=BAND,
+)
+def scenario_people(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """People in each setting at the end of each year, as stated, with the band that 95% of the draws leave."""
+    return _by_setting(flow_paths, "people")
+
+
+@indicator(
+    rows="B12 E20",
+    title="People who wait because the setting they are to go to is full",
+    unit=Unit.PEOPLE,
+    numerator="People at the end of the month who asked for a place or were to be moved, and for whom there was none",
+    formula=MODEL,
+    purpose="See where places are too few",
+    polarity=Polarity.LOW,
+    dimensions=("scenario", "setting"),
+    interval=BAND,
+)
+def scenario_waiting_for_place(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """People who wait for a place in each setting at the end of each year."""
+    return _by_setting(flow_paths, "waiting for a place")
+
+
+@indicator(
+    rows="B12 E20",
+    title="People who wait because the team that moves them has no time",
+    unit=Unit.PEOPLE,
+    numerator="People at the end of the month who were to be moved by then, beyond what the team could manage",
+    formula=MODEL,
+    purpose="See whether the team is large enough for its plan",
+    polarity=Polarity.LOW,
+    dimensions=("scenario", "setting"),
+    interval=BAND,
+)
+def scenario_waiting_for_team(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """People who wait for the team that is to move them to each setting at the end of each year."""
+    return _by_setting(flow_paths, "waiting for staff")
+
+
+@indicator(
+    rows="B12 E20",
+    title="Share of places in use",
+    unit=Unit.SHARE,
+    numerator="People in the setting, the mean of the month",
+    denominator="Places of the setting",
+    formula="people ÷ places",
+    purpose="See where places stand empty and where there is no room left",
+    dimensions=("scenario", "setting"),
+    interval=BAND,
+)
+def scenario_occupancy(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Share of the places of each setting that has a limit that are in use in the last month of each year."""
+    return _by_setting(flow_paths.filter(~pl.col("value").is_nan().fill_null(value=False)), "occupancy")
+
+
+@indicator(
+    rows="B12 B13 E20",
+    title="Staff that the services take",
+    unit=Unit.WTE,
+    numerator="Staff for people, for places, of settings and of teams in the month",
+    formula="sum of people × staff for a person, places × staff for a place, staff of settings, workers of teams",
+    purpose="Plan the workforce of each scenario",
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_staff(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Whole-time equivalents of staff in the last month of each year."""
+    rows = _in_all(flow_paths, "staff").drop("basis", "price_year")
+    return rows.filter((pl.col("value").abs().max() > 0).fill_null(value=False) | pl.col("missing").is_not_null())
+
+
+@indicator(
+    rows="B11 B12 B13 E20",
+    title="Net cost of a year of the forecast",
+    unit=Unit.GBP,
+    numerator="What people, places, settings, moves and teams cost in twelve months, less income",
+    formula="sum over twelve months of cost − income",
+    purpose="Compare what the scenarios cost, year by year",
+    polarity=Polarity.LOW,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_net_cost(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Pounds of the twelve months to the end of each year."""
+    return _in_all(flow_paths, f"{YEAR}net cost", note=TWELVE)
+
+
+@indicator(
+    rows="B12 B13 E20",
+    title="Net cost of a year of the forecast, the narrower band",
+    unit=Unit.GBP,
+    numerator="What people, places, settings, moves and teams cost in twelve months, less income",
+    formula="sum over twelve months of cost − income",
+    purpose="See within what the cost is likely to lie",
+    polarity=Polarity.LOW,
+    dimensions=("scenario",),
+    interval=NARROW,
+)
+def scenario_net_cost_narrow(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Pounds of the twelve months to the end of each year, with the band that 80% of the draws leave."""
+    return _in_all(flow_paths, f"{YEAR}net cost", level="80", note=TWELVE)
+
+
+@indicator(
+    rows="B11 E20",
+    title="Net cost a year as it stands in the last month of a year",
+    unit=Unit.GBP,
+    numerator="Net cost of the month × 12",
+    formula="(cost − income) of the month × 12",
+    purpose="Compare where the scenario ends with what the plan's own table promises",
+    polarity=Polarity.LOW,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_cost_at_end(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Pounds a year at the rate of the last month of each year."""
+    rows = _in_all(flow_paths, "net cost")
+    return rows.with_columns(pl.col("value", "lower", "upper") * MONTHS_A_YEAR)
