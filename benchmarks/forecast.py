@@ -31,9 +31,8 @@ from parity.methods.flow import FlowModel, Month, held_to_one
 from parity.methods.flow_case import Account, Case
 from parity.methods.flow_cost import monthly_costs, no_costs
 from parity.methods.flow_levers import Lever, Operation, Part, profile
-from parity.methods.flow_portfolios import Choice, every_portfolio, portfolios
+from parity.methods.flow_portfolios import Choice, Option, every_portfolio, portfolios
 from parity.methods.flow_run import Series
-from parity.methods.flow_scenario import Levers
 
 MONTHS, DRAWS = 120, 10_000
 OPTIONS, DRAWS_OF_PORTFOLIO, PORTFOLIOS_BY_NUMPY = 13, 1_000, 16
@@ -323,10 +322,10 @@ def choice() -> Choice:
         more = np.array([float(numbers.integers(0, 12))])
         flow.append(Lever(name, Part.CAPACITIES, numbers.choice(limited), Operation.PLUS, more, when))
         cost = Lever(name, Part.FIXED, 0, Operation.PLUS, numbers.uniform(20_000, 120_000, 1), when)
-        options.append(Levers(flow, {Account.COST: [cost]}))
+        options.append(Option(flow, {Account.COST: [cost]}))
     nothing = no_costs(len(MODEL.settings), len(MODEL.flows))
     accounts = {Account.COST: COSTS, Account.INCOME: nothing}
-    case = Case(MODEL, START, drawn(draws), accounts, np.ones((MONTHS, 1)), {}, {})
+    case = Case(MODEL, START, drawn(draws), accounts, np.ones((MONTHS, 1)), {}, {}, weeks=52)
     return Choice(case, options, 1.035 ** -(np.arange(MONTHS) / 12))
 
 

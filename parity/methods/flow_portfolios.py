@@ -6,17 +6,16 @@ without it NumPy does, several side by side as columns, which takes many times a
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from parity.methods.flow import DRAWS_DIFFER, Month, Numbers
-from parity.methods.flow_case import Case
+from parity.methods.flow_case import Account, Case
 from parity.methods.flow_cost import WITHOUT_LIMIT, monthly_costs
 from parity.methods.flow_kernel import NET, Kernel, Task, can_run, kept_in
-from parity.methods.flow_levers import costs_with, months_with
+from parity.methods.flow_levers import Lever, costs_with, months_with
 from parity.methods.flow_run import BLOCK, Series, checked_draws, run
-from parity.methods.flow_scenario import Levers
 from parity.terms.errors import WrongState
 
 Portfolio = tuple[int, ...]
@@ -47,6 +46,14 @@ class Portfolios:
 
 
 @dataclass(frozen=True, eq=False)
+class Option:
+    """The levers of an option, or of several: on what a month brings, and on each account."""
+
+    flow: Sequence[Lever]
+    accounts: Mapping[Account, Sequence[Lever]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
 class Choice:
     """What there is to choose from, and how it is judged.
 
@@ -54,13 +61,13 @@ class Choice:
     """
 
     case: Case
-    options: Sequence[Levers]
+    options: Sequence[Option]
     weights: Numbers
 
-    def levers(self, portfolio: Portfolio) -> Levers:
+    def levers(self, portfolio: Portfolio) -> Option:
         """All levers of a portfolio, those of an earlier option first."""
         options = [self.options[place] for place in portfolio]
-        return Levers(
+        return Option(
             [lever for option in options for lever in option.flow],
             {of: [lever for option in options for lever in option.accounts.get(of, ())] for of in NET},
         )
@@ -189,7 +196,7 @@ def _side_by_side(plans: Sequence[Sequence[Month]], draws: int) -> list[Month]:
     return [known[tuple(map(id, now))] for now in zip(*plans, strict=True)]
 
 
-def _net(case: Case, series: Mapping[Series, Numbers], *, levers: Levers, months: Sequence[Month]) -> Numbers:
+def _net(case: Case, series: Mapping[Series, Numbers], *, levers: Option, months: Sequence[Month]) -> Numbers:
     """Months × draws: pounds paid less those that come in."""
     return sum(
         (

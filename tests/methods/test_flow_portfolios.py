@@ -15,9 +15,8 @@ from parity.methods.flow_cost import Costs, monthly_costs, no_costs
 from parity.methods.flow_kernel import NET
 from parity.methods.flow_kernel_source import sweep
 from parity.methods.flow_levers import OF_COSTS, Lever, Operation, Part, costs_with, months_with
-from parity.methods.flow_portfolios import CHUNK, Choice, Portfolios, every_portfolio, portfolios
+from parity.methods.flow_portfolios import CHUNK, Choice, Option, Portfolios, every_portfolio, portfolios
 from parity.methods.flow_run import Series, run
-from parity.methods.flow_scenario import Levers
 from parity.terms.errors import WrongState
 from tests.methods.test_flow_run import models
 
@@ -40,9 +39,9 @@ def choices(draw: Any) -> Choice:
         made = [lever for lever in made if lever]
         flow = [lever for lever in made if lever.part not in OF_COSTS]
         money = [lever for lever in made if lever.part in OF_COSTS]
-        levers.append(Levers(flow, {Account.COST: money[::2], Account.INCOME: money[1::2]}))
+        levers.append(Option(flow, {Account.COST: money[::2], Account.INCOME: money[1::2]}))
     prices = numbers.uniform(1, 1.1, (MONTHS, numbers.choice([1, 2])))
-    case = Case(model, start, month, costs, prices, {}, {})
+    case = Case(model, start, month, costs, prices, {}, {}, 52)
     return Choice(case, levers, numbers.uniform(0.5, 1, MONTHS))
 
 
@@ -73,7 +72,7 @@ def by_itself(choice: Choice, turn: tuple[int, ...]) -> dict[str, Numbers]:
     series = run(case.model, start, months=months, keep=COUNTED).series
     net = np.zeros(2)
     for of, sign in NET.items():
-        costs = costs_with(case.accounts[of], [a for o in options for a in o.accounts[of]], months=MONTHS)
+        costs = costs_with(case.accounts[of], [a for o in options for a in o.accounts.get(of, ())], months=MONTHS)
         places = [month.capacities for month in months]
         people, moved = series[Series.PERSON_MONTHS], series[Series.MOVED]
         paid = monthly_costs(people, moved, costs=costs, places=places, prices=case.prices)
@@ -107,11 +106,11 @@ def simple() -> Choice:
     month = Month(np.array([[0.3], [0.2]]), nothing, nothing, np.array([[np.inf], [5.0]]))
     whole = np.ones(MONTHS)
     options = [
-        Levers([Lever("larger", Part.CAPACITIES, 1, Operation.PLUS, np.array([2.0, 3.0, 4.0]), whole)]),
-        Levers([Lever("sooner", Part.RATES, 1, Operation.TIMES, np.array([1.5]), whole)]),
+        Option([Lever("larger", Part.CAPACITIES, 1, Operation.PLUS, np.array([2.0, 3.0, 4.0]), whole)]),
+        Option([Lever("sooner", Part.RATES, 1, Operation.TIMES, np.array([1.5]), whole)]),
     ]
     costs = replace(no_costs(2, 2), per_person=np.array([[0.0], [10.0]]))
-    case = Case(model, start, month, {Account.COST: costs, Account.INCOME: no_costs(2, 2)}, whole[:, None], {}, {})
+    case = Case(model, start, month, {Account.COST: costs, Account.INCOME: no_costs(2, 2)}, whole[:, None], {}, {}, 52)
     return Choice(case, options, whole)
 
 
@@ -167,7 +166,7 @@ def test_the_loops_are_plain_python(monkeypatch: pytest.MonkeyPatch) -> None:
         Lever("a", Part.CAPACITIES, 1, Operation.SET, np.array([7.0]), half),
         Lever("a", Part.PLANNED, 0, Operation.PLUS, np.array([1.0, 2.0]), half),
     ]
-    choice = Choice(case, [Levers(levers)], choice.weights)
+    choice = Choice(case, [Option(levers)], choice.weights)
     check_same(portfolios(choice, [(), (0,)]), choice)
 
 
@@ -180,6 +179,6 @@ def test_what_cannot_be_run(is_compiled: bool) -> None:
         portfolios(dear, [()], is_compiled=is_compiled)
     with pytest.raises(WrongState, match="different numbers of draws"):
         portfolios(replace(choice, case=replace(choice.case, start=np.ones((2, 2)))), [()], is_compiled=is_compiled)
-    unknown = Levers([Lever("unknown", Part.RATES, 0, Operation.SET, np.array([np.nan]), np.ones(MONTHS))])
+    unknown = Option([Lever("unknown", Part.RATES, 0, Operation.SET, np.array([np.nan]), np.ones(MONTHS))])
     with pytest.raises(WrongState, match="not known"):
         portfolios(replace(choice, options=[unknown]), [()], is_compiled=is_compiled)
