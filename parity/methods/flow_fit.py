@@ -30,6 +30,8 @@ NUDGE = 1e-3
 """How far, in standard deviations, a number is moved either way to see what follows from it."""
 FEWEST = 0.5
 """People below whom a number expected is taken to be as many, so that a count of somebody is never impossible."""
+MET = 1e-6
+"""People by which a count may miss the model and still be met."""
 CLOSE = 1e-9
 """A gain in log likelihood that is no gain any more."""
 DAMPING, LESS, MORE, STUCK = 1e-3, 0.1, 10.0, 1e9
@@ -297,19 +299,24 @@ def _points(question: _Question, peak: _Peak) -> pl.DataFrame:
 
 def _items(points: pl.DataFrame) -> pl.DataFrame:
     """How well each series of counts is met."""
-    side = (pl.col("people") - pl.col("fitted")).sign()
-    error = (pl.col("people") - pl.col("fitted")).abs() / pl.col("people")
+    apart = pl.col("people") - pl.col("fitted")
+    side = pl.when(apart.abs() > MET).then(apart.sign()).otherwise(0)
+    error = apart.abs() / pl.col("people")
     by_chance = (2 / pi * pl.col("fitted")).sqrt() / pl.col("people")
     some = pl.col("people") > 0
     return (
         points.sort("period", maintain_order=True)
-        .with_columns(side.rle_id().over(*WHERE).alias("run"), is_within=pl.col("people").is_between("lower", "upper"))
+        .with_columns(
+            side.alias("side"),
+            side.rle_id().over(*WHERE).alias("run"),
+            is_within=pl.col("people").is_between("lower", "upper"),
+        )
         .group_by(*WHERE, maintain_order=True)
         .agg(
             pl.len().alias("counts"),
             error.filter(some).mean().alias("error"),
             by_chance.filter(some).mean().alias("by_chance"),
-            pl.col("run").unique_counts().max().alias("longest_run"),
+            pl.col("run").filter(pl.col("side") != 0).unique_counts().max().fill_null(0).alias("longest_run"),
             pl.col("is_within").mean().alias("within"),
         )
     )

@@ -1,6 +1,7 @@
 """What the fit of a flow model to counts means, in sentences: may it be relied on, and what does it not tell."""
 
 from collections.abc import Iterator, Mapping
+from math import sqrt
 from typing import Any
 
 import polars as pl
@@ -13,8 +14,6 @@ MUCH_DEVIANCE = 2.0
 """Deviance for each degree of freedom from which counts differ from the model by more than chance."""
 LARGE_ERROR = 0.1
 """Mean error beyond that of chance, as a share of the count, above which a series is not met."""
-FEW_WITHIN = 0.9
-"""Share of counts within the 95% band below which it is too narrow."""
 SELDOM = 0.05
 """Chance below which a run of counts on the same side of the model is told."""
 LITTLE = 0.1
@@ -30,8 +29,9 @@ def sentences_of(
     """Sentences on a fit, from the parts of a `flow_fit.Fit`: what is amiss, the verdict, what the counts do not tell.
 
     The model may be relied on if the search came to an end, its deviance is at most twice what chance brings, each
-    series is missed by at most a tenth beyond what chance would, and nine in ten counts lie within their band. A long
-    run on one side is told, but does not decide: numbers of people in a setting depend on those of the month before.
+    series is missed by at most a tenth beyond what chance would, and its counts lie within their 95% band as often as
+    such counts do. A long run on one side is told, but does not decide: who is in a setting was mostly there the month
+    before.
 
     Source: McCullagh and Nelder 1989, section 4.4; runs: of so many tosses of a coin, (counts - length + 2) ÷ 2 to the
     power of length runs are expected to be as long (Feller 1968, section 13.7).
@@ -54,7 +54,8 @@ def _of_items(items: pl.DataFrame) -> Iterator[str]:
         if row["error"] is not None and row["error"] - row["by_chance"] > LARGE_ERROR:
             error, chance = (Unit.SHARE.write(row[name]) for name in ("error", "by_chance"))
             yield f"{_series(row)}: the model misses the counts by {error} on average, where chance would by {chance}."
-        if row["within"] < FEW_WITHIN:
+        by_chance = z_for(LEVEL) * sqrt(LEVEL * (1 - LEVEL) / row["counts"])
+        if row["within"] < LEVEL - by_chance:
             yield f"{_series(row)}: {Unit.SHARE.write(row['within'])} of the counts lie where 95% of them should."
 
 

@@ -163,10 +163,14 @@ def _columns(rows: Numbers, is_stated: bool) -> Numbers:
 
 def _account(case: Case, of: Account, *, levers: Sequence[Lever], months: Sequence[Month], found: Run) -> Numbers:
     """Months × columns of an account; prices grow for money alone."""
+    costs = costs_with(case.accounts[of], levers, months=len(months))
+    people, moved = found.series[Series.PERSON_MONTHS], found.series[Series.MOVED]
+    # what people cost may be drawn where people are not
+    width = max(people.shape[-1], *(rows.shape[-1] for now in set(costs) for rows in vars(now).values()))
     return monthly_costs(
-        found.series[Series.PERSON_MONTHS],
-        found.series[Series.MOVED],
-        costs=costs_with(case.accounts[of], levers, months=len(months)),
+        np.broadcast_to(people, (*people.shape[:-1], width)),
+        np.broadcast_to(moved, (*moved.shape[:-1], width)),
+        costs=costs,
         places=[month.capacities for month in months],
         prices=np.ones((len(months), 1)) if of is Account.STAFF else case.prices,
     )
