@@ -140,7 +140,7 @@ def uncertain_rows(told: Told, scenarios: Collection[str]) -> dict[str, Mapping[
     """
     changes = told.changes.filter(pl.col("scenario").is_in(list(scenarios)))
     numbers = told.parameters.with_columns(lever=pl.lit(None, pl.String), operation=pl.lit(None, pl.String))
-    rows = pl.concat([numbers, changes], how="diagonal").with_columns(model=pl.lit(told.name))
+    rows = pl.concat([numbers, changes], how="diagonal_relaxed").with_columns(model=pl.lit(told.name))
     found: dict[str, Mapping[str, Any]] = {}
     for row in rows.iter_rows(named=True):
         if is_uncertain(row):

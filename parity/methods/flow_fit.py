@@ -34,8 +34,13 @@ MET = 1e-6
 """People by which a count may miss the model and still be met."""
 CLOSE = 1e-9
 """A gain in log likelihood that is no gain any more."""
-DAMPING, LESS, MORE, STUCK = 1e-3, 0.1, 10.0, 1e9
-"""How much the first step is held back, how this changes after a good and a bad step, and when there is none left."""
+DAMPING = 1e-3
+"""How much the first step is held back."""
+LESS = 0.1
+MORE = 10.0
+"""How much less a step is held back after a good one, and how much more after a bad one."""
+STUCK = 1e9
+"""How much a step must be held back for the search to be at an end."""
 FAR = 1.5
 """How far, in standard deviations, a number is moved either way for the search to start there too."""
 MOST_STEPS = 60
