@@ -25,6 +25,7 @@ from parity.assumptions.projection_errors import projection_errors
 from parity.assumptions.reference_rates import reference_rates
 from parity.terms.basis import Basis
 from parity.terms.polarity import Polarity
+from parity.terms.system_dynamics import Formula, Stock
 
 HERE = Path(__file__).parent
 ARROW = "→ "
@@ -57,6 +58,7 @@ DOCUMENTED_ELSEWHERE = {
     "flow_plans",
     "flow_measures",
     "flow_fit_words",
+    "flow_parts",
 }
 
 
@@ -157,7 +159,16 @@ def names_in_reach(family: str) -> dict[str, Any]:
     modules = [importlib.import_module(f"parity.methods.{name}") for name in (*SHARED, family)]
     public = {name: value for module in modules for name, value in vars(module).items() if not name.startswith("_")}
     library = {"reference_rates": reference_rates, "projection_errors": projection_errors}
-    return {**public, **library, "pl": pl, "Polarity": Polarity, "Basis": Basis, "date": date}
+    return {
+        **public,
+        **library,
+        "pl": pl,
+        "Polarity": Polarity,
+        "Basis": Basis,
+        "date": date,
+        "Formula": Formula,
+        "Stock": Stock,
+    }
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
