@@ -85,6 +85,10 @@ def run(
     return Run(model, room)
 
 
+MONEY_COLUMNS = 3
+"""What is told of money: its row, its setting or flow, and how it counts."""
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """What the kernel is to run: what each month brings before levers, what it costs, and the levers that may act.
@@ -202,7 +206,9 @@ class Kernel:
         planned = {flow for flow in flows if self._matters(self.first[None, "planned"] + flow, np.sign)}
         out_of = [[flow for flow in flows if origins[flow] == here] for here in settings]
         per_move = self._money("per_move")
-        told = set(flows) if by_flow or len(per_move) else planned | {flow for flow in flows if ends[flow] in limited}
+        moved_by_plan = {origins[flow] for flow in planned}
+        told = {flow for flow in flows if ends[flow] in limited or origins[flow] in moved_by_plan}
+        told = set(flows) if by_flow or len(per_move) else told
         lists: tuple[Numbered, ...] = (
             *(np.array(each, np.int64) for each in (origins, ends, sorted(set(flows) - told), sorted(told), limited)),
             *_listed([[flow for flow in turns if ends[flow] == here] for here in limited]),
@@ -227,7 +233,7 @@ class Kernel:
             for place in range(len(getattr(costs, part)))
             if self._matters(row := self.first[account, part] + place, np.sign)
         ]
-        return np.array(found, np.int64).reshape(-1, 3)
+        return np.array(found, np.int64).reshape(-1, MONEY_COLUMNS)
 
     def table(self, chosen: Sequence[int]) -> Table:
         """The numbers by month when these of the levers act, in the order of all."""

@@ -10,7 +10,7 @@ from parity.methods.chance import Chance, band_shares, quantiles
 from parity.methods.flow import Month, Numbers, Rationing
 from parity.methods.flow_case import Account, Case
 from parity.methods.flow_cost import monthly_costs
-from parity.methods.flow_levers import costs_with, months_with
+from parity.methods.flow_levers import Lever, costs_with, months_with
 from parity.methods.flow_run import Run, Series, run
 from parity.methods.flow_scenario import Levers
 
@@ -54,19 +54,83 @@ def outcome_of(case: Case, levers: Levers, *, keep: Collection[Series] = KEPT, c
 
     Source: `flow_run.run`, `flow_cost.monthly_costs`. Raises WrongState for what is impossible.
     """
+    (found,) = outcomes_of(case, [levers], keep=keep, chance=chance)
+    return found
+
+
+def outcomes_of(
+    case: Case, several: Sequence[Levers], *, keep: Collection[Series] = KEPT, chance: Chance | None = None
+) -> list[Outcome]:
+    """What becomes of the case with each of several sets of levers, as `outcome_of` has it for each, but sooner.
+
+    Sets that move people alike are run once, the others beside each other as columns of one run; with `chance`, one
+    after the other.
+
+    Source: as for `outcome_of`.
+    """
     kept = {*keep, *FOR_MONEY}
     if case.model.rationing is Rationing.LONGEST_WAIT and Series.REFUSED_BY_FLOW in kept:
         kept.add(Series.LISTED_BY_FLOW)
-    months = months_with(case.model, case.month, levers=levers.flow, months=len(case.prices))
+    keys = [_key(levers.flow) for levers in several]
+    months = {
+        key: months_with(case.model, case.month, levers=levers.flow, months=len(case.prices))
+        for key, levers in dict(zip(keys, several, strict=True)).items()
+    }
     if chance is None:
-        found = run(case.model, case.start, months=months, keep=kept)
+        runs = _side_by_side(case, list(months.values()), keep=kept)
     else:
-        found = _by_chance(case, months, keep=kept, chance=chance)
-    accounts = _accounts(case, levers, months=months, found=found)
+        runs = [_by_chance(case, each, keep=kept, chance=chance) for each in months.values()]
+    found = dict(zip(months, runs, strict=True))
+    made: dict[tuple[object, ...], Numbers] = {}
+    for key, levers in zip(keys, several, strict=True):
+        for of, own in levers.accounts.items():
+            if (key, of, _key(own)) not in made:
+                made[key, of, _key(own)] = _account(case, of, levers=own, months=months[key], found=found[key])
+    return [
+        _outcome(case, months[key], found[key], {of: made[key, of, _key(own)] for of, own in levers.accounts.items()})
+        for key, levers in zip(keys, several, strict=True)
+    ]
+
+
+def _key(levers: Sequence[Lever]) -> tuple[object, ...]:
+    """The same for levers that do the same in the same order, whatever they are called."""
+    return tuple(
+        (lever.part, lever.row, lever.operation, lever.values.tobytes(), lever.profile.tobytes()) for lever in levers
+    )
+
+
+def _outcome(case: Case, months: Sequence[Month], found: Run, accounts: Mapping[Account, Numbers]) -> Outcome:
+    """The outcome of a run, its accounts as wide as what is widest."""
     width = max(rows.shape[-1] for rows in (*found.series.values(), *accounts.values()))
     return Outcome(
         case, months, found, {of: np.broadcast_to(rows, (len(rows), width)) for of, rows in accounts.items()}
     )
+
+
+def _side_by_side(case: Case, several: Sequence[Sequence[Month]], *, keep: Collection[Series]) -> list[Run]:
+    """The runs of the case through each of several courses of months."""
+    if len(several) <= 1:
+        return [run(case.model, case.start, months=months, keep=keep) for months in several]
+    width = max(case.start.shape[-1], *(month.draws for months in several for month in set(months)))
+    joined: dict[tuple[Month, ...], Month] = {}
+    for now in zip(*several, strict=True):
+        if now not in joined:
+            parts = {name: _beside([month.given[name] for month in now], width) for name in now[0].given}
+            joined[now] = Month(**parts)
+    start = np.tile(np.broadcast_to(case.start, (len(case.start), width)), len(several))
+    found = run(case.model, start, months=[joined[now] for now in zip(*several, strict=True)], keep=keep)
+    return [
+        replace(found, series={name: rows[..., first : first + width] for name, rows in found.series.items()})
+        for first in range(0, len(several) * width, width)
+    ]
+
+
+def _beside(several: Sequence[Numbers], width: int) -> Numbers:
+    """Rows × columns of each beside those of the others; one column where all are the same."""
+    first, *others = several
+    if first.shape[-1] == 1 and all(np.array_equal(first, rows) for rows in others):
+        return first
+    return np.concatenate([np.broadcast_to(rows, (len(rows), width)) for rows in several], axis=-1)
 
 
 def _by_chance(case: Case, months: Sequence[Month], *, keep: Collection[Series], chance: Chance) -> Run:
@@ -97,21 +161,19 @@ def _columns(rows: Numbers, is_stated: bool) -> Numbers:
     return rows if rows.shape[-1] == 1 else rows[:, :1] if is_stated else rows[:, 1:]
 
 
-def _accounts(case: Case, levers: Levers, *, months: Sequence[Month], found: Run) -> dict[Account, Numbers]:
-    """Months × columns of each account; prices grow for money alone."""
+def _account(case: Case, of: Account, *, levers: Sequence[Lever], months: Sequence[Month], found: Run) -> Numbers:
+    """Months × columns of an account; prices grow for money alone."""
+    costs = costs_with(case.accounts[of], levers, months=len(months))
     people, moved = found.series[Series.PERSON_MONTHS], found.series[Series.MOVED]
-    places = [month.capacities for month in months]
-    flat = np.ones((len(months), 1))
-    return {
-        of: monthly_costs(
-            people,
-            moved,
-            costs=costs_with(base, levers.accounts[of], months=len(months)),
-            places=places,
-            prices=flat if of is Account.STAFF else case.prices,
-        )
-        for of, base in case.accounts.items()
-    }
+    # what people cost may be drawn where people are not
+    width = max(people.shape[-1], *(rows.shape[-1] for now in set(costs) for rows in vars(now).values()))
+    return monthly_costs(
+        np.broadcast_to(people, (*people.shape[:-1], width)),
+        np.broadcast_to(moved, (*moved.shape[:-1], width)),
+        costs=costs,
+        places=[month.capacities for month in months],
+        prices=np.ones((len(months), 1)) if of is Account.STAFF else case.prices,
+    )
 
 
 def waiting_for_place(outcome: Outcome) -> Numbers:
@@ -180,7 +242,7 @@ def banded(numbers: Numbers, *, items: Sequence[str], periods: Sequence[str]) ->
     Source: equal tails of the draws (`chance.quantiles`).
     """
     stated = numbers[..., 0]
-    draws = numbers[..., 1:] if numbers.shape[-1] > 1 else numbers
+    draws = np.asarray(numbers[..., 1:] if numbers.shape[-1] > 1 else numbers, float)
     ends = quantiles(np.ascontiguousarray(draws), band_shares(LEVELS))
     mean = draws.mean(axis=-1)
     ends[np.isnan(mean)] = np.nan
@@ -194,20 +256,27 @@ def banded(numbers: Numbers, *, items: Sequence[str], periods: Sequence[str]) ->
     return pl.DataFrame(frame, schema_overrides={"item": pl.String, "period": pl.String}).fill_nan(None)
 
 
+def measures_of(outcome: Outcome) -> Iterator[tuple[str, Sequence[str], Numbers]]:
+    """Each measure of an outcome: its name, its items, and the numbers (months × items × columns).
+
+    People are those at each month's end; of money and staff there is one item, without a name.
+
+    Source: as for each measure.
+    """
+    settings = outcome.case.model.settings
+    yield "people", settings, outcome.run.series[Series.PEOPLE][1:]
+    yield "waiting for a place", settings, waiting_for_place(outcome)
+    yield "waiting for staff", settings, waiting_for_staff(outcome)
+    yield "occupancy", settings, occupancy(outcome)
+    for account, rows in outcome.accounts.items():
+        yield account.value, ("",), rows[:, None]
+    yield "net cost", ("",), outcome.net[:, None]
+
+
 def measured(outcome: Outcome, *, periods: Sequence[str]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Each measure of an outcome by name, with its rows as `banded` gives them; people at each month's end.
 
     Source: as for each measure.
     """
-    settings = outcome.case.model.settings
-    by_setting = {
-        "people": outcome.run.series[Series.PEOPLE][1:],
-        "waiting for a place": waiting_for_place(outcome),
-        "waiting for staff": waiting_for_staff(outcome),
-        "occupancy": occupancy(outcome),
-    }
-    for name, numbers in by_setting.items():
-        yield name, banded(numbers, items=settings, periods=periods)
-    in_all = {account.value: rows for account, rows in outcome.accounts.items()} | {"net cost": outcome.net}
-    for name, rows in in_all.items():
-        yield name, banded(rows[:, None], items=("",), periods=periods)
+    for name, items, numbers in measures_of(outcome):
+        yield name, banded(numbers, items=items, periods=periods)

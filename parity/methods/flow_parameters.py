@@ -1,6 +1,6 @@
 """The numbers that a flow model is told: what each means, and how it is drawn from its interval."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -116,21 +116,59 @@ def as_stated(row: Mapping[str, Any]) -> Numbers:
     return np.array([float(row["value"])])
 
 
+def at_ends(names: Sequence[str]) -> Drawing:
+    """The drawing of 1 + 2 × names columns: all as stated; then one after the other of the numbers of these names
+    (`name_of`) at its lower, then at its upper end, and all others as stated.
+
+    Source: one-way sensitivity analysis (Eschenbach 1992).
+    """
+    places = {name: 1 + 2 * place for place, name in enumerate(names)}
+
+    def drawing(row: Mapping[str, Any]) -> Numbers:
+        place = places.get(name_of(row))
+        if place is None:
+            return as_stated(row)
+        found = np.full(1 + 2 * len(places), float(row["value"]))
+        found[place : place + 2] = row["lower"], row["upper"]
+        return found
+
+    return drawing
+
+
 def drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> Numbers:
     """1 + draws, or 1 where there is no interval: the value as stated, then draws that belong to the name.
 
     `row` has value, lower and upper (the ends of a 95% interval, or null) and parameter. The value is the median of the
-    draws. A share between 0 and 1 is normal on the logit scale, other numbers above 0 on the logarithmic scale, and the
+    draws.
+
+    Source: as for `at_normals`.
+    """
+    if not is_uncertain(row):
+        return np.array([float(row["value"])])
+    found = at_normals(row, np.concatenate([[0.0], normals(chance, [name])[0, 0].astype(float)]))
+    found[0] = row["value"]
+    return found
+
+
+def is_uncertain(row: Mapping[str, Any]) -> bool:
+    """Whether a number has an interval, so that it is drawn.
+
+    Source: convention of this package.
+    """
+    return row["lower"] is not None and row["upper"] is not None and row["lower"] != row["upper"]
+
+
+def at_normals(row: Mapping[str, Any], normal: Numbers) -> Numbers:
+    """What an uncertain number is where a standard normal draw is `normal`: at 0 its value.
+
+    A share between 0 and 1 is normal on the logit scale, other numbers above 0 on the logarithmic scale, and the
     rest on their own; the standard deviation there is the distance of the ends over 3.92. Draws that no such number can
     be (people below 0, a share above 1) are the nearest that it can.
 
     Source: Briggs, Sculpher and Claxton 2006, chapter 4, distributions for parameters; as `need_rates.rate_draws`.
     """
     value, lower, upper = row["value"], row["lower"], row["upper"]
-    if lower is None or upper is None or lower == upper:
-        return np.array([float(value)])
     spread = 2 * z_for(LEVEL)
-    normal = np.concatenate([[0.0], normals(chance, [name])[0, 0].astype(float)])
     if _limits(row) == (0, 1) and lower > 0 and upper < 1:
         low, middle, high = (np.log(end / (1 - end)) for end in (lower, value, upper))
         found = 1 / (1 + np.exp(-(middle + (high - low) / spread * normal)))
@@ -138,7 +176,6 @@ def drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> Numbers:
         found = value * np.exp(np.log(upper / lower) / spread * normal)
     else:
         found = value + (upper - lower) / spread * normal
-    found[0] = value
     return np.clip(found, *_limits(row))
 
 

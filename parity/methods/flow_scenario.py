@@ -59,10 +59,12 @@ class Levers:
 
     Numbers that depend on several changes are worked out for each month in which these hold in another way: rates on
     lengths of stay and shares, the cost of a move on its weeks and what they cost, moves on a team and its workers.
+    With `is_moving` they only move people: their own prices, payments and staff are left out.
     """
 
     changes: Sequence[Change] = ()
     case: Case | None = None
+    is_moving: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -81,7 +83,8 @@ class Levers:
     @cached_property
     def accounts(self) -> Mapping[Account, list[Lever]]:
         """The levers on each account."""
-        return {of: [lever for account, lever in self._placed if account is of] for of in Account}
+        placed = [] if self.is_moving else self._placed
+        return {of: [lever for account, lever in placed if account is of] for of in Account}
 
     @cached_property
     def _placed(self) -> list[tuple[Account | None, Lever]]:

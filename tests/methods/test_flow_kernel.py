@@ -55,6 +55,15 @@ def test_people_are_neither_made_nor_lost(given_model: Given, rule: Rationing) -
     assert min(rows.min(initial=0) for rows in found.values()) >= 0
 
 
+def test_who_moves_without_a_plan_is_not_there_for_one() -> None:
+    model = FlowModel(("home", "flat", "street"), (("home", "flat"), ("home", "street")))
+    nothing, free = np.zeros((3, 1)), np.full((3, 1), np.inf)
+    month = Month(np.array([[0.0], [0.5]]), nothing, nothing, free, planned=np.array([[8.0], [0.0]]))
+    for how in (run, flow_kernel.run):
+        found = how(model, np.array([[10.0], [0], [0]]), months=[month], keep=[Series.DUE_BY_FLOW])
+        assert found.series[Series.DUE_BY_FLOW][0, :, 0].tolist() == [3, 0]
+
+
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("steps", [1, 4])
 def test_threads_change_no_number(rule: Rationing, steps: int) -> None:

@@ -33,13 +33,13 @@ TEXT = {"period", "area"}
 NUMBER = re.compile(r"−?[\d,]*\.?\d+")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SHARED = (
-    *("columns", "flow", "flow_case", "flow_cost", "flow_levers", "flow_parameters", "flow_run", "flow_scenario"),
-    *("headcount", "information", "need", "need_rates"),
+    *("columns", "flow", "flow_case", "flow_cost", "flow_levers", "flow_measures", "flow_outcome"),
+    *("flow_parameters", "flow_run", "flow_scenario", "headcount", "information", "need", "need_rates"),
 )
 """Methods that every example may call beside those of its own family."""
 DOCUMENTED_ELSEWHERE = {
     *("columns", "tie_out", "relations", "quantities", "xmr"),
-    *("flow_steps", "flow_run", "flow_plans", "flow_parts"),
+    *("flow_steps", "flow_run", "flow_plans", "flow_parts", "flow_measures", "flow_fit_words"),
     *("flow_kernel", "flow_kernel_layout", "flow_kernel_source"),
 }
 
