@@ -46,7 +46,7 @@ def person(name: str) -> Person:
     return Person.objects.create(username=name, first_name=name.title())
 
 
-def row_of(model: type[Record], **cells: str) -> dict[str, str]:
+def row_of(model: type[Record], /, **cells: str) -> dict[str, str]:
     """Cells of text that make a sound row of the model's table: the required columns, and those given."""
     row = {}
     for entry in house_schemas()[model.STEM].fields:
@@ -57,7 +57,7 @@ def row_of(model: type[Record], **cells: str) -> dict[str, str]:
     return {**row, **(LINKED if model.STEM == "thread" else {}), **cells}
 
 
-def add(model: type[Record], into: Programme, *, keeping: Keeping, by: Person, **cells: str) -> Any:
+def add(model: type[Record], into: Programme, /, *, keeping: Keeping, by: Person, **cells: str) -> Any:
     """The one record that was added."""
     frame = pl.DataFrame([row_of(model, **cells)])
     return add_records(into, model, frame, keeping=keeping, by=by, on=TODAY)[0]

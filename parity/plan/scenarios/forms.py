@@ -26,6 +26,7 @@ from parity.plan.scenarios.rules import (
     Changed,
     Tried,
     date_fault,
+    differences,
     supposed,
     tried_rows,
     with_intervals,
@@ -47,6 +48,7 @@ from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import check_cells
 from parity.tables import Desk
 from parity.terms.errors import Fault
+from parity.terms.figure import Figure
 
 MODELS: dict[str, type[Record]] = {SCENARIOS: Scenario, CHANGES: ScenarioChange, NUMBERS: CareNumber}
 TABLES = (*MODELS, "flow_models", "flow_settings", "flow_numbers", "service_costs")
@@ -217,6 +219,11 @@ class TrialForm(FaultForm):
         kept = {stem: tables[stem].filter(**equal) for stem, equal in narrowed.items() if stem in tables}
         return self.desk.supposing({**self.supposing, **kept}, because=BECAUSE)
 
+    def figures(self, desk: Desk, key: str) -> list[Figure]:
+        """The figures of an indicator of scenarios that speak of this one, as a desk has them."""
+        model, name = self.scenario["model"], self.scenario["scenario"]
+        return [one for one in desk.figures(key) if dict(one.where)["scenario"] in (name, f"{model}: {name}")]
+
     @property
     def query(self) -> str:
         """The end of an address that asks for this trial; empty where nothing differs. Ends that moved along are not
@@ -231,17 +238,15 @@ class TrialForm(FaultForm):
     @property
     def differences(self) -> list[tuple[str, str, str]]:
         """What is tried: what it is, what is saved, and what is tried instead, in words."""
-        return [
-            (f"{row.label(column)} ({row.code})", row.words(column, row.row[column]), row.words(column, value))
-            for row, column, value in self._differing()
-        ]
+        return self._differences(*self.rows)
+
+    def _differences(self, *rows: Tried) -> list[tuple[str, str, str]]:
+        return [told for row in rows for told in differences(row, self.changed.get(row.stem, {}).get(row.code, {}))]
 
     @property
     def of_scenario(self) -> list[tuple[str, str, str]]:
         """What is tried of the scenario and its changes, in words."""
-        own = [(row.stem, row.code) for row in self.rows if row.stem != NUMBERS]
-        told = zip(self._differing(), self.differences, strict=True)
-        return [words for (row, _, _), words in told if (row.stem, row.code) in own]
+        return self._differences(*(row for row in self.rows if row.stem != NUMBERS))
 
     @property
     def left_out(self) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parity.assumptions import assumption
+from parity.documents.figure_tables import period_words
 from parity.documents.model import Block, Callout
 from parity.layout.addresses import register_url, stage_url, topic_url
 from parity.layout.csv_file import frame_csv
@@ -29,9 +30,11 @@ from parity.register.records.models import Record
 from parity.register.records.tables import coded
 from parity.terms.derived import DERIVED
 from parity.terms.errors import NotAllowed, NotFound, WrongState
+from parity.terms.figure import Figure
 
 FORMS = require_http_methods(("GET", "HEAD", "POST"))
-PATHS = "flow_paths"
+PATHS, NET_COST = "flow_paths", "scenario_net_cost"
+RESULT = "Net cost of the twelve months to"
 MAY_NOT_ADD = "Your role does not let you add records here."
 MAY_NOT_SAVE = (
     "You may try these numbers, but your role does not let you save them: {names}. Send the address of this page to "
@@ -59,9 +62,11 @@ def show_scenario(request: ProgrammeRequest, programme: str, code: str) -> HttpR
     form = TrialForm(request.desk, scenario, asked=request.POST or request.GET)
     here = reverse("scenario", args=(programme, code))
     if request.method == "POST" and form.is_valid():
+        if not form.query:
+            messages.success(request, "No number differs from what is saved.")
         return redirect(here + form.query)
     blocks = tuple(_blocks(form))
-    page = Page(scenario["scenario"], scenario["description"] or "", blocks, TOPIC.stage, _trail(request, TOPIC.title))
+    page = Page(scenario["scenario"], "", blocks, TOPIC.stage, _trail(request, TOPIC.title))
     if "table" in request.GET:
         return page_response(request, page)
     names = names_of(request.programme, request.desk)
@@ -75,6 +80,7 @@ def show_scenario(request: ProgrammeRequest, programme: str, code: str) -> HttpR
         fields={field.parameters["name"]: field for field in nhs_fields(form)},
         facts=facts,
         chosen=chosen,
+        results=_results(form),
         documents=names.documents,
         registers={stem: register_url(programme, stem) for stem in (*MODELS, "flow_models")},
         saving=_saving(request, form),
@@ -228,6 +234,24 @@ def _blocks(form: TrialForm) -> list[Block]:
     found, scenario = desk.table(PATHS), form.scenario
     there = found is not None and found[0].filter(model=scenario["model"], scenario=scenario["scenario"]).height
     return scenario_blocks(desk, scenario["model"], scenario["scenario"]) if there else [NOT_YET]
+
+
+def _results(form: TrialForm) -> list[tuple[str, str, str]]:
+    """What the scenario costs year by year, as saved and as tried; nothing without a trial."""
+    if not form.is_trial:
+        return []
+    saved, tried = ({one.period: one for one in form.figures(desk, NET_COST)} for desk in (form.desk, form.shown))
+    return [
+        (f"{RESULT} {period_words(period)}", _with_range(saved.get(period)), _with_range(figure))
+        for period, figure in tried.items()
+    ]
+
+
+def _with_range(figure: Figure | None) -> str:
+    """A figure in words, with its range where it has one."""
+    if figure is None:
+        return "none"
+    return f"{figure.text} ({figure.interval_text})" if figure.interval_text else figure.text
 
 
 def _records(request: ProgrammeRequest, form: TrialForm) -> list[tuple[Record, Mapping[str, str]]]:

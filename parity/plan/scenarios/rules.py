@@ -61,7 +61,8 @@ class Tried:
         if self.stem == SCENARIOS:
             return str(self.row["scenario"])
         where = " to ".join(filter(None, (self.row["setting"], self.row["destination"])))
-        return f"{self.row['parameter']}, {where or 'the whole model'}"
+        what = str(self.row["parameter"])
+        return f"{what[:1].upper()}{what[1:]}, {where or 'the whole model'}"
 
     @property
     def unit(self) -> str:
@@ -98,6 +99,20 @@ class Tried:
         unit = MEANINGS[Parameter(self.row["parameter"])].unit
         is_bare = self.row.get("operation") == "multiplied by" or unit is Unit.NUMBER
         return write_number(value) if is_bare else unit.write(value)
+
+
+def differences(row: Tried, changed: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What differs of a row, in words: what it is, as saved, and as tried; both ends of an interval in one."""
+    both = all(name in changed for name in ENDS)
+    told = [
+        (f"{row.label(name)} ({row.code})", row.words(name, row.row[name]), row.words(name, value))
+        for name, value in changed.items()
+        if not (both and name in ENDS)
+    ]
+    before, after = (
+        (" to ".join(row.words(name, of[name]) for name in ENDS) for of in (row.row, changed)) if both else ("", "")
+    )
+    return [*told, *([(f"{row.label('value')}, 95% interval ({row.code})", before, after)] if both else [])]
 
 
 def month_words(day: date) -> str:
