@@ -105,7 +105,8 @@ def case_of(told: Told, drawing: Drawing) -> Case:
     )
     growth = values.get((Parameter.INFLATION, ("", "")), np.zeros(1))
     prices = (1 + growth) ** (np.arange(told.months)[:, None] / MONTHS_A_YEAR)
-    bare = Case(model, np.zeros((0, 1)), Month(*[np.zeros((0, 1))] * 4), {}, prices, values, rests)
+    nothing = np.zeros((0, 1))
+    bare = Case(model, nothing, Month(nothing, nothing, nothing, nothing), {}, prices, values, rests)
     month, accounts = held_to_one(model, _month(bare, weeks=told.weeks)), _accounts(bare, told.weeks)
     return replace(bare, start=_settings(bare, Parameter.PEOPLE), month=month, accounts=accounts)
 

@@ -43,6 +43,7 @@ from parity.register.tokens.models import Scope
 from parity.register.webhooks.actions import add_webhook
 from parity.sources.brought.programme import house_schemas
 from parity.tables import Store
+from parity.terms.derived import DERIVED
 from parity.terms.indicator import CATALOGUE
 from tests.given import release
 from tests.journeys.walk import HOME, internal
@@ -111,8 +112,14 @@ def _a_row(model: type[Model]) -> list[str]:
 
 
 def _keys() -> list[str]:
-    """The indicators that read what people keep."""
-    return [key for key, one in CATALOGUE.items() if {*one.tables, *one.optional_tables} & set(RECORDS)]
+    """The indicators that read what people keep, or what is computed from it."""
+    return [key for key, one in CATALOGUE.items() if _read({*one.tables, *one.optional_tables}) & set(RECORDS)]
+
+
+def _read(stems: set[str]) -> set[str]:
+    """These tables, and those from which they are computed."""
+    made = [DERIVED[stem] for stem in stems if stem in DERIVED]
+    return stems | {stem for one in made for stem in _read({*one.tables, *one.optional_tables})}
 
 
 def plant(store: Store) -> World:

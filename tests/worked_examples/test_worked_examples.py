@@ -25,6 +25,7 @@ from parity.assumptions.projection_errors import projection_errors
 from parity.assumptions.reference_rates import reference_rates
 from parity.terms.basis import Basis
 from parity.terms.polarity import Polarity
+from parity.terms.system_dynamics import Formula, Stock
 
 HERE = Path(__file__).parent
 ARROW = "→ "
@@ -33,7 +34,17 @@ NUMBER = re.compile(r"−?[\d,]*\.?\d+")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SHARED = ("columns", "flow", "flow_run", "headcount", "information", "need", "need_rates")
 """Methods that every example may call beside those of its own family."""
-DOCUMENTED_ELSEWHERE = {"columns", "tie_out", "relations", "quantities", "xmr", "flow_steps", "flow_run", "flow_plans"}
+DOCUMENTED_ELSEWHERE = {
+    "columns",
+    "tie_out",
+    "relations",
+    "quantities",
+    "xmr",
+    "flow_steps",
+    "flow_run",
+    "flow_plans",
+    "flow_parts",
+}
 
 
 @dataclass(frozen=True)
@@ -133,7 +144,16 @@ def names_in_reach(family: str) -> dict[str, Any]:
     modules = [importlib.import_module(f"parity.methods.{name}") for name in (*SHARED, family)]
     public = {name: value for module in modules for name, value in vars(module).items() if not name.startswith("_")}
     library = {"reference_rates": reference_rates, "projection_errors": projection_errors}
-    return {**public, **library, "pl": pl, "Polarity": Polarity, "Basis": Basis, "date": date}
+    return {
+        **public,
+        **library,
+        "pl": pl,
+        "Polarity": Polarity,
+        "Basis": Basis,
+        "date": date,
+        "Formula": Formula,
+        "Stock": Stock,
+    }
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)

@@ -12,15 +12,12 @@ from collections.abc import Iterator
 from xml.parsers.expat import ExpatError
 from zipfile import BadZipFile
 
+from parity.sources.brought.apart import DONE, REFUSED, limit_memory
 from parity.sources.brought.cells import checked, csv_cells, without_guard
 from parity.sources.brought.sheet_rows import sheet_rows
 from parity.sources.brought.upload_guard import CSV, DAMAGED, refused, within_limits
 from parity.terms.errors import Fault, InputRefused
 
-if sys.platform == "linux":
-    import resource
-
-READ, REFUSED = 0, 3
 MEMORY = 500_000_000
 """Bytes that the process may ask for: it starts with 20 million, and the largest table takes 310 million."""
 TOO_MUCH = "The file takes more memory than one table may: split it, or save it anew."
@@ -33,8 +30,7 @@ _DAMAGES = (
 
 def main() -> int:
     """The exit status: 0 with the cells on the standard output, 3 with the faults there."""
-    if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    limit_memory(MEMORY)
     try:
         rows, faults = read_cells("", sys.stdin.buffer.read(), kind=sys.argv[1])
     except MemoryError:
@@ -45,7 +41,7 @@ def main() -> int:
     for row in body:
         filled = {place: cell for place, cell in enumerate(row) if cell}
         sys.stdout.write(f"\n{json.dumps(filled)}")
-    return REFUSED if faults else READ
+    return REFUSED if faults else DONE
 
 
 def read_cells(file: str, content: bytes, *, kind: str) -> tuple[list[list[str]], list[Fault]]:

@@ -4,25 +4,21 @@ The file is read by a process of its own with little memory and time, so that no
 """
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import polars as pl
 
-import parity
+from parity.sources.brought.apart import DONE, REFUSED, run_apart
 from parity.sources.brought.cells import CONTROL_CHARACTER
-from parity.sources.brought.sheet_worker import READ, REFUSED, TOO_MUCH
+from parity.sources.brought.sheet_worker import TOO_MUCH
 from parity.sources.brought.upload_guard import kind_of
 from parity.terms.errors import Fault, InputRefused
 
 LONGEST_SECONDS = 30
 """Time for one file: the largest workbook takes about ten seconds of one core."""
 _LONGEST_NAME = 100
-_HANDED_ON = ("PATH", "SYSTEMROOT")
-"""All of the environment that the process gets: no key, no address of a database."""
 _TOO_SLOW = "The file takes too long to read: split it, or save it anew."
+_WORKER = "parity.sources.brought.sheet_worker"
 
 
 def read_upload(name: str, content: bytes) -> tuple[pl.DataFrame, list[Fault]]:
@@ -33,14 +29,14 @@ def read_upload(name: str, content: bytes) -> tuple[pl.DataFrame, list[Fault]]:
     digits that give the same number back, booleans true and false. Nothing is computed: a workbook's formula is a
     fault, and a CSV's text that starts with = is a text.
     """
-    file = _shown(name)
+    file = shown(name)
     try:
         return _frame(_read_apart(file, content, kind=kind_of(file, content))), []
     except InputRefused as refusal:
         return pl.DataFrame(), refusal.faults
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """The file's name as every fault tells it: no folder, no unseen character, not too long."""
     last = PurePosixPath(name.replace("\\", "/")).name
     return CONTROL_CHARACTER.sub(" ", last)[-_LONGEST_NAME:]
@@ -48,20 +44,15 @@ def _shown(name: str) -> str:
 
 def _read_apart(file: str, content: bytes, *, kind: str) -> bytes:
     """The cells as the process gives them. Raises InputRefused with the faults that it found, or with its end."""
-    settings = {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
-    settings["PYTHONPATH"] = str(Path(parity.__file__).parents[1])
-    command = [sys.executable, "-m", "parity.sources.brought.sheet_worker", kind]
     try:
-        done = subprocess.run(  # noqa: S603
-            command, input=content, capture_output=True, env=settings, timeout=LONGEST_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
+        ended, answer = run_apart(_WORKER, content, kind=kind, seconds=LONGEST_SECONDS)
+    except TimeoutError:
         raise InputRefused([Fault(file, _TOO_SLOW)]) from None
-    if done.returncode == REFUSED:
-        raise InputRefused([Fault(file, *found) for found in json.loads(done.stdout)])
-    if done.returncode != READ:
+    if ended == REFUSED:
+        raise InputRefused([Fault(file, *found) for found in json.loads(answer)])
+    if ended != DONE:
         raise InputRefused([Fault(file, TOO_MUCH)])
-    return done.stdout
+    return answer
 
 
 def _frame(lines: bytes) -> pl.DataFrame:
