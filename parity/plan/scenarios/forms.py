@@ -20,9 +20,11 @@ from parity.plan.scenarios.rules import (
     CHANGES,
     DATES,
     ENDS,
+    LEFT_OUT,
     NUMBERS,
     SCENARIOS,
     TRIED,
+    UNKNOWN,
     Changed,
     Tried,
     date_fault,
@@ -54,10 +56,6 @@ MODELS: dict[str, type[Record]] = {SCENARIOS: Scenario, CHANGES: ScenarioChange,
 TABLES = (*MODELS, "flow_models", "flow_settings", "flow_numbers", "service_costs")
 LONGEST_NAME = 120
 EMPTY = "Enter a number."
-UNKNOWN = (
-    "The address names numbers that this scenario does not have, or that are not shared with you: {names}. Nothing was "
-    "computed with it."
-)
 
 
 class TrialForm(FaultForm):
@@ -290,10 +288,6 @@ class TrialForm(FaultForm):
         }
 
 
-LEFT_OUT = (
-    "Numbers of the model itself hold for all of its scenarios, so what you tried for {codes} is no part of it: save "
-    "those for all, or add a change of the number to the new scenario."
-)
 FIRST_ROW = 2
 """The number of the first row in a file, under its headings: faults name rows so."""
 NEEDED = ("flow_models", "flow_settings", NUMBERS)

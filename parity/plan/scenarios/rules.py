@@ -33,6 +33,14 @@ WORDS = {
 }
 SHARE_WORDS = "share, from 0 to 1"
 BECAUSE = "A trial: numbers were changed on this page and are not saved."
+UNKNOWN = (
+    "The address names numbers that this scenario does not have, or that are not shared with you: {names}. Nothing was "
+    "computed with it."
+)
+LEFT_OUT = (
+    "Numbers of the model itself hold for all of its scenarios, so what you tried for {codes} is no part of it: save "
+    "those for all, or add a change of the number to the new scenario."
+)
 PRINTED = "_printed"
 UNBROKEN = "\u00a0"
 """Stands for a space in the name of a field, in which none may be."""

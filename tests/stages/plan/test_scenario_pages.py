@@ -61,7 +61,8 @@ def here(db: None, store: Store) -> Programme:
         add(CareSetting, made, **told, code=code, model=MODEL, setting=setting)
     for code, cells in NUMBERS.items():
         names = ("parameter", "setting", "destination", "value", "lower", "upper")
-        add(CareNumber, made, **told, code=code, model=MODEL, **{name: text for name, text in zip(names, cells, strict=True) if text})
+        said = {name: text for name, text in zip(names, cells, strict=True) if text}
+        add(CareNumber, made, **told, code=code, model=MODEL, **said)
     add(Scenario, made, **told, code="B", model=MODEL, scenario=NAME, description="Some move on.")
     add(ScenarioChange, made, **told, **CHANGE)
     return made
