@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import disclosure, needs, spc
+from benchmarks import disclosure, forecast, needs, spc
 
 
 @pytest.fixture
@@ -13,6 +13,10 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         needs: {"AREAS": 3, "YEARS": 2, "COUNCILS": 2, "COUNCIL_YEARS": 2, "ICBS": 1, "REGIONS": 1, "ROUNDS": 1},
         spc: {"AREAS": 2, "MEASURES": 2, "ROUNDS": 1, "ROUNDS_OF_PEERS": 1},
         disclosure: {"REGIONS": 1, "DISTRICTS": 3, "GROUPS": 2},
+        forecast: {
+            **{"MONTHS": 12, "DRAWS": 6, "ROUNDS": 1, "OPTIONS": 3, "DRAWS_OF_PORTFOLIO": 4, "PORTFOLIOS_BY_NUMPY": 2},
+            "DRAWS_OF": {"Simlin": 2},
+        },
     }.items():
         for name, size in sizes.items():
             monkeypatch.setattr(where, name, size)
@@ -39,3 +43,10 @@ def test_every_policy_is_measured(few: None, capsys: pytest.CaptureFixture[str])
     disclosure.main()
     policies = len(disclosure.POLICIES) - (disclosure.PUBLISHED in disclosure.POLICIES)
     assert len(capsys.readouterr().out.splitlines()) == 1 + 3 * len(disclosure.MEANS) * policies
+
+
+@pytest.mark.parametrize("party", ["ours, fast", "ours, NumPy", "Simlin", "portfolios, fast", "portfolios, NumPy"])
+def test_others_forecast_is_ours(few: None, party: str) -> None:
+    found = forecast.WORK[party][1]()
+    assert found.get("error", 0) < forecast.CLOSE
+    assert found["cpu"] > 0

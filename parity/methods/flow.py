@@ -139,7 +139,9 @@ def in_steps(model: FlowModel, month: Month) -> Month:
     """
     if model.steps == 1:
         return month
-    leaving = np.minimum(_leaving(model, month), 1)
+    leaving = _leaving(model, month)
+    # where all leave, the root would make much of a share that misses 1 by rounding
+    leaving = np.where(leaving > 1 - ROUNDING, 1, leaving)
     shrunk = 1 - (1 - leaving) ** (1 / model.steps)
     factor = np.divide(shrunk, leaving, out=np.zeros_like(leaving), where=leaving > 0)
     spread = {name: rows / model.steps for name, rows in month.given.items() if name in SPREAD}

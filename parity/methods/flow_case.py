@@ -65,7 +65,7 @@ class Case:
     """A model ready to run; its numbers are in columns: as stated, then as drawn.
 
     `rests` are, by setting, the flow of those whose stay ends and of whom no share tells; without one they leave
-    services.
+    services. `weeks` are those of a year.
     """
 
     model: FlowModel
@@ -75,6 +75,7 @@ class Case:
     prices: Numbers
     values: Values
     rests: Mapping[str, Where]
+    weeks: float
 
     def row(self, where: Where, of: Of) -> int:
         """The row of a setting or of a flow."""
@@ -88,8 +89,8 @@ class Case:
 def case_of(told: Told, drawing: Drawing) -> Case:
     """The case of what is told, its numbers in the columns that the drawing gives.
 
-    Weekly amounts are a year's weeks over twelve months; what is told for a year is spread evenly. Call it only where
-    `flow_faults.faults` finds none.
+    Weekly amounts are a year's weeks over twelve months; what is told for a year is spread evenly. Rates that are drawn
+    so high that they add up to more than 1 are held to it. Call it only where `flow_tables.faults_of` finds none.
 
     Source: convention of this package.
     """
@@ -105,10 +106,10 @@ def case_of(told: Told, drawing: Drawing) -> Case:
     )
     growth = values.get((Parameter.INFLATION, ("", "")), np.zeros(1))
     prices = (1 + growth) ** (np.arange(told.months)[:, None] / MONTHS_A_YEAR)
-    nothing = np.zeros((0, 1))
-    bare = Case(model, nothing, Month(nothing, nothing, nothing, nothing), {}, prices, values, rests)
-    month, accounts = held_to_one(model, _month(bare, weeks=told.weeks)), _accounts(bare, told.weeks)
-    return replace(bare, start=_settings(bare, Parameter.PEOPLE), month=month, accounts=accounts)
+    none = np.zeros((0, 1))
+    bare = Case(model, none, Month(none, none, none, none), {}, prices, values, rests, told.weeks)
+    month = held_to_one(model, _month(bare))
+    return replace(bare, start=_settings(bare, Parameter.PEOPLE), month=month, accounts=_accounts(bare))
 
 
 def flows_of(told: Told) -> tuple[Where, ...]:
@@ -134,25 +135,48 @@ def leaving_in_month(stay: Numbers, *, weeks: float, steps: int) -> Numbers:
     return 1 - (1 - 1 / steps_of_stay) ** steps
 
 
-def leaving_rates(case: Case, setting: str, *, weeks: float) -> dict[Where, Numbers]:
-    """By flow out of a setting whose length of stay is told: the share of its people who ask for it in a month.
+def shares_of_ended(case: Case, setting: str) -> dict[Where, Numbers]:
+    """By flow out of a setting: the share (0–1) of those whose stay ends who ask for it; they add up to 1.
 
-    The key with no destination is leaving services. It has what is left of the shares of those whose stay ends, or the
-    flow has it that takes the rest.
+    The key with no destination is leaving services. It has what the told shares leave, or the flow has it that takes
+    the rest. Shares that are drawn so high that they add up to more than 1 are held to it.
+
+    Source: convention of this package.
+    """
+    shares = {where: case.value(Parameter.SHARE, where) for where in case.model.flows if where[0] == setting}
+    total = sum(shares.values(), np.zeros(1))
+    found = {where: share / np.maximum(total, 1) for where, share in shares.items()} | {(setting, ""): np.zeros(1)}
+    rest = case.rests.get(setting, (setting, ""))
+    found[rest] = found[rest] + np.maximum(1 - total, 0)
+    return found
+
+
+def leaving_rates(case: Case, setting: str) -> dict[Where, Numbers]:
+    """By flow out of a setting whose length of stay is told: the share (0–1) of its people who ask for it in a month.
+
+    The key with no destination is leaving services.
 
     Source: competing risks with constant proportions.
     """
-    ending = leaving_in_month(case.values[Parameter.STAY, (setting, "")], weeks=weeks, steps=case.model.steps)
-    shares = {where: case.value(Parameter.SHARE, where) for where in case.model.flows if where[0] == setting}
-    rest = np.maximum(1 - sum(shares.values(), np.zeros(1)), 0)
-    found = {**shares, (setting, ""): np.zeros(1), case.rests.get(setting, (setting, "")): rest}
-    return {where: ending * share for where, share in found.items()}
+    ending = leaving_in_month(case.values[Parameter.STAY, (setting, "")], weeks=case.weeks, steps=case.model.steps)
+    return {where: ending * share for where, share in shares_of_ended(case, setting).items()}
 
 
-def _month(case: Case, *, weeks: float) -> Month:
+def cost_of_move(case: Case, flow: Where) -> Numbers:
+    """Pounds for each person who moves along a flow (1 or 1 + draws).
+
+    The place that the person left is paid for the weeks of double running, and for those in which it stays empty.
+
+    Source: convention of this package.
+    """
+    weeks = case.value(Parameter.DOUBLE_RUNNING, flow) + case.value(Parameter.VOID, flow)
+    return case.value(Parameter.MOVE_COST, flow) + weeks * case.value(Parameter.COST, (flow[0], ""))
+
+
+def _month(case: Case) -> Month:
     """What a month brings."""
     stays = [setting for setting in case.model.settings if (Parameter.STAY, (setting, "")) in case.values]
-    told = {where: rate for setting in stays for where, rate in leaving_rates(case, setting, weeks=weeks).items()}
+    told = {where: rate for setting in stays for where, rate in leaving_rates(case, setting).items()}
     flows = case.model.flows
     exits = [told.get((setting, ""), case.value(Parameter.LEAVING, (setting, ""))) for setting in case.model.settings]
     return Month(
@@ -165,22 +189,16 @@ def _month(case: Case, *, weeks: float) -> Month:
     )
 
 
-def _accounts(case: Case, weeks: float) -> dict[Account, Costs]:
+def _accounts(case: Case) -> dict[Account, Costs]:
     """What a month costs, brings in, and takes in staff."""
-    of_week, flows = weeks / MONTHS_A_YEAR, len(case.model.flows)
-    nothing, no_move, none = np.zeros((len(case.model.settings), 1)), np.zeros((flows, 1)), np.zeros((1, 1))
-    a_move = in_rows(
-        case.value(Parameter.MOVE_COST, where)
-        + (case.value(Parameter.DOUBLE_RUNNING, where) + case.value(Parameter.VOID, where))
-        * case.value(Parameter.COST, (where[0], ""))
-        for where in case.model.flows
-    )
+    of_week, flows = case.weeks / MONTHS_A_YEAR, case.model.flows
+    nothing, no_move, none = (np.zeros((rows, 1)) for rows in (len(case.model.settings), len(flows), 1))
     return {
         Account.COST: Costs(
             _settings(case, Parameter.COST) * of_week,
             _settings(case, Parameter.PLACE_COST) * of_week,
             _settings(case, Parameter.SETTING_COST) / MONTHS_A_YEAR,
-            a_move if flows else no_move,
+            in_rows(cost_of_move(case, flow) for flow in flows),
             none,
         ),
         Account.INCOME: Costs(_settings(case, Parameter.INCOME) * of_week, nothing, nothing, no_move, none),

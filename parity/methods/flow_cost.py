@@ -8,6 +8,8 @@ import numpy as np
 from parity.methods.flow import Numbers
 from parity.terms.errors import WrongState
 
+WITHOUT_LIMIT = "A setting without limit has no number of places to pay for."
+
 
 @dataclass(frozen=True, eq=False)
 class Costs:
@@ -47,24 +49,25 @@ def monthly_costs(
 
     Source: unit costs times volume (Curtis, PSSRU); prices by an index of inflation (HM Treasury, Green Book).
     """
-    found = np.empty((len(person_months), person_months.shape[-1]))
-    for month, (people, moves, now, held) in enumerate(zip(person_months, moved, costs, places, strict=True)):
-        found[month] = _summed(people, now.per_person) + _summed(moves, now.per_move)
-        found[month] += _standing(now, held)
-    return found * prices
+    found = [
+        _summed(people, now.per_person) + _summed(moves, now.per_move) + _standing(now, held)
+        for people, moves, now, held in zip(person_months, moved, costs, places, strict=True)
+    ]
+    width = max([person_months.shape[-1], *(row.shape[-1] for row in found)])
+    return np.array([np.broadcast_to(row, width) for row in found]).reshape(len(found), width) * prices
 
 
 def _summed(numbers: Numbers, each: Numbers) -> Numbers:
     """By draw: what all rows cost, where each is of so many."""
     if not each.any():
         return np.zeros(1)
-    return np.einsum("sd,sd->d", numbers, np.broadcast_to(each, numbers.shape))
+    return np.einsum("sd,sd->d", *np.broadcast_arrays(numbers, each))
 
 
 def _standing(costs: Costs, places: Numbers) -> Numbers:
     """By draw: what is paid whoever is there."""
     paid = costs.per_place > 0
     if np.isinf(places[paid.any(axis=1)]).any():
-        raise WrongState("A setting without limit has no number of places to pay for.")
+        raise WrongState(WITHOUT_LIMIT)
     ready = np.where(paid, np.where(np.isinf(places), 0, places), 0) * costs.per_place + costs.fixed
     return ready.sum(axis=0) + costs.once[0]

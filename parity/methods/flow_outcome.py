@@ -117,13 +117,15 @@ def _accounts(case: Case, levers: Levers, *, months: Sequence[Month], found: Run
 def waiting_for_place(outcome: Outcome) -> Numbers:
     """Months × settings × columns: people who wait at the month's end because the setting they are to go to is full.
 
-    Those on a list, or else those refused in the month, and those whom a plan could not move for want of a place.
+    Those on a list, or else those refused in the month, and those whom a plan could not move for want of a place. Whom
+    a plan means to move but who is not there to be moved does not wait.
 
     Source: convention of this package.
     """
     series = outcome.run.series
     asked = series.get(Series.LISTED_BY_FLOW, series[Series.REFUSED_BY_FLOW])
-    return _by_destination(outcome, asked + series[Series.DUE_BY_FLOW] - series[Series.HELD_BY_FLOW])
+    refused = series[Series.DUE_BY_FLOW] - series[Series.HELD_BY_FLOW]
+    return _by_destination(outcome, asked + refused * _there(outcome))
 
 
 def waiting_for_staff(outcome: Outcome) -> Numbers:
@@ -131,7 +133,22 @@ def waiting_for_staff(outcome: Outcome) -> Numbers:
 
     Source: convention of this package.
     """
-    return _by_destination(outcome, outcome.run.series[Series.HELD_BY_FLOW])
+    return _by_destination(outcome, outcome.run.series[Series.HELD_BY_FLOW] * _there(outcome))
+
+
+def _there(outcome: Outcome) -> Numbers:
+    """Months × flows × columns: the share of those who are due to move that are there at the month's end.
+
+    Where a setting has fewer people than are due out of it, each flow has its part of them.
+    """
+    people, due = outcome.run.series[Series.PEOPLE][1:], outcome.run.series[Series.DUE_BY_FLOW]
+    settings = outcome.case.model.settings
+    origins = [settings.index(origin) for origin, _ in outcome.case.model.flows]
+    out_of = np.zeros(people.shape)
+    for number, origin in enumerate(origins):
+        out_of[:, origin] += due[:, number]
+    share = np.divide(people, out_of, out=np.ones(people.shape), where=out_of > people)
+    return np.asarray(share[:, origins])
 
 
 def _by_destination(outcome: Outcome, flows: Numbers) -> Numbers:
@@ -157,21 +174,24 @@ def occupancy(outcome: Outcome) -> Numbers:
 
 def banded(numbers: Numbers, *, items: Sequence[str], periods: Sequence[str]) -> pl.DataFrame:
     """A row for each item and period of months × items × columns: item, period, value as stated, the mean of the draws,
-    and the ends of the bands that 95% and 80% of the draws leave. Where nothing is drawn all are the value.
+    and the ends of the bands that 95% and 80% of the draws leave. Where nothing is drawn all are the value; what is not
+    a number as stated, or in one of the draws, is null.
 
     Source: equal tails of the draws (`chance.quantiles`).
     """
     stated = numbers[..., 0]
     draws = numbers[..., 1:] if numbers.shape[-1] > 1 else numbers
     ends = quantiles(np.ascontiguousarray(draws), band_shares(LEVELS))
+    mean = draws.mean(axis=-1)
+    ends[np.isnan(mean)] = np.nan
     frame = {
         "item": np.tile(np.array(items, object), len(periods)),
         "period": np.repeat(np.array(periods, object), len(items)),
         "value": stated.ravel(),
-        "mean": draws.mean(axis=-1).ravel(),
+        "mean": mean.ravel(),
         **{name: ends[..., place].ravel() for place, name in enumerate(BANDS)},
     }
-    return pl.DataFrame(frame, schema_overrides={"item": pl.String, "period": pl.String})
+    return pl.DataFrame(frame, schema_overrides={"item": pl.String, "period": pl.String}).fill_nan(None)
 
 
 def measured(outcome: Outcome, *, periods: Sequence[str]) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -121,7 +121,8 @@ def drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> Numbers:
 
     `row` has value, lower and upper (the ends of a 95% interval, or null) and parameter. The value is the median of the
     draws. A share between 0 and 1 is normal on the logit scale, other numbers above 0 on the logarithmic scale, and the
-    rest on their own; the standard deviation there is the distance of the ends over 3.92.
+    rest on their own; the standard deviation there is the distance of the ends over 3.92. Draws that no such number can
+    be (people below 0, a share above 1) are the nearest that it can.
 
     Source: Briggs, Sculpher and Claxton 2006, chapter 4, distributions for parameters; as `need_rates.rate_draws`.
     """
@@ -130,8 +131,7 @@ def drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> Numbers:
         return np.array([float(value)])
     spread = 2 * z_for(LEVEL)
     normal = np.concatenate([[0.0], normals(chance, [name])[0, 0].astype(float)])
-    is_share = MEANINGS[Parameter(row["parameter"])].is_share and row["operation"] != "multiplied by"
-    if is_share and lower > 0 and upper < 1:
+    if _limits(row) == (0, 1) and lower > 0 and upper < 1:
         low, middle, high = (np.log(end / (1 - end)) for end in (lower, value, upper))
         found = 1 / (1 + np.exp(-(middle + (high - low) / spread * normal)))
     elif lower > 0:
@@ -139,7 +139,17 @@ def drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> Numbers:
     else:
         found = value + (upper - lower) / spread * normal
     found[0] = value
-    return found
+    return np.clip(found, *_limits(row))
+
+
+def _limits(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The least and the most that a number can be."""
+    parameter, operation = Parameter(row["parameter"]), row["operation"]
+    if parameter is Parameter.INFLATION:
+        return -1, np.inf
+    is_free = operation == "raised by" or parameter is Parameter.ONCE
+    is_share = MEANINGS[parameter].is_share and operation != "multiplied by"
+    return -np.inf if is_free else 0, 1 if is_share else np.inf
 
 
 def name_of(row: Mapping[str, Any]) -> str:
@@ -154,6 +164,7 @@ def name_of(row: Mapping[str, Any]) -> str:
 def faults_of_values(rows: pl.DataFrame) -> list[str]:
     """A sentence for each number that cannot be used: not known, below 0, a share above 1, or outside its interval.
 
+    By what something is raised, and what is paid once, may be below 0, for then it falls, or money comes in.
     `rows` have code, parameter, operation (null for a number that is no change), value, lower, upper.
 
     Source: convention of this package.
@@ -168,16 +179,15 @@ def _faults(row: Mapping[str, Any]) -> list[str]:
     value, lower, upper = row["value"], row["lower"], row["upper"]
     if value is None:
         return ["the value is not known. Enter it."]
-    is_free = row["operation"] == "raised by" or Parameter(row["parameter"]) is Parameter.INFLATION
-    is_share = MEANINGS[Parameter(row["parameter"])].is_share and row["operation"] != "multiplied by"
+    least, most = _limits(row)
     found = []
     if (lower is None) != (upper is None):
         found.append("an interval has two ends. Enter both, or none.")
     elif lower is not None and not lower <= value <= upper:
         found.append("the value lies outside its own interval.")
     numbers = [number for number in (value, lower, upper) if number is not None]
-    if min(numbers) < 0 and not is_free:
-        found.append("it is below 0.")
-    if max(numbers) > 1 and is_share:
+    if min(numbers) < least:
+        found.append("prices cannot fall by more than all that they are." if least else "it is below 0.")
+    if max(numbers) > most:
         found.append("a share is at most 1: enter 0.15 for 15 in a hundred.")
     return found

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from parity.methods.flow_equations import BOUND, Beyond, Limited, Ratio, Sum, Value, names_in, value_of
-from parity.terms.system_dynamics import Formula, SystemModel, key_of
+from parity.terms.system_dynamics import Equation, SystemModel, key_of
 
 DUST = 1e-12
 """What is left where numbers cancel out."""
@@ -73,7 +73,7 @@ def _reached(described: SystemModel, flows: Collection[str]) -> set[str]:
     waiting = [*flows]
     formulas = {**described.others, **described.flows}
     while waiting:
-        formula = formulas.get(waiting.pop(), Formula("", ""))
+        formula = formulas.get(waiting.pop(), Equation("", ""))
         new = {key_of(name) for name in names_in(formula.equation)} - reached
         reached |= new
         waiting += new

@@ -98,13 +98,13 @@ def run(
     Source: the month rule of Parity's flow model; Euler's method for stocks and flows (Forrester 1961). Raises
     WrongState for what is impossible, for a list that the rule does not keep, and for another part than a block.
     """
-    draws = _checked_draws(model, start, months=months, keep=keep, least=chance.draws if chance else 1)
+    draws = checked_draws(model, start, months=months, keep=keep, least=chance.draws if chance else 1)
     whole = list(blocks(model, draws))
     if part is not None and part not in whole:
         raise WrongState("The part to run is not one of the blocks of draws.")
     chosen = [part] if part is not None else whole
     first = chosen[0].start
-    kept = _room(model, keep, months=len(months), draws=chosen[-1].stop - first)
+    kept = room_for(model, keep, months=len(months), draws=chosen[-1].stop - first)
     network = network_of(model, months)
     for block in chosen:
         sharing = WholePeople(generator(chance, f"flow|{block.start}")) if chance else Expected()
@@ -124,10 +124,14 @@ def joined(runs: Sequence[Run]) -> Run:
     return Run(runs[0].model, series)
 
 
-def _checked_draws(
+def checked_draws(
     model: FlowModel, start: Numbers, *, months: Sequence[Month], keep: Collection[Series], least: int
 ) -> int:
-    """The number of draws of a run that can be."""
+    """The number of draws of a run that can be.
+
+    Source: convention of this package. Raises WrongState for what is impossible, and for a list that the rule does not
+    keep.
+    """
     distinct = list({id(month): month for month in months}.values())
     faults = dict.fromkeys(fault for month in distinct for fault in impossible(model, start, month=month))
     counts = {least, start.shape[-1], *(month.draws for month in distinct)}
@@ -140,8 +144,11 @@ def _checked_draws(
     return max(counts)
 
 
-def _room(model: FlowModel, keep: Collection[Series], *, months: int, draws: int) -> dict[Series, Numbers]:
-    """Room for each series to keep."""
+def room_for(model: FlowModel, keep: Collection[Series], *, months: int, draws: int) -> dict[Series, Numbers]:
+    """Room for each series to keep: months × settings or flows × draws of 0.
+
+    Source: convention of this package.
+    """
     return {
         series: np.zeros(
             (

@@ -1,15 +1,25 @@
 """A scenario: the changes that a table tells, as levers on what a month brings, costs, brings in and takes in staff."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from parity.methods.flow import Numbers
-from parity.methods.flow_case import MONTHS_A_YEAR, Account, Case, Told, Where, leaving_rates
-from parity.methods.flow_levers import Lever, Operation, Part, profile
+from parity.methods.flow_case import (
+    MONTHS_A_YEAR,
+    Account,
+    Case,
+    Told,
+    Where,
+    cost_of_move,
+    leaving_in_month,
+    shares_of_ended,
+)
+from parity.methods.flow_levers import OF_COSTS, Lever, Operation, Part, profile
 from parity.methods.flow_parameters import MEANINGS, TOTALS, Drawing, Of, Parameter
 
 IN_ALL = "in all"
@@ -17,29 +27,8 @@ IN_ALL = "in all"
 
 
 @dataclass(frozen=True, eq=False)
-class Levers:
-    """The levers of a scenario, in the order in which they begin: on what a month brings, and on each account."""
-
-    flow: list[Lever] = field(default_factory=list)
-    accounts: Mapping[Account, list[Lever]] = field(default_factory=lambda: {account: [] for account in Account})
-
-    @property
-    def names(self) -> list[str]:
-        """What the levers are called, each once, in their order."""
-        every = [*self.flow, *(lever for levers in self.accounts.values() for lever in levers)]
-        return list(dict.fromkeys(lever.name for lever in every))
-
-    def only(self, names: set[str]) -> "Levers":
-        """The levers of these names alone."""
-        return Levers(
-            [lever for lever in self.flow if lever.name in names],
-            {of: [lever for lever in levers if lever.name in names] for of, levers in self.accounts.items()},
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class _Change:
-    """One change being made into levers: its row, what it is of, its draws and when it holds."""
+class Change:
+    """One change: its row of the table, what it is of, its numbers, and how much of it holds in each month (0–1)."""
 
     row: Mapping[str, Any]
     parameter: Parameter
@@ -48,22 +37,56 @@ class _Change:
     profile: Numbers
 
     @property
-    def operation(self) -> Operation:
-        return Operation.PLUS if self.row["operation"] == IN_ALL else Operation(self.row["operation"])
+    def name(self) -> str:
+        """What people call the lever that it belongs to."""
+        return str(self.row["lever"])
 
     def lever(self, part: Part, row: int, *, scale: float = 1.0) -> Lever:
         """The change as a lever on a row whose numbers are told times `scale`."""
-        values = self.values if self.operation is Operation.TIMES else self.values * scale
-        return Lever(self.row["lever"], part, row, self.operation, values, self.profile)
+        is_total = self.row["operation"] == IN_ALL
+        operation = Operation.PLUS if is_total else Operation(self.row["operation"])
+        values = self.values if operation is Operation.TIMES else self.values * scale
+        return Lever(self.name, part, row, operation, values, self.profile)
 
-    def other(self, part: Part, row: int, operation: Operation, values: Numbers) -> Lever:
-        """A lever with the name and the months of the change, and numbers of its own."""
-        return Lever(self.row["lever"], part, row, operation, values, self.profile)
+    def changed(self, numbers: Numbers, month: int) -> Numbers:
+        """The numbers with as much of the change as holds in the month; they do not fall below 0."""
+        return np.maximum(self.lever(Part.RATES, 0).changed(numbers, month), 0)
 
-    def applied(self, numbers: Numbers) -> Numbers:
-        """The numbers as they are once the change holds whole."""
-        whole = replace(self.other(Part.RATES, 0, self.operation, self.values), profile=np.ones(1))
-        return whole.changed(numbers, 0)
+
+@dataclass(frozen=True, eq=False)
+class Levers:
+    """The levers that a case's changes are: on what a month brings (`flow`), and on each account. None without changes.
+
+    Numbers that depend on several changes are worked out for each month in which these hold in another way: rates on
+    lengths of stay and shares, the cost of a move on its weeks and what they cost, moves on a team and its workers.
+    """
+
+    changes: Sequence[Change] = ()
+    case: Case | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """What the levers are called, each once, in the order in which they begin."""
+        return list(dict.fromkeys(change.name for change in self.changes))
+
+    def only(self, names: Collection[str]) -> "Levers":
+        """The levers of these names alone, as if no others were told."""
+        return replace(self, changes=[change for change in self.changes if change.name in names])
+
+    @cached_property
+    def flow(self) -> list[Lever]:
+        """The levers on what a month brings."""
+        return [lever for _, lever in self._placed if lever.part not in OF_COSTS]
+
+    @cached_property
+    def accounts(self) -> Mapping[Account, list[Lever]]:
+        """The levers on each account."""
+        return {of: [lever for account, lever in self._placed if account is of] for of in Account}
+
+    @cached_property
+    def _placed(self) -> list[tuple[Account | None, Lever]]:
+        """The levers in the order in which they act, each with its account."""
+        return [] if self.case is None else list(_levers(self.changes, self.case))
 
 
 PLAIN: Mapping[Parameter, tuple[Part, Account | None, str]] = {
@@ -78,7 +101,6 @@ PLAIN: Mapping[Parameter, tuple[Part, Account | None, str]] = {
     Parameter.PLACE_COST: (Part.PER_PLACE, Account.COST, "week"),
     Parameter.SETTING_COST: (Part.FIXED, Account.COST, "year"),
     Parameter.ONCE: (Part.ONCE, Account.COST, ""),
-    Parameter.MOVE_COST: (Part.PER_MOVE, Account.COST, ""),
     Parameter.STAFF_PER_PERSON: (Part.PER_PERSON, Account.STAFF, ""),
     Parameter.STAFF_PER_PLACE: (Part.PER_PLACE, Account.STAFF, ""),
     Parameter.STAFF: (Part.FIXED, Account.STAFF, ""),
@@ -86,112 +108,149 @@ PLAIN: Mapping[Parameter, tuple[Part, Account | None, str]] = {
 """What a change of each of these is a lever on: the part, the account, and the time that the number is told for."""
 
 
-def levers_of(told: Told, case: Case, *, scenario: str, drawing: Drawing) -> Levers:
-    """The levers of a scenario's changes, in the order in which they begin.
+WORKERS = frozenset({Parameter.TEAM, Parameter.MOVES_OF_WORKER, Parameter.COST_OF_WORKER})
+STAYS = frozenset({Parameter.STAY, Parameter.SHARE})
+OF_MOVE = frozenset({Parameter.MOVE_COST, Parameter.DOUBLE_RUNNING, Parameter.VOID})
 
-    A change of a length of stay, or of a share of those whose stay ends, sets the rates out of its setting; the other
-    shares then share out what is left in proportion. A team makes its moves from the month in which it begins, and
-    costs and counts as staff in the setting that people leave; what its workers manage and cost holds throughout.
+Placed = Iterator[tuple[Account | None, Lever]]
+
+
+def levers_of(told: Told, case: Case, *, scenario: str, drawing: Drawing) -> Levers:
+    """The levers of a scenario's changes, those that begin earlier first; none where no change tells of the scenario.
+
+    What is told in all is spread evenly from its first month to its last, and comes in the first where there is no
+    last. Of those whose stay ends, shares that are changed are as told, and the others share what is left in
+    proportion. A plan of moves along a flow that has a team waits for it: only as many move as its workers manage; the
+    team costs and counts as staff in the setting that people leave.
 
     Source: convention of this package.
     """
-    found = Levers()
-    changes = list(_changes(told, scenario, drawing=drawing))
-    values = dict(case.values)
-    for change in changes:
-        if change.parameter in (Parameter.MOVES_OF_WORKER, Parameter.COST_OF_WORKER):
-            values[change.parameter, change.where] = change.applied(case.value(change.parameter, change.where))
-    now = replace(case, values=values)
-    for change in changes:
-        _add(found, change, now, weeks=told.weeks)
-    return found
+    return Levers(list(_changes(told, scenario, drawing=drawing)), case)
 
 
-def _changes(told: Told, scenario: str, *, drawing: Drawing) -> Iterator[_Change]:
+def _changes(told: Told, scenario: str, *, drawing: Drawing) -> Iterator[Change]:
     """The changes of a scenario with their numbers and months, those that begin earlier first."""
     rows = told.changes.filter(scenario=scenario).sort("starts", maintain_order=True)
-    delay = told.delays.get(scenario, 0)
     for row in rows.iter_rows(named=True):
-        parameter = Parameter(row["parameter"])
-        first = _months_between(told.starts, row["starts"]) + delay
-        last = None if row["ends"] is None else _months_between(told.starts, row["ends"]) + delay
-        if parameter in TOTALS and last is None:
-            last = first
-        ramp = row["ramp_months"] or 0
-        holds = profile(first, months=told.months, ramp=0 if parameter in TOTALS else ramp, last=last)
-        if parameter in TOTALS and last is not None:
-            holds = holds / (last - first + 1)
+        holds = _profile(told, row, delay=told.delays.get(scenario, 0))
         values = drawing({**row, "model": told.name})
-        yield _Change(row, parameter, (row["setting"], row["destination"]), values, holds)
+        yield Change(row, Parameter(row["parameter"]), (row["setting"], row["destination"]), values, holds)
 
 
-def _months_between(first: date, day: date) -> int:
-    """Whole calendar months from the month of one day to that of another."""
+def _profile(told: Told, row: Mapping[str, Any], *, delay: int) -> Numbers:
+    """Months: how much of a change holds in each (0–1), or how much of what is told in all comes in each."""
+    first = months_between(told.starts, row["starts"]) + delay
+    last = None if row["ends"] is None else months_between(told.starts, row["ends"]) + delay
+    if Parameter(row["parameter"]) not in TOTALS:
+        return profile(first, months=told.months, ramp=row["ramp_months"] or 0, last=last)
+    last = first if last is None else last
+    return profile(first, months=told.months, last=last) / (last - first + 1)
+
+
+def months_between(first: date, day: date) -> int:
+    """Whole calendar months from the month of one day to that of another.
+
+    Source: convention of this package.
+    """
     return (day.year - first.year) * MONTHS_A_YEAR + day.month - first.month
 
 
-def _add(found: Levers, change: _Change, case: Case, *, weeks: float) -> None:
-    """Nothing; the levers of the change are added to those found."""
-    if change.parameter in PLAIN:
-        part, account, time = PLAIN[change.parameter]
-        scale = {"week": weeks / MONTHS_A_YEAR, "year": 1 / MONTHS_A_YEAR}.get(time, 1.0)
-        row = 0 if part is Part.ONCE else case.row(change.where, MEANINGS[change.parameter].of)
-        levers = found.flow if account is None else found.accounts[account]
-        levers.append(change.lever(part, row, scale=scale))
-    else:
-        OTHERS[change.parameter](found, change, case, weeks)
+def _levers(changes: Sequence[Change], case: Case) -> Placed:
+    """The levers of changes that stand by themselves, then those worked out from several."""
+    scales = {"week": case.weeks / MONTHS_A_YEAR, "year": 1 / MONTHS_A_YEAR, "": 1.0}
+    for change in changes:
+        if change.parameter in PLAIN:
+            part, account, time = PLAIN[change.parameter]
+            row = 0 if part is Part.ONCE else case.row(change.where, MEANINGS[change.parameter].of)
+            yield account, change.lever(part, row, scale=scales[time])
+    for setting in case.model.settings:
+        yield from _rates(setting, changes, case)
+    for flow in case.model.flows:
+        yield from _moves(flow, changes, case)
+        yield from _team(flow, changes, case)
 
 
-def _stay_or_share(found: Levers, change: _Change, case: Case, weeks: float) -> None:
-    """The rates out of the setting as they follow from its stay and shares once the change holds whole."""
-    setting = change.where[0]
-    key = (change.parameter, change.where)
-    before = case.value(*key)
-    case.values[key] = np.maximum(change.applied(before), 0)
-    if change.parameter is Parameter.SHARE:
-        case.values[key] = np.minimum(case.values[key], 1)
-        left = (1 - case.values[key]) / np.maximum(1 - before, np.finfo(float).tiny)
-        for where in case.model.flows:
-            if where[0] == setting and where != change.where:
-                case.values[Parameter.SHARE, where] = case.value(Parameter.SHARE, where) * left
-    for where, rate in leaving_rates(case, setting, weeks=weeks).items():
-        part, of = (Part.RATES, Of.FLOW) if where[1] else (Part.EXITS, Of.SETTING)
-        found.flow.append(change.other(part, case.row(where, of), Operation.SET, rate))
+def _rates(setting: str, changes: Sequence[Change], case: Case) -> Placed:
+    """The rates out of a setting, as they follow from its stay and shares in each month."""
+    own = [change for change in changes if change.parameter in STAYS and change.where[0] == setting]
+    for month, holds in _phases(own):
+        now = _in_month(case, own, month)
+        stay = now.values[Parameter.STAY, (setting, "")]
+        ending = leaving_in_month(stay, weeks=case.weeks, steps=case.model.steps)
+        for where, share in _shares(setting, own, case, month).items():
+            part, of = (Part.RATES, Of.FLOW) if where[1] else (Part.EXITS, Of.SETTING)
+            yield None, Lever(_named(own), part, case.row(where, of), Operation.SET, ending * share, holds)
 
 
-def _team(found: Levers, change: _Change, case: Case, weeks: float) -> None:
-    """What a team manages, costs and counts as."""
-    flow, origin = case.row(change.where, Of.FLOW), case.row(change.where, Of.SETTING)
-    able = case.value(Parameter.MOVES_OF_WORKER, change.where, other=np.inf)
-    if not any(lever.part is Part.LIMITS and lever.row == flow for lever in found.flow):
-        throughout = np.ones(len(change.profile))
-        found.flow.append(Lever(change.row["lever"], Part.LIMITS, flow, Operation.SET, np.zeros(1), throughout))
-    raised = change.other(Part.LIMITS, flow, Operation.PLUS, change.values * able)
-    found.flow.append(raised)
-    cost = change.values * case.value(Parameter.COST_OF_WORKER, change.where) / MONTHS_A_YEAR
-    found.accounts[Account.COST].append(change.other(Part.FIXED, origin, Operation.PLUS, cost))
-    found.accounts[Account.STAFF].append(change.other(Part.FIXED, origin, Operation.PLUS, change.values))
+def _shares(setting: str, changes: Sequence[Change], case: Case, month: int) -> dict[Where, Numbers]:
+    """The shares of those whose stay ends in the month, of which those that are changed come first."""
+    shares = shares_of_ended(case, setting)
+    own = [change for change in changes if change.parameter is Parameter.SHARE and change.profile[month]]
+    fixed = {change.where: shares[change.where] for change in own}
+    for change in own:
+        fixed[change.where] = np.minimum(change.changed(fixed[change.where], month), 1)
+    total = sum(fixed.values(), np.zeros(1))
+    left, others = np.maximum(1 - total, 0), {where: share for where, share in shares.items() if where not in fixed}
+    weight = sum(others.values(), np.zeros(1))
+    rest = case.rests.get(setting, (setting, ""))
+    # where nothing tells who shares what is left, all of it is the rest
+    alone = {where: float(where == (rest if rest in others else (setting, ""))) for where in others}
+    even = np.maximum(weight, np.finfo(float).tiny)
+    found = {where: left * np.where(weight > 0, share / even, alone[where]) for where, share in others.items()}
+    return {where: share / np.maximum(total, 1) for where, share in fixed.items()} | found
 
 
-def _paid_weeks(found: Levers, change: _Change, case: Case, weeks: float) -> None:
-    """What more, or less, a move costs for weeks in which a place that was left is still paid for."""
-    before = case.value(change.parameter, change.where)
-    more = (change.applied(before) - before) * case.value(Parameter.COST, (change.where[0], ""))
-    row = case.row(change.where, Of.FLOW)
-    found.accounts[Account.COST].append(change.other(Part.PER_MOVE, row, Operation.PLUS, more))
+def _moves(flow: Where, changes: Sequence[Change], case: Case) -> Placed:
+    """The cost of a move along a flow; what its weeks cost may change with them."""
+    own = [change for change in changes if change.parameter in OF_MOVE and change.where == flow]
+    if own or {(Parameter.DOUBLE_RUNNING, flow), (Parameter.VOID, flow)} & case.values.keys():
+        own += [change for change in changes if change.parameter is Parameter.COST and change.where[0] == flow[0]]
+    for month, holds in _phases(own):
+        cost = cost_of_move(_in_month(case, own, month), flow)
+        yield Account.COST, Lever(_named(own), Part.PER_MOVE, case.row(flow, Of.FLOW), Operation.SET, cost, holds)
 
 
-def _nothing(found: Levers, change: _Change, case: Case, weeks: float) -> None:
-    """Nothing: what a worker manages and costs is told to the team."""
+def _team(flow: Where, changes: Sequence[Change], case: Case) -> Placed:
+    """What a team manages, costs and counts as; before it begins and after it ends nobody is moved."""
+    own = [change for change in changes if change.parameter in WORKERS and change.where == flow]
+    if not any(change.parameter is Parameter.TEAM for change in own):
+        return
+    row, origin, name = case.row(flow, Of.FLOW), case.row(flow, Of.SETTING), _named(own)
+    yield None, Lever(name, Part.LIMITS, row, Operation.SET, np.zeros(1), np.ones(len(own[0].profile)))
+    for month, holds in _phases(own):
+        now = _in_month(case, own, month)
+        team, able = np.broadcast_arrays(
+            now.value(Parameter.TEAM, flow), now.value(Parameter.MOVES_OF_WORKER, flow, other=np.inf)
+        )
+        managed = np.multiply(team, able, out=np.zeros(team.shape), where=team > 0)
+        cost = team * now.value(Parameter.COST_OF_WORKER, flow) / MONTHS_A_YEAR
+        yield None, Lever(name, Part.LIMITS, row, Operation.SET, managed, holds)
+        yield Account.COST, Lever(name, Part.FIXED, origin, Operation.PLUS, cost, holds)
+        yield Account.STAFF, Lever(name, Part.FIXED, origin, Operation.PLUS, team, holds)
 
 
-OTHERS: Mapping[Parameter, Callable[[Levers, _Change, Case, float], None]] = {
-    Parameter.STAY: _stay_or_share,
-    Parameter.SHARE: _stay_or_share,
-    Parameter.TEAM: _team,
-    Parameter.DOUBLE_RUNNING: _paid_weeks,
-    Parameter.VOID: _paid_weeks,
-    Parameter.MOVES_OF_WORKER: _nothing,
-    Parameter.COST_OF_WORKER: _nothing,
-}
-"""How a change of each of these numbers becomes levers."""
+def _phases(changes: Sequence[Change]) -> Iterator[tuple[int, Numbers]]:
+    """Each way in which some of the changes hold: a month of it, and all its months (1 in them, else 0)."""
+    if not changes:
+        return
+    ways, firsts, which = np.unique(
+        [change.profile for change in changes], axis=1, return_index=True, return_inverse=True
+    )
+    for number, (way, first) in enumerate(zip(ways.T, firsts, strict=True)):
+        if way.any():
+            yield int(first), (which.ravel() == number).astype(float)
+
+
+def _in_month(case: Case, changes: Sequence[Change], month: int) -> Case:
+    """The case whose numbers are as the changes, one after the other, make them in the month."""
+    values = dict(case.values)
+    for change in changes:
+        key = (change.parameter, change.where)
+        if change.profile[month]:
+            values[key] = change.changed(values.get(key, np.zeros(1)), month)
+    return replace(case, values=values)
+
+
+def _named(changes: Sequence[Change]) -> str:
+    """What the levers are called that several changes make together."""
+    return " and ".join(dict.fromkeys(change.name for change in changes))

@@ -173,7 +173,7 @@ class Steps:
         for flow, plan in plans.items():
             again = self.plans.carry_over(flow, plan, asked=asked[flow], moved=moved[flow])
             if (row := refused[flow]) is not None:
-                refused[flow] = row - again
+                refused[flow] = np.maximum(row - again, 0)
         arrived = [self.sharing.arriving(mean) for mean in now.arrivals]
         after = [here + new - gone for here, new, gone in zip(people, arrived, left, strict=True)]
         for (origin, destination), movers in zip(self.network.ends, moved, strict=True):

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
+from typing import Any
 
 import polars as pl
 
-from parity.methods.flow import Rationing
-from parity.methods.flow_case import Told
+from parity.methods.flow import ROUNDING, Rationing
+from parity.methods.flow_case import MONTHS_A_YEAR, Told
 from parity.methods.flow_levers import Operation
 from parity.methods.flow_parameters import MEANINGS, TOTALS, Of, Parameter, faults_of_values
-from parity.methods.flow_scenario import IN_ALL
+from parity.methods.flow_scenario import IN_ALL, months_between
 from parity.plan.service_costs.indicators import AS_IS, TO_BE
+from parity.terms.units import Unit
 
 WHERE = ("setting", "destination")
 NUMBERS = ("value", "lower", "upper")
@@ -24,6 +27,8 @@ CHANGES = {
     "ends": pl.Date,
 }
 ROWS = dict.fromkeys(("code", "parameter", *WHERE), pl.String) | dict.fromkeys(NUMBERS, pl.Float64)
+MOST_STEPS = 31
+"""Steps in a month: a step of a day is the shortest."""
 FROM_COSTS = {Parameter.PEOPLE: "clients", Parameter.COST: "unit_cost_gbp_per_week", Parameter.SETTING_COST: "cost_gbp"}
 """What the table of service costs tells of a service, where a number of a model is left empty."""
 
@@ -45,7 +50,8 @@ def told_of(tables: FlowTables, model: str, *, weeks: float) -> Told:
 
     A number that is left empty is read from the service costs of the model's area: as they are for the model, or as
     they are to be where only that scenario names the service; as they are to be for a change. People to move, or who
-    join, are as many as the clients of a service become fewer, or more.
+    join, are as many as the clients of a service become fewer, or more. What the service costs tell in two ways, or
+    what two changes of a scenario would both take from them, stays empty.
     """
     (facts,) = tables.flow_models.filter(model=model).to_dicts()
     costs = _costs(tables.service_costs, area=facts["area"])
@@ -107,10 +113,15 @@ def _to_be(costs: pl.DataFrame) -> pl.DataFrame:
 
 def _filled(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """The rows with the numbers that were left empty, where they are found and are not below 0."""
-    known = found.filter(pl.col("found") >= 0).select("setting", "parameter", "found").unique(["setting", "parameter"])
-    joined = rows.join(known, on=["setting", "parameter"], how="left", maintain_order="left")
+    keys = ["setting", "parameter"]
+    known = found.filter(pl.col("found") >= 0).select(*keys, "found").unique()
+    once = known.filter(~pl.struct(keys).is_duplicated())
+    is_total, is_empty = pl.col("parameter").is_in([one.value for one in TOTALS]), pl.col("value").is_null()
+    again = pl.struct(*({*keys, "scenario"} & {*rows.columns}), is_empty).is_duplicated()
+    joined = rows.join(once, on=keys, how="left", maintain_order="left")
+    filled = pl.when(~(is_total & again)).then("found")
     return joined.with_columns(
-        pl.coalesce("value", "found").alias("value"), is_found=pl.col("value").is_null() & pl.col("found").is_not_null()
+        pl.coalesce("value", filled).alias("value"), is_found=is_empty & filled.is_not_null()
     ).drop("found")
 
 
@@ -119,17 +130,19 @@ def faults_of(told: Told) -> list[str]:
     rests = told.parameters.filter(pl.col("value").is_null() & (pl.col("parameter") == Parameter.SHARE.value))
     parameters = told.parameters.join(rests, on="code", how="anti", maintain_order="left")
     rows = pl.concat([parameters.with_columns(operation=pl.lit(None, pl.String)), told.changes], how="diagonal_relaxed")
-    return [
+    first = [
         *_faults_of_model(told),
-        *_faults_of_places(told, rows),
-        *_faults_of_places(told, rests),
+        *_faults_of_places(told, pl.concat([rows, rests], how="diagonal_relaxed")),
         *faults_of_values(rows),
         *_faults_of_changes(told),
-        *_faults_of_stays(told),
+        *_faults_of_doubles(told, rests),
     ]
+    return first or [*_faults_of_stays(told), *_faults_of_shares(told), *_faults_of_paid_places(told)]
 
 
 def _faults_of_model(told: Told) -> Iterator[str]:
+    if told.months < 1 or told.steps < 1:
+        yield "The model has no months or steps. Give it at least one of each."
     if told.settings.is_empty():
         yield "The model has no settings. Add those between which people move."
     for name in told.settings.filter(pl.col("setting").is_duplicated())["setting"].unique(maintain_order=True):
@@ -140,38 +153,130 @@ def _faults_of_places(told: Told, rows: pl.DataFrame) -> Iterator[str]:
     """Numbers of settings that the model has not, or of a flow without its two ends."""
     known = set(told.settings["setting"])
     for row in rows.iter_rows(named=True):
-        of, what = MEANINGS[Parameter(row["parameter"])].of, f"{row['code']} ({row['parameter']})"
+        of, what = MEANINGS[Parameter(row["parameter"])].of, _what(row)
         setting, destination = row["setting"], row["destination"]
         if of is Of.MODEL and (setting or destination):
             yield f"{what}: it is of the whole model. Leave setting and destination empty."
         if of is not Of.MODEL and setting not in known:
-            yield f"{what}: the model has no setting called “{setting}”."
+            yield f"{what}: {_unknown(setting)}."
         if of is Of.SETTING and destination:
             yield f"{what}: it is of one setting. Leave the destination empty."
         if of is Of.FLOW and destination not in known:
-            yield f"{what}: the model has no setting called “{destination}” to go to."
+            yield f"{what}: {_unknown(destination)} to go to."
         if of is Of.FLOW and setting == destination:
             yield f"{what}: people cannot move from a setting to itself."
 
 
+def _what(row: dict[str, Any]) -> str:
+    return f"{row['code']} ({row['parameter']})"
+
+
+def _unknown(name: str) -> str:
+    return f"the model has no setting called “{name}”" if name else "name the setting"
+
+
 def _faults_of_changes(told: Told) -> Iterator[str]:
     for row in told.changes.iter_rows(named=True):
-        what, is_total = f"{row['code']} ({row['parameter']})", Parameter(row["parameter"]) in TOTALS
+        what, is_total = _what(row), Parameter(row["parameter"]) in TOTALS
         if is_total != (row["operation"] == IN_ALL):
             others = " or ".join(f"“{one.value}”" for one in Operation)
             yield f"{what}: it is told “{IN_ALL}”." if is_total else f"{what}: it is told as {others}, not “{IN_ALL}”."
-        if row["ends"] is not None and row["ends"] < row["starts"]:
+        if row["ends"] is not None and months_between(row["starts"], row["ends"]) < 0:
             yield f"{what}: it ends before it starts."
+        if is_total and row["ramp_months"]:
+            yield f"{what}: it is spread evenly from its start to its end. Leave ramp_months empty."
+        if is_total and months_between(told.starts, row["starts"]) < 0:
+            first = told.starts.isoformat()[:7]
+            yield f"{what}: it starts before the model, which would miss a part of it. Let it start in {first}."
+        if told.delays and row["scenario"] not in told.delays:
+            yield f"{what}: there is no scenario called “{row['scenario']}”."
+
+
+def _faults_of_doubles(told: Told, rests: pl.DataFrame) -> Iterator[str]:
+    """Numbers that two rows tell, and settings of which two flows take the rest."""
+    keys = ["parameter", *WHERE]
+    for row in told.parameters.filter(~pl.struct(keys).is_first_distinct()).to_dicts():
+        yield f"{_what(row)}: another row tells this number. Remove one of them."
+    for row in rests.filter(~pl.col("setting").is_first_distinct()).to_dicts():
+        yield f"{_what(row)}: another flow already takes the rest. Enter the share of one of them."
 
 
 def _faults_of_stays(told: Told) -> Iterator[str]:
-    """Settings of which both a stay and a rate are told, and doubled numbers."""
-    of = {parameter: set(told.parameters.filter(parameter=parameter.value)["setting"]) for parameter in Parameter}
+    """Settings of which both a stay and a rate are told, or shares without a stay; stays shorter than a step."""
+    has = {
+        of: set(told.parameters.filter(parameter=of.value)["setting"])
+        | set(told.changes.filter(parameter=of.value)["setting"])
+        for of in (Parameter.STAY, Parameter.SHARE, Parameter.RATE, Parameter.LEAVING)
+    }
+    stays = dict(told.parameters.filter(parameter=Parameter.STAY.value).select("setting", "value").rows())
     for name in told.settings["setting"]:
-        if name in of[Parameter.STAY] and name in of[Parameter.RATE] | of[Parameter.LEAVING]:
+        if name in stays and name in has[Parameter.RATE] | has[Parameter.LEAVING]:
             yield f"{name}: give either a length of stay with shares of where people go, or shares that move a month."
-        if name in of[Parameter.SHARE] and name not in of[Parameter.STAY]:
-            yield f"{name}: shares of those whose stay ends need its length of stay in weeks."
-    keys = ["parameter", *WHERE]
-    for row in told.parameters.filter(pl.struct(keys).is_duplicated()).unique(keys, maintain_order=True).to_dicts():
-        yield f"{row['code']} ({row['parameter']}): two rows tell this number. Remove one of them."
+        if name not in stays and name in has[Parameter.SHARE] | has[Parameter.STAY]:
+            yield f"{name}: shares of those whose stay ends, and changes of it, need its length of stay in weeks."
+    for row in _rows_of(told, Parameter.STAY):
+        least = row["value"] if row["lower"] is None else row["lower"]
+        base = stays.get(row["setting"], 0)
+        stay = {Operation.TIMES.value: base * least, Operation.PLUS.value: base + least}.get(row["operation"], least)
+        yield from _faults_of_stay(told, _what(row), stay)
+
+
+def _rows_of(told: Told, parameter: Parameter) -> list[dict[str, Any]]:
+    """What is told of it and changed in it; the operation of what is told is null."""
+    rows = pl.concat([told.parameters, told.changes], how="diagonal_relaxed")
+    return rows.filter(parameter=parameter.value).to_dicts()
+
+
+def _faults_of_stay(told: Told, what: str, stay: float) -> Iterator[str]:
+    month = told.weeks / MONTHS_A_YEAR
+    if stay * told.steps >= month * (1 - ROUNDING):
+        return
+    shortest, steps = Unit.NUMBER.write(month / MOST_STEPS, places=2), ceil(month / max(stay, month / MOST_STEPS))
+    if stay < month / MOST_STEPS * (1 - ROUNDING):
+        yield f"{what}: a stay is at least {shortest} weeks, which is the shortest step."
+    else:
+        yield f"{what}: the stay, or the lower end of its interval, is shorter than a step. Take {steps} steps a month."
+
+
+def _faults_of_shares(told: Told) -> Iterator[str]:
+    """Settings that more people would leave than are there."""
+    ways = {
+        "shares of those whose stay ends": [Parameter.SHARE],
+        "shares that move or leave services a month": [Parameter.RATE, Parameter.LEAVING],
+    }
+    for words, parameters in ways.items():
+        own = told.parameters.filter(pl.col("parameter").is_in([one.value for one in parameters]))
+        sums = own.group_by("setting", maintain_order=True).agg(pl.col("value").sum())
+        for name in sums.filter(pl.col("value") > 1 + ROUNDING)["setting"]:
+            yield f"{name}: its {words} add up to more than 1."
+
+
+def _faults_of_paid_places(told: Told) -> Iterator[str]:
+    """Places that cost something, in settings without a number of them."""
+    counted = set(told.parameters.filter(parameter=Parameter.PLACES.value)["setting"])
+    paid = [row for of in (Parameter.PLACE_COST, Parameter.STAFF_PER_PLACE) for row in _rows_of(told, of)]
+    for row in paid:
+        if row["setting"] not in counted:
+            yield f"{_what(row)}: it needs the number of places. Enter “{Parameter.PLACES.value}” of {row['setting']}."
+
+
+def doubts_of(told: Told) -> list[str]:
+    """A sentence for each change that can be run, but is likely to be a slip: empty where there is none.
+
+    One that would hold only after the model's last month, or of which a part would come then, and a team on a flow
+    along which no change of its scenario means to move people. Call it only where nothing is wrong.
+    """
+    found = []
+    planned = set(told.changes.filter(parameter=Parameter.MOVES.value).select("scenario", *WHERE).rows())
+    for row in told.changes.iter_rows(named=True):
+        parameter, what = Parameter(row["parameter"]), _what(row)
+        left = told.months - told.delays.get(row["scenario"], 0)
+        if parameter is Parameter.TEAM and (row["scenario"], row["setting"], row["destination"]) not in planned:
+            found.append(
+                f"{what}: no change of the scenario tells how many people to move there, so the team moves nobody."
+            )
+        if months_between(told.starts, row["starts"]) >= left:
+            found.append(f"{what}: it begins after the last month of the model.")
+        elif parameter in TOTALS and row["ends"] is not None and months_between(told.starts, row["ends"]) >= left:
+            found.append(f"{what}: a part of it comes after the last month of the model.")
+    return found

@@ -26,7 +26,7 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class Equation:
     """A flow or an auxiliary; `unlike` says what it is where an equation does not tell all (“read from a table”)."""
 
     name: str
@@ -47,7 +47,7 @@ class SystemModel:
     unit: str
     method: str
     stocks: Mapping[str, Stock]
-    flows: Mapping[str, Formula]
-    others: Mapping[str, Formula]
+    flows: Mapping[str, Equation]
+    others: Mapping[str, Equation]
     begins: Mapping[str, float]
     run: Mapping[str, tuple[float, ...]]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from parity.terms.system_dynamics import Formula, Stock, SystemModel
+from parity.terms.system_dynamics import Equation, Stock, SystemModel
 
 Stocks = Mapping[str, tuple[float, str, str]]
 """People at the start, the flows that fill it and those that empty it, separated by spaces."""
@@ -47,8 +47,8 @@ def made(
             "unit": unit,
             "method": "euler",
             "stocks": told,
-            "flows": {name: Formula(name, equation) for name, equation in equations.items() if name in named},
-            "others": {name: Formula(name, equation) for name, equation in equations.items() if name not in named},
+            "flows": {name: Equation(name, equation) for name, equation in equations.items() if name in named},
+            "others": {name: Equation(name, equation) for name, equation in equations.items() if name not in named},
             "begins": begins,
             "run": {name: tuple(numbers) for name, numbers in run.items()},
             **more,

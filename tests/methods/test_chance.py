@@ -65,6 +65,7 @@ def test_quantiles_against_numpy(draws: np.ndarray, shares: list[float]) -> None
 def test_more_rows_than_are_sorted_at_once() -> None:
     draws = normals(CHANCE, [str(place) for place in range(CELLS_AT_ONCE + 3)])[:, 0]
     assert quantiles(draws, [0.3]) == pytest.approx(np.quantile(draws, [0.3], axis=1).T, abs=1e-6)
+    assert np.array_equal(quantiles(draws, [0.3], threads=2), quantiles(draws, [0.3]))
 
 
 def test_quantiles_of_nothing() -> None:

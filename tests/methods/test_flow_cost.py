@@ -51,6 +51,16 @@ def test_places_without_limit() -> None:
         monthly_costs(people, moved, costs=[paid], places=places, prices=prices)
 
 
+def test_costs_may_be_drawn_where_people_are_not() -> None:
+    people, nothing = np.full((2, 1, 1), 3.0), np.zeros((1, 1))
+    drawn = Costs(np.array([[1.0, 2.0]]), nothing, nothing, np.zeros((0, 1)), nothing)
+    plain = Costs(np.array([[4.0]]), nothing, nothing, np.zeros((0, 1)), nothing)
+    found = monthly_costs(
+        people, np.zeros((2, 0, 1)), costs=[drawn, plain], places=[nothing] * 2, prices=np.ones((2, 1))
+    )
+    assert found.tolist() == [[3, 6], [12, 12]]
+
+
 def test_nothing_costs_nothing() -> None:
     people, moved = np.ones((1, 2, 5)), np.ones((1, 3, 5))
     found = monthly_costs(people, moved, costs=[no_costs(2, 3)], places=[np.ones((2, 1))], prices=np.ones((1, 1)))

@@ -7,7 +7,7 @@ import pytest
 
 from parity.methods.flow_equations import BOUND, CONDITION
 from parity.methods.flow_parts import CHANGES, FIXED, GROWING, Parts, parts_of
-from parity.terms.system_dynamics import Formula, Stock
+from parity.terms.system_dynamics import Equation, Stock
 from tests.methods.stocks_and_flows import Stocks, made
 
 HOME_AND_WARD: Stocks = {"home": (100, "arriving", "admitted leaving"), "ward": (5, "admitted", "")}
@@ -137,7 +137,7 @@ def test_a_flow_into_two_stocks() -> None:
 
 def test_constants_of_the_run() -> None:
     model = made(HOME_AND_WARD, {"arriving": "DT", "leaving": "0", "admitted": "0"}, dt=0.5)
-    flows = {**model.flows, "arriving": Formula("arriving", "DT + STARTTIME + 0 * PI")}
+    flows = {**model.flows, "arriving": Equation("arriving", "DT + STARTTIME + 0 * PI")}
     found = parts_of(replace(model, flows=flows))
     assert found.arrivals == {"home": 0.5}
 
@@ -173,7 +173,7 @@ def test_what_changes_is_held() -> None:
         "risk": "IF(TIME > 3, 0.1, 0.2)",
     }  # fmt: skip
     model = made(HOME_AND_WARD, equations)
-    table = replace(model, others={**model.others, "risk": Formula("the risk", "TIME", "is read from a table")})
+    table = replace(model, others={**model.others, "risk": Equation("the risk", "TIME", "is read from a table")})
     found = parts_of(table)
     assert found.held == {"risk": "the risk is read from a table"}
     assert found.rates == {("home", "ward"): 0.5 * 0.2 * 0.5}
@@ -202,8 +202,8 @@ def test_variables_beyond() -> None:
     equations = {"arriving": "one", "leaving": "two", "admitted": "three", "one": "0", "two": "0", "three": "0"}
     model = made(HOME_AND_WARD, equations)
     others = {
-        "one": Formula("Number one", "two"), "two": Formula("Two", "IF one > 3 THEN 0 ELSE 1"),
-        "three": Formula("Three", "three"),
+        "one": Equation("Number one", "two"), "two": Equation("Two", "IF one > 3 THEN 0 ELSE 1"),
+        "three": Equation("Three", "three"),
     }  # fmt: skip
     found = parts_of(replace(model, others=others, begins={}))
     assert found.faults == {
@@ -216,7 +216,7 @@ def test_variables_beyond() -> None:
 def test_stocks_and_flows_of_another_kind() -> None:
     model = made(HOME_AND_WARD, {"arriving": "3", "leaving": "0", "admitted": "0"})
     stocks = {"home": Stock("home", ("arriving",), ("admitted",), "is a conveyor"), "ward": model.stocks["ward"]}
-    flows = {**model.flows, "admitted": Formula("admitted", "0", "has subscripts")}
+    flows = {**model.flows, "admitted": Equation("admitted", "0", "has subscripts")}
     found = parts_of(replace(model, stocks=stocks, flows=flows, run={"home": (1.0,)}))
     assert found.faults == {
         "home": "it is a conveyor", "ward": "it is not in the file's own run", "admitted": "it has subscripts",

@@ -25,25 +25,22 @@ from parity.assumptions.projection_errors import projection_errors
 from parity.assumptions.reference_rates import reference_rates
 from parity.terms.basis import Basis
 from parity.terms.polarity import Polarity
-from parity.terms.system_dynamics import Formula, Stock
+from parity.terms.system_dynamics import Equation, Stock
 
 HERE = Path(__file__).parent
 ARROW = "→ "
 TEXT = {"period", "area"}
 NUMBER = re.compile(r"−?[\d,]*\.?\d+")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-SHARED = ("columns", "flow", "flow_run", "headcount", "information", "need", "need_rates")
+SHARED = (
+    *("columns", "flow", "flow_case", "flow_cost", "flow_levers", "flow_parameters", "flow_run", "flow_scenario"),
+    *("headcount", "information", "need", "need_rates"),
+)
 """Methods that every example may call beside those of its own family."""
 DOCUMENTED_ELSEWHERE = {
-    "columns",
-    "tie_out",
-    "relations",
-    "quantities",
-    "xmr",
-    "flow_steps",
-    "flow_run",
-    "flow_plans",
-    "flow_parts",
+    *("columns", "tie_out", "relations", "quantities", "xmr"),
+    *("flow_steps", "flow_run", "flow_plans", "flow_parts"),
+    *("flow_kernel", "flow_kernel_layout", "flow_kernel_source"),
 }
 
 
@@ -151,7 +148,7 @@ def names_in_reach(family: str) -> dict[str, Any]:
         "Polarity": Polarity,
         "Basis": Basis,
         "date": date,
-        "Formula": Formula,
+        "Equation": Equation,
         "Stock": Stock,
     }
 

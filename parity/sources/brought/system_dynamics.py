@@ -13,7 +13,7 @@ from parity.sources.brought.apart import DONE, REFUSED, run_apart
 from parity.sources.brought.upload_guard import refused
 from parity.sources.brought.uploads import shown
 from parity.terms.errors import WrongState
-from parity.terms.system_dynamics import Formula, Stock, SystemModel, key_of
+from parity.terms.system_dynamics import Equation, Stock, SystemModel, key_of
 
 LARGEST_FILE = 5_000_000
 """Bytes: ten times the largest models that are published."""
@@ -105,9 +105,9 @@ def _stock(found: Mapping[str, Any]) -> Stock:
     return Stock(_shown_name(found), inflows, outflows, _unlike(found))
 
 
-def _formulas(found: Sequence[Mapping[str, Any]]) -> dict[str, Formula]:
+def _formulas(found: Sequence[Mapping[str, Any]]) -> dict[str, Equation]:
     return {
-        key_of(each["name"]): Formula(_shown_name(each), each.get("equation", ""), each.get("unlike") or _unlike(each))
+        key_of(each["name"]): Equation(_shown_name(each), each.get("equation", ""), each.get("unlike") or _unlike(each))
         for each in found
     }
 

@@ -18,7 +18,7 @@ from parity.sources.brought import system_dynamics
 from parity.sources.brought.model_worker import _one_line, answer_to
 from parity.sources.brought.system_dynamics import as_vensim, missing_reader, read_model
 from parity.terms.errors import InputRefused, WrongState
-from parity.terms.system_dynamics import Formula, Stock
+from parity.terms.system_dynamics import Equation, Stock
 from tests.worked_examples.test_worked_examples import HERE, Example, examples_in
 
 TIMES = "<start>0</start><stop>12</stop><dt>1</dt>"
@@ -57,7 +57,7 @@ def test_what_stands_in_a_file(name: str, content: bytes) -> None:
     found = read_model(name, content)
     assert (found.title, found.start, found.dt, found.unit, found.method) == (name[0], 0, 1, "Month", "euler")
     assert {key: stock.name.lower() for key, stock in found.stocks.items()} == {"old_ward": "old ward"}
-    assert found.others == {"rate": Formula("rate", "0.1")}
+    assert found.others == {"rate": Equation("rate", "0.1")}
     assert (found.begins["rate"], found.begins["old_ward"]) == (0.1, 100)
     assert found.run == {"old_ward": pytest.approx([100 * 0.9**month for month in range(13)])}
     assert reading_of(found).verdict is Verdict.WHOLE
@@ -76,12 +76,12 @@ def test_what_is_more_than_an_equation_is_named() -> None:
     found = answer_to(".xmile", xmile(WARD + LEAVING + parts["gf"]))
     assert found["begins"]["table"] == 0.2
     described = system_dynamics._described("a", found)
-    assert described.others["table"] == Formula("table", "Old_ward", "is read from a table (a lookup)")
+    assert described.others["table"] == Equation("table", "Old_ward", "is read from a table (a lookup)")
     found["project"]["models"][0]["stocks"][0]["compat"] = {"queue": {}}
     found["project"]["models"][0]["modules"] = [{"name": "a part"}]
     described = system_dynamics._described("a", found)
     assert described.stocks["old_ward"] == Stock("Old ward", (), ("leaving",), "is a queue")
-    assert described.others["a_part"] == Formula("a part", "", "is a module")
+    assert described.others["a_part"] == Equation("a part", "", "is a module")
 
 
 def test_subscripts_are_named() -> None:

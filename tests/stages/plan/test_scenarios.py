@@ -1,0 +1,242 @@
+"""A small home for people: what its figures are, by hand, and what its chapter says."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from parity.documents.model import Block, Callout, Heading, Paragraph, Table
+from parity.plan.flow_paths import AS_IT_IS
+from parity.plan.scenarios.documents import ABSENT, CERTAIN, READ, chapter, scenario_blocks
+from parity.tables import Desk
+from tests.stages.analyse.frames import desk, table
+
+HOME, FLAT = "Home", "Flat"
+OUT = "Moving out"
+MODEL = {
+    "model": "Care",
+    "area": "L",
+    "starts": date(2026, 4, 20),
+    "months": 24,
+    "rationing": "in proportion to who asks",
+    "basis": "net",
+    "price_year": "2026/27",
+}
+
+
+def number(code: str, parameter: str, setting: str = "", destination: str = "", **more: Any) -> dict[str, Any]:
+    return {
+        "code": code,
+        "model": "Care",
+        "parameter": parameter,
+        "setting": setting,
+        "destination": destination,
+        **more,
+    }
+
+
+NUMBERS = (
+    number("N1", "people at the start", HOME, value=24),
+    number("N2", "cost of a person a week", HOME, value=300),
+    number("N3", "cost of a person a week", FLAT, value=100, source="000", place="s3"),
+    number("N4", "places", FLAT, value=6),
+)
+MOVES = number(
+    "C1",
+    "people to move",
+    HOME,
+    FLAT,
+    scenario=OUT,
+    lever="Team",
+    operation="in all",
+    value=12,
+    starts=date(2026, 4, 1),
+    ends=date(2027, 3, 1),
+)
+
+
+def tables(*, numbers: tuple[dict[str, Any], ...] = NUMBERS, **model: Any) -> dict[str, pl.DataFrame]:
+    return {
+        "flow_models": table("flow_models", {**MODEL, **model}),
+        "flow_settings": table(
+            "flow_settings", *({"code": name, "model": "Care", "setting": name} for name in (HOME, FLAT))
+        ),
+        "flow_parameters": table("flow_parameters", *numbers),
+        "scenarios": table(
+            "scenarios", {"code": "S", "model": "Care", "scenario": OUT, "description": "Who can moves."}
+        ),
+        "scenario_changes": table("scenario_changes", MOVES),
+    }
+
+
+def values(shown: Desk, key: str, **where: str) -> list[tuple[str, float | None]]:
+    return [
+        (figure.period, None if figure.value is None else round(figure.value, 6))
+        for figure in shown.figures(key).all(**where)
+    ]
+
+
+def test_people_waits_places_and_cost_at_the_end_of_each_year(tmp_path: Path) -> None:
+    shown = desk(tmp_path, **tables())
+    assert values(shown, "scenario_people", scenario=OUT, setting=HOME) == [("2027-03", 18), ("2028-03", 18)]
+    assert values(shown, "scenario_people", scenario=OUT, setting=FLAT) == [("2027-03", 6), ("2028-03", 6)]
+    assert values(shown, "scenario_waiting_for_place", scenario=OUT) == [("2027-03", 6), ("2028-03", 6)]
+    assert values(shown, "scenario_waiting_for_team", scenario=OUT) == []
+    assert values(shown, "scenario_occupancy", scenario=OUT) == [("2027-03", 1), ("2028-03", 1)]
+    assert values(shown, "scenario_staff") == []
+    a_month, moved = 24 * 300 * 52 / 12, 200 * 52 / 12
+    first = 12 * a_month - sum(min(month, 6) for month in range(1, 13)) * moved
+    assert values(shown, "scenario_net_cost", scenario=OUT) == [
+        ("2027-03", round(first, 6)),
+        ("2028-03", round(12 * (a_month - 6 * moved), 6)),
+    ]
+    assert values(shown, "scenario_cost_at_end", scenario=AS_IT_IS)[1] == ("2028-03", 24 * 300 * 52)
+
+
+def test_a_number_with_an_interval_leaves_a_band_and_one_without_none(tmp_path: Path) -> None:
+    uncertain = (*NUMBERS[:1], {**NUMBERS[1], "lower": 250, "upper": 360}, *NUMBERS[2:])
+    certain, drawn = (
+        desk(tmp_path / name, **tables(numbers=given)).figures("scenario_net_cost").one(scenario=AS_IT_IS)
+        for name, given in (("certain", NUMBERS), ("drawn", uncertain))
+    )
+    narrow = (
+        desk(tmp_path / "drawn", **tables(numbers=uncertain)).figures("scenario_net_cost_narrow").one(scenario=AS_IT_IS)
+    )
+    assert (certain.lower, certain.upper) == (None, None)
+    assert drawn.value == certain.value == narrow.value
+    assert drawn.lower is not None
+    assert drawn.upper is not None
+    assert narrow.lower is not None
+    assert narrow.upper is not None
+    assert drawn.lower < narrow.lower < drawn.value < narrow.upper < drawn.upper
+    assert drawn.lower == pytest.approx(24 * 250 * 52, rel=0.02)
+    assert drawn.upper == pytest.approx(24 * 360 * 52, rel=0.02)
+
+
+def test_people_may_be_whole(tmp_path: Path) -> None:
+    leaving = (*NUMBERS, number("N5", "share leaving services a month", HOME, value=0.05))
+    shown = desk(tmp_path, **tables(numbers=leaving, whole_people=True))
+    figure = shown.figures("scenario_people").one(scenario=AS_IT_IS, setting=HOME)
+    assert figure.value == pytest.approx(24 * 0.95**24)
+    assert figure.lower is not None
+    assert figure.lower == round(figure.lower)
+    assert figure.upper is not None
+    assert figure.upper > figure.lower
+
+
+def test_a_model_that_cannot_be_run_says_why_in_each_scenario(tmp_path: Path) -> None:
+    shown = desk(tmp_path, **tables(numbers=({**NUMBERS[0], "setting": "Castle"},)))
+    why = "N1 (people at the start): the model has no setting called “Castle”."
+    assert {figure.missing for figure in shown.figures("scenario_people")} == {why}
+    assert [dict(figure.where)["scenario"] for figure in shown.figures("scenario_net_cost")] == [AS_IT_IS, OUT]
+    blocks = chapter(shown)
+    assert [block.parts for block in blocks if isinstance(block, Callout)] == [(why,)]
+    assert [block.slug for block in blocks if isinstance(block, Table)] == ["numbers-1"]
+
+
+def captions(blocks: list[Block]) -> list[str]:
+    return [block.slug for block in blocks if isinstance(block, Table)]
+
+
+def test_the_chapter_sets_scenarios_side_by_side_then_tells_of_each(tmp_path: Path) -> None:
+    blocks = chapter(desk(tmp_path, **tables()))
+    assert [block.text for block in blocks if isinstance(block, Heading)] == [
+        "Care",
+        "The scenarios side by side",
+        OUT,
+        "What it rests on",
+    ]
+    assert captions(blocks) == [
+        "people-1",
+        "scenario_net_cost-1",
+        "scenario_net_cost_narrow-1",
+        "changes-1-1",
+        "scenario_people-1-1",
+        "scenario_waiting_for_place-1-1",
+        "scenario_occupancy-1-1",
+        "numbers-1",
+    ]
+    opening = next(block for block in blocks if isinstance(block, Paragraph)).parts[0]
+    assert opening == (
+        "From April 2026 for 24 months, month by month. Where more people ask for a place than there are, free places "
+        f"go: in proportion to who asks. {CERTAIN}"
+    )
+
+
+def test_every_number_stands_with_its_interval_and_source(tmp_path: Path) -> None:
+    blocks = chapter(desk(tmp_path, **tables()))
+    numbers = next(block for block in blocks if isinstance(block, Table) and block.slug == "numbers-1")
+    assert numbers.rows[2] == (
+        "N3: cost of a person a week",
+        FLAT,
+        "£100.00 a week",
+        "",
+        "document 000, section 3",
+    )
+    changes = next(block for block in blocks if isinstance(block, Table) and block.slug == "changes-1-1")
+    assert changes.rows == (
+        ("C1: Team", "people to move, Home to Flat", "in all 12", "April 2026", "March 2027", "not said"),
+    )
+
+
+def test_one_scenario_stands_beside_the_model_as_it_is(tmp_path: Path) -> None:
+    blocks = scenario_blocks(desk(tmp_path, **tables()), "Care", OUT)
+    assert "changes-1-1" in captions(blocks)
+    people = next(block for block in blocks if isinstance(block, Table) and block.slug == "people-1")
+    assert [column.title for column in people.columns] == ["Setting", AS_IT_IS, OUT]
+
+
+def test_what_is_left_empty_is_read_from_the_service_costs_and_compared_with_them(tmp_path: Path) -> None:
+    costs = table(
+        "service_costs",
+        {"scenario": "as_is", "service": HOME, "clients": 24, "unit_cost_gbp_per_week": 300, "cost_gbp": 374_400},
+        {"scenario": "to_be", "service": HOME, "clients": 18, "unit_cost_gbp_per_week": 300, "cost_gbp": 280_000},
+        {"scenario": "to_be", "service": FLAT, "clients": 6, "unit_cost_gbp_per_week": 100, "cost_gbp": 31_200},
+        area="L",
+        period="2026",
+        service_group="accommodation",
+        basis="net",
+    )
+    given = tables(numbers=tuple({**each, "value": None} for each in NUMBERS[:3]))
+    given["scenario_changes"] = table("scenario_changes", {**MOVES, "value": None})
+    blocks = chapter(desk(tmp_path, **given, service_costs=costs))
+    end = next(block for block in blocks if isinstance(block, Table) and block.slug == "end-1")
+    planned = [row[2].text for row in end.rows if not isinstance(row[2], str)]
+    assert planned == ["£374,400", "£312,000", "£312,000", "£311,200"]
+    numbers = next(block for block in blocks if isinstance(block, Table) and block.slug == "numbers-1")
+    assert [row[4] for row in numbers.rows] == [
+        f"not said; {READ}",
+        f"not said; {READ}",
+        f"document 000, section 3; {READ}",
+    ]
+
+
+def test_two_models_are_told_apart(tmp_path: Path) -> None:
+    both = tables()
+    for stem in ("flow_models", "flow_settings", "flow_parameters"):
+        both[stem] = pl.concat([both[stem], both[stem].with_columns(model=pl.lit("Other"))])
+    shown = desk(tmp_path, **both)
+    names = {dict(figure.where)["scenario"] for figure in shown.figures("scenario_net_cost")}
+    assert names == {"Care: As it is", f"Care: {OUT}", "Other: As it is"}
+    slugs = captions(chapter(shown))
+    assert len(slugs) == len(set(slugs))
+
+
+@pytest.mark.django_db
+def test_a_programme_without_models_says_what_they_need(tmp_path: Path) -> None:
+    assert chapter(desk(tmp_path, service_costs=table("service_costs"))) == [Paragraph((ABSENT,))]
+
+
+def test_a_trial_changes_what_follows_and_says_so(tmp_path: Path) -> None:
+    shown = desk(tmp_path, **tables())
+    kept = shown.figures("scenario_people").one(scenario=OUT, setting=FLAT)
+    trial = shown.supposing(
+        {"scenario_changes": table("scenario_changes", {**MOVES, "value": 4})}, "A trial: nothing of it is saved."
+    )
+    found = trial.figures("scenario_people").one(scenario=OUT, setting=FLAT)
+    assert found.value == pytest.approx(4)
+    assert found.caveats == ("A trial: nothing of it is saved.",)
+    assert kept == shown.figures("scenario_people").one(scenario=OUT, setting=FLAT)
+    assert kept.caveats == ()
