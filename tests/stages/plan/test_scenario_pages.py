@@ -279,6 +279,18 @@ def test_all_of_a_trial_is_saved_or_nothing(officer: Client, here: Programme) ->
     assert (answer.status_code, ScenarioChange.objects.get().value) == (403, 20)
 
 
+def test_of_two_records_of_one_code_that_is_saved_which_was_tried(
+    signed_in: Callable[[str], Client], here: Programme
+) -> None:
+    theirs, partner = Organisation.objects.get(code="theirs"), Person.objects.get(username="partner")
+    cells = {"model": MODEL, "parameter": "cost of the setting a year", "setting": "Flat", "value": "9"}
+    add(CareNumber, here, keeping=Keeping(theirs), by=partner, code="N4", **cells)
+    query = urlencode({"N4\u00a0(theirs).value": "12"})
+    answer = signed_in("partner").post(f"{PAGE}save/?{query}", {"reason": "Dearer", "seen": "1"})
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    assert list(CareNumber.objects.filter(code="N4").order_by("position").values_list("value", flat=True)) == [200, 12]
+
+
 def test_without_a_trial_there_is_nothing_to_save(officer: Client) -> None:
     answer = officer.get(f"{PAGE}save/")
     assert (answer.status_code, answer["Location"]) == (302, PAGE)
