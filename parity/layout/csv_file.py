@@ -5,6 +5,8 @@ import io
 import re
 from collections.abc import Iterator
 
+import polars as pl
+
 from parity.documents.model import Cell, Table
 from parity.sources.brought.cells import FORMULA_STARTS
 from parity.terms.figure import Figure
@@ -35,6 +37,19 @@ def table_csv(table: Table) -> str:
     for row in table.rows:
         writer.writerow([*_cells(row, with_unit), *([_published(row)] if published else [])])
     return written.getvalue()
+
+
+def frame_csv(frame: pl.DataFrame) -> str:
+    """The frame as CSV text, its numbers as they are and each text safe for a spreadsheet; nothing for a null."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    safe = [_safe_column(frame[name]) for name in texts]
+    return frame.with_columns(*safe).write_csv()
+
+
+def _safe_column(texts: pl.Series) -> pl.Series:
+    """The texts made safe: each that occurs is looked at once."""
+    known = {text: safe_text(text) for text in texts.unique().drop_nulls()}
+    return texts.replace({text: safe for text, safe in known.items() if text != safe})
 
 
 def safe_text(text: str) -> str:

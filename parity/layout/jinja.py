@@ -22,6 +22,7 @@ from parity.layout.blocks import block_notes, grid_of, most_marks
 from parity.layout.charts import chart_json, chart_words
 from parity.layout.forms import nhs_errors, nhs_fields
 from parity.terms.figure import Figure
+from parity.terms.units import write_number
 
 STAGES = (("analyse", "Analyse"), ("plan", "Plan"), ("secure", "Secure"), ("review", "Review"))
 REFERENCE = (
@@ -61,7 +62,7 @@ def environment(*, loader: BaseLoader, **options: Any) -> Environment:
     made = Environment(loader=both, **options)  # noqa: S701 -- autoescape is set above
     made.globals.update(GLOBALS)
     made.tests["figure"] = _is_figure
-    made.filters |= {"kind": _kind, "slugify": slugify}
+    made.filters |= {"kind": _kind, "number": write_number, "slugify": slugify}
     return made
 
 

@@ -1,6 +1,6 @@
 """A topic's page, its stage's page, and their addresses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -38,11 +38,15 @@ def stage_view(stage: Stage) -> View:
     return show_stage
 
 
-def stage_paths(stage: Stage) -> list[URLPattern]:
-    """The addresses of a stage, to be included under `<slug:programme>/<stage>/`: its page and one page a topic."""
+def stage_paths(stage: Stage, apart: Collection[str] = ()) -> list[URLPattern]:
+    """The addresses of a stage, to be included under `<slug:programme>/<stage>/`: its page and one page a topic.
+
+    The topics of the slugs in `apart` have addresses of their own.
+    """
     topics = [
         path(f"{topic.slug}/", topic_view(topic, stage_title=stage.title), name=f"{stage.slug}-{topic.slug}")
         for topic in stage.topics
+        if topic.slug not in apart
     ]
     return [path("", stage_view(stage), name=stage.slug), *topics]
 

@@ -126,7 +126,11 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/plan/move-on/",
         "<slug:programme>/plan/options/",
         "<slug:programme>/plan/outcomes/",
+        "<slug:programme>/plan/models/",
         "<slug:programme>/plan/scenarios/",
+        "<slug:programme>/plan/scenarios/<str:code>/",
+        "<slug:programme>/plan/scenarios/<str:code>/save/",
+        "<slug:programme>/plan/scenarios/<str:code>/series.csv",
         "<slug:programme>/plan/service-costs/",
         "<slug:programme>/plan/targets/",
         "<slug:programme>/secure/",
@@ -152,6 +156,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/organisations/<uuid:organisation>/edit/",
         "<slug:programme>/organisations/<uuid:organisation>/close/",
         "<slug:programme>/organisations/<uuid:organisation>/hand-over/",
+        "<slug:programme>/plan/models/begin/",
+        "<slug:programme>/plan/scenarios/<str:code>/copy/",
         "<slug:programme>/registers/<slug:stem>/new/",
         "<slug:programme>/registers/<slug:stem>/upload/",
         "<slug:programme>/registers/<slug:stem>/<uuid:record>/edit/",
@@ -199,6 +205,7 @@ SLOTS_OF_SIGN_IN = {
     "<str:secret>": "secret",
     "<slug:area>": "E00000000",
     "<slug:topic>": "population",
+    "<str:code>": str(UUID(int=0)),
 }
 REFUSED = {
     "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,

@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from parity.plan.scenarios.models import Scenario
 from parity.register.models import Membership, Organisation, Person, Programme
 from parity.register.records.actions import Keeping, add_records, withdraw_record
 from parity.review.models import Risk
@@ -282,6 +283,9 @@ FORMS = (
     "<slug:programme>/organisations/<uuid:organisation>/edit/",
     "<slug:programme>/organisations/<uuid:organisation>/close/",
     "<slug:programme>/organisations/<uuid:organisation>/hand-over/",
+    "<slug:programme>/plan/models/begin/",
+    "<slug:programme>/plan/scenarios/<str:code>/",
+    "<slug:programme>/plan/scenarios/<str:code>/copy/",
     "<slug:programme>/registers/<slug:stem>/new/",
     "<slug:programme>/registers/<slug:stem>/upload/",
     "<slug:programme>/registers/<slug:stem>/<uuid:record>/edit/",
@@ -309,8 +313,11 @@ def filled(world: World, route: str) -> str:
     Organisation.objects.filter(pk=council.pk).update(closed_on=told["on"], successor=trust)
     values = {
         "<slug:programme>": "north", "<slug:stem>": "risks", "<uuid:record>": risk.pk, "<uuid:membership>": waiting.pk,
-        "<uuid:organisation>": council.pk,
+        "<uuid:organisation>": council.pk, "<str:code>": "B",
     }  # fmt: skip
+    if "<str:code>" in route:
+        cells = pl.DataFrame([{"code": "B", "model": "Care", "scenario": "Move on"}])
+        add_records(world.programme, Scenario, cells, keeping=Keeping(council), **told)
     for slot, value in values.items():
         route = route.replace(slot, str(value))
     return f"/{route}"

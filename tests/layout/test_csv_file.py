@@ -5,12 +5,13 @@ import io
 import math
 from dataclasses import replace
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.documents.model import Column, Table
-from parity.layout.csv_file import safe_text, table_csv
+from parity.layout.csv_file import frame_csv, safe_text, table_csv
 from parity.sources.brought.cells import without_guard
 from parity.terms.release import Release
 from parity.terms.units import Unit
@@ -93,3 +94,8 @@ def test_numbers_read_back_as_the_value(value: float, unit: Unit) -> None:
 def test_every_number_of_a_page_is_a_number_in_its_csv() -> None:
     written = rows_of(expected())
     assert [float(row[1]) for row in written[1:]] == [4251.6, 712.0]
+
+
+def test_a_frame_keeps_its_numbers_and_guards_its_texts() -> None:
+    frame = pl.DataFrame({"item": ["=1+1", "Home", None], "value": [-1.5, 2.0, None]})
+    assert frame_csv(frame) == "item,value\n'=1+1,-1.5\nHome,2.0\n,\n"

@@ -92,6 +92,7 @@ class World:
             "stem": lambda: RECORDS,
             "key": _keys,
             "record": lambda: (str(one.pk) for one in self.planted[given["stem"]]),
+            "code": lambda: (one.known_as for one in self.planted["scenarios"]),
             "service": lambda: (str(one.pk) for one in self.planted["service_directory"]),
             "membership": lambda: (str(Membership.objects.get(person__username="a-officer").pk),),
             "name": lambda: ("figures.csv",),
@@ -174,7 +175,9 @@ def planted_cells(model: type[Record], more: str = "") -> dict[str, str]:
     """A row of the register with the canary in every column that holds free text."""
     names = [entry["name"] for entry in house_schemas()[model.STEM].fields if _is_free(entry)]
     planted = {**own_cells(model), **{name: song(model.STEM, name, more).strip() for name in names}}
-    return planted | (_planted_ends(more) if model.STEM == "thread" else {})
+    # an address says its code back to whoever asks
+    code = {"code": f"B{more}"} if model.STEM == "scenarios" else {}
+    return planted | code | (_planted_ends(more) if model.STEM == "thread" else {})
 
 
 def _planted_ends(more: str) -> dict[str, str]:

@@ -185,13 +185,15 @@ def _acts(request: ProgrammeRequest, record: Record) -> list[tuple[str, str]]:
 
 @FORMS
 def show_new(request: ProgrammeRequest, programme: str, stem: str) -> HttpResponse:
-    """The form for a new record; once it was taken in, the way to it."""
+    """The form for a new record, filled in as the address says; once it was taken in, the way to it."""
     model = register_of(stem)
     if not owners(request.programme, request.viewer).exists():
         raise NotAllowed("Your role does not let you add records here.")
     names = names_of(request.programme, request.desk)
     whose: dict[str, Any] = {"programme": request.programme, "viewer": request.viewer}
-    form = NewRecordForm(model, names, **whose, data=_sent(request))
+    # how a record is kept no address may choose beforehand
+    given = {name: text for name, text in request.GET.items() if not name.startswith("kept_")}
+    form = NewRecordForm(model, names, **whose, data=_sent(request), initial=given)
 
     def add() -> Record:
         cells, keeping = as_cells(model, [form.cells()]), form.keeping()

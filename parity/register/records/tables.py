@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import polars as pl
@@ -41,6 +41,18 @@ def record_id(programme: "Programme", kind: str, code: str) -> uuid.UUID:
 def code_of(row: Mapping[str, Any], key: Sequence[str]) -> str:
     """What people call a record: the values of its table's key, as `B.4` or `strategic aims/3`."""
     return "/".join(str(row[name]) for name in key)
+
+
+def coded(records: "Iterable[Record]") -> "dict[str, Record]":
+    """The records by what their rows are called in the table that is made of them, in which a name stands once.
+
+    `records` come in the order of that table, with their organisations.
+    """
+    found: dict[str, Record] = {}
+    for record in records:
+        name = record.known_as
+        found[f"{name} ({record.organisation.code})" if name in found else name] = record
+    return found
 
 
 def _provider(model: "type[Record]") -> Callable[[str, Any], Offered | None]:

@@ -1,0 +1,306 @@
+"""The pages of scenarios: all side by side, one to try numbers on, what becomes of a trial, and a model's beginning."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from parity.assumptions import assumption
+from parity.documents.figure_tables import period_words
+from parity.documents.model import Block, Callout
+from parity.layout.addresses import register_url, stage_url, topic_url
+from parity.layout.csv_file import frame_csv
+from parity.layout.forms import nhs_fields
+from parity.layout.page import Page, Trail, page_response
+from parity.layout.topic_pages import programme_trail
+from parity.plan.scenarios.actions import STALE, begin_model, copy_scenario, save_trial
+from parity.plan.scenarios.documents import TOPIC, scenario_blocks
+from parity.plan.scenarios.forms import MODELS, BeginForm, CopyForm, SaveForm, TrialForm
+from parity.plan.scenarios.rules import CHANGES, SCENARIOS
+from parity.plan.service_costs.indicators import AS_IS
+from parity.register.policy import CHANGE, ProgrammeRequest
+from parity.register.records.documents import names_of
+from parity.register.records.forms import owners
+from parity.register.records.models import Record
+from parity.register.records.tables import coded
+from parity.terms.derived import DERIVED
+from parity.terms.errors import NotAllowed, NotFound, WrongState
+from parity.terms.figure import Figure
+
+FORMS = require_http_methods(("GET", "HEAD", "POST"))
+PATHS, NET_COST = "flow_paths", "scenario_net_cost"
+RESULT = "Net cost of the twelve months to"
+MAY_NOT_ADD = "Your role does not let you add records here."
+MAY_NOT_SAVE = (
+    "You may try these numbers, but your role does not let you save them: {names}. Send the address of this page to "
+    "whoever may."
+)
+NOT_YET = Callout(
+    "Nothing to show yet",
+    ("What becomes of people and money stands here once the model has settings and numbers, and this has changes.",),
+)
+
+
+@require_safe
+def show_scenarios(request: ProgrammeRequest, programme: str) -> HttpResponse:
+    """Every model with its scenarios side by side, and the way to the page of each."""
+    page = Page(TOPIC.title, TOPIC.lead, tuple(TOPIC.chapter(request.desk)), TOPIC.stage, _trail(request))
+    return page_response(
+        request, page, template="scenarios/scenarios.jinja", scenarios=_rows(request, SCENARIOS), adds=_adds(request)
+    )
+
+
+@FORMS
+def show_scenario(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
+    """One scenario with its numbers to try others in their place; what is tried stands in the address."""
+    scenario = _scenario(request, code)
+    form = TrialForm(request.desk, scenario, asked=request.POST or request.GET)
+    here = reverse("scenario", args=(programme, code))
+    if request.method == "POST" and form.is_valid():
+        if not form.query:
+            messages.success(request, "No number differs from what is saved.")
+        return redirect(here + form.query)
+    blocks = tuple(_blocks(form))
+    page = Page(scenario["scenario"], "", blocks, TOPIC.stage, _trail(request, TOPIC.title))
+    if "table" in request.GET:
+        return page_response(request, page)
+    names = names_of(request.programme, request.desk)
+    chosen = [assumption(name) for name in DERIVED[PATHS].assumptions]
+    facts = next((row for row in _rows(request, "flow_models") if row["model"] == scenario["model"]), None)
+    return page_response(
+        request,
+        page,
+        template="scenarios/scenario.jinja",
+        form=form,
+        fields={field.parameters["name"]: field for field in nhs_fields(form)},
+        facts=facts,
+        chosen=chosen,
+        results=_results(form),
+        documents=names.documents,
+        registers={stem: register_url(programme, stem) for stem in (*MODELS, "flow_models")},
+        saving=_saving(request, form),
+        here=here,
+    )
+
+
+@FORMS
+def show_saving(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
+    """The form that saves the trial of the address, with a reason; once it is saved, the way back to the scenario."""
+    trial = _trial(request, code)
+    here = reverse("scenario", args=(programme, code))
+    if not trial.is_trial:
+        return redirect(here)
+    records = _records(request, trial)
+    refusal = _refusal(request, trial, records)
+    if refusal:
+        raise NotAllowed(refusal)
+    seen = " ".join(str(record.version) for record, _ in records)
+    form = SaveForm(seen, data=request.POST if request.method == "POST" else None)
+
+    def save() -> list[Record]:
+        if form.cleaned_data["seen"] != seen:
+            raise WrongState(STALE)
+        wanted = [(record, cells, record.version) for record, cells in records]
+        return save_trial(wanted, by=request.user, on=request.viewer.on, reason=form.cleaned_data["reason"])
+
+    saved = form.done(save)
+    if saved is not None:
+        messages.success(request, "The numbers of the trial are saved. The story of each record tells why.")
+        return redirect(here)
+    said = "All of these are changed for everybody who sees them, or none is."
+    context = {"title": "Save these numbers", "submit": "Save", "said": said, "back": here + trial.query}
+    return _asked(request, trial, {**context, "form": form, "differences": trial.differences})
+
+
+@FORMS
+def show_copying(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
+    """The form by which a scenario, with what is tried of its changes, becomes another; then the way to that."""
+    trial = _trial(request, code)
+    if not owners(request.programme, request.viewer).exists():
+        raise NotAllowed(MAY_NOT_ADD)
+    form = CopyForm(request.programme, request.viewer, data=request.POST if request.method == "POST" else None)
+
+    def copy() -> Record:
+        row, changes = trial.copied
+        row = {**row, "scenario": form.cleaned_data["scenario"]}
+        told: dict[str, Any] = {"keeping": form.keeping(), "by": request.user, "on": request.viewer.on}
+        return copy_scenario(request.programme, row, changes=changes, **told)
+
+    made = form.done(copy)
+    if made is not None:
+        messages.success(request, "The new scenario was added, with its changes.")
+        return redirect(reverse("scenario", args=(programme, made.known_as)))
+    context = {
+        "title": "Save as a new scenario",
+        "submit": "Add the scenario",
+        "said": f"It begins with all that “{trial.scenario['scenario']}” changes, as tried. {trial.left_out}".strip(),
+        "back": reverse("scenario", args=(programme, code)) + trial.query,
+        "keeping": "How it is kept",
+    }
+    return _asked(request, trial, {**context, "form": form, "differences": trial.of_scenario})
+
+
+@require_safe
+def take_series(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
+    """Every monthly series of the scenario's model, of all its scenarios, as CSV; with what is tried."""
+    trial = _trial(request, code)
+    found = trial.tried.table(PATHS)
+    if found is None:
+        raise NotFound("The model has no settings and numbers from which series could be computed.")
+    rows = found[0].filter(model=trial.scenario["model"]).with_columns(pl.col(pl.Float64).fill_nan(None))
+    told = rows.filter(pl.col("value").is_not_null() | pl.col("missing").is_not_null())
+    response = HttpResponse(frame_csv(told).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="series.csv"'
+    return response
+
+
+@require_safe
+def show_models(request: ProgrammeRequest, programme: str) -> HttpResponse:
+    """How a model is built in three steps, and the forms for each."""
+    context = {
+        "title": "Build a model",
+        "stage": TOPIC.stage,
+        "trail": _trail(request, TOPIC.title),
+        "models": _rows(request, "flow_models"),
+        "adds": _adds(request),
+        "services": len(_services(request)),
+    }
+    return render(request, "scenarios/models.jinja", context)
+
+
+@FORMS
+def show_beginning(request: ProgrammeRequest, programme: str) -> HttpResponse:
+    """The form by which a model begins with the services as they are; then the way to what is to be added."""
+    if not owners(request.programme, request.viewer).exists():
+        raise NotAllowed(MAY_NOT_ADD)
+    services = _services(request)
+    known = {row["area"]: request.desk.areas[row["area"]].name for row in services if row["area"] in request.desk.areas}
+    data = request.POST if request.method == "POST" else None
+    form = BeginForm(request.programme, request.viewer, known, data=data)
+
+    def begin() -> Record:
+        cells = form.cells()
+        told: dict[str, Any] = {"keeping": form.keeping(), "by": request.user, "on": request.viewer.on}
+        own = [row for row in services if row["area"] == cells["area"]]
+        return begin_model(request.programme, cells, services=own, **told)
+
+    made = form.done(begin) if services else None
+    if made is not None:
+        messages.success(request, f"The model “{made.known_as}” was added, with a setting for each service.")
+        return redirect(reverse("models", args=(programme,)))
+    context = {
+        "title": "Start from services as they are",
+        "submit": "Add the model",
+        "back": reverse("models", args=(programme,)),
+        "stage": TOPIC.stage,
+        "trail": _trail(request, TOPIC.title),
+        "form": form,
+        "services": services,
+        "keeping": "How it is kept",
+    }
+    return render(request, "scenarios/beginning.jinja", context)
+
+
+def _rows(request: ProgrammeRequest, stem: str) -> list[dict[str, Any]]:
+    """The rows of a table that the viewer sees; none where there is no such table."""
+    found = request.desk.table(stem)
+    return [] if found is None else found[0].to_dicts()
+
+
+def _scenario(request: ProgrammeRequest, code: str) -> dict[str, Any]:
+    """The scenario of this code. Raises NotFound where there is none that the viewer may see."""
+    found = next((row for row in _rows(request, SCENARIOS) if row["code"] == code), None)
+    if found is None:
+        raise NotFound("There is no such scenario.")
+    return found
+
+
+def _trial(request: ProgrammeRequest, code: str) -> TrialForm:
+    """The trial of the address, checked. Raises WrongState where it is none that can be computed."""
+    trial = TrialForm(request.desk, _scenario(request, code), asked=request.GET)
+    if not trial.is_valid():
+        raise WrongState(" ".join(str(each) for told in trial.errors.values() for each in told))
+    return trial
+
+
+def _blocks(form: TrialForm) -> list[Block]:
+    """What becomes of the scenario as it is tried; as it is saved where the trial is refused."""
+    desk = form.shown if form.is_valid() else form.desk
+    found, scenario = desk.table(PATHS), form.scenario
+    there = found is not None and found[0].filter(model=scenario["model"], scenario=scenario["scenario"]).height
+    return scenario_blocks(desk, scenario["model"], scenario["scenario"]) if there else [NOT_YET]
+
+
+def _results(form: TrialForm) -> list[tuple[str, str, str]]:
+    """What the scenario costs year by year, as saved and as tried; nothing without a trial."""
+    if not form.is_trial:
+        return []
+    saved, tried = ({one.period: one for one in form.figures(desk, NET_COST)} for desk in (form.desk, form.shown))
+    return [
+        (f"{RESULT} {period_words(period)}", _with_range(saved.get(period)), _with_range(figure))
+        for period, figure in tried.items()
+    ]
+
+
+def _with_range(figure: Figure | None) -> str:
+    """A figure in words, with its range where it has one."""
+    if figure is None:
+        return "none"
+    return f"{figure.text} ({figure.interval_text})" if figure.interval_text else figure.text
+
+
+def _records(request: ProgrammeRequest, form: TrialForm) -> list[tuple[Record, Mapping[str, str]]]:
+    """The records that the trial differs from, with the cells that differ."""
+    found: list[tuple[Record, Mapping[str, str]]] = []
+    for stem, changed in form.cells.items():
+        seen = MODELS[stem].seen_by(request.viewer).filter(programme=request.programme, withdrawn=False)
+        records = coded(seen.select_related("organisation").order_by("position", "id"))
+        found += [(records[code], cells) for code, cells in changed.items() if code in records]
+    return found
+
+
+def _refusal(request: ProgrammeRequest, form: TrialForm, records: list[tuple[Record, Mapping[str, str]]]) -> str:
+    """Why the viewer cannot save the trial; empty where they can."""
+    kept = [record for record, _ in records if not CHANGE.holds(request.viewer, record)]
+    if not kept:
+        return ""
+    names = ", ".join(f"{record.known_as} (kept by {record.organisation.name})" for record in kept)
+    return MAY_NOT_SAVE.format(names=names)
+
+
+def _saving(request: ProgrammeRequest, form: TrialForm) -> dict[str, Any]:
+    """What the viewer can do with the trial: why it cannot be saved, and whether it can become a new scenario."""
+    may_add = owners(request.programme, request.viewer).exists()
+    refusal = _refusal(request, form, _records(request, form)) if form.is_trial else ""
+    return {"refusal": refusal, "may_add": may_add}
+
+
+def _services(request: ProgrammeRequest) -> list[dict[str, Any]]:
+    return [row for row in _rows(request, "service_costs") if row["scenario"] == AS_IS]
+
+
+def _adds(request: ProgrammeRequest) -> Mapping[str, str]:
+    """The forms by which the parts of a model are added; none for whom may add nothing."""
+    if not owners(request.programme, request.viewer).exists():
+        return {}
+    stems = ("flow_models", "flow_settings", "flow_parameters", CHANGES, SCENARIOS)
+    return {stem: register_url(request.programme.slug, stem) + "new/" for stem in stems}
+
+
+def _trail(request: ProgrammeRequest, *above: str) -> Trail:
+    slug = request.programme.slug
+    trail = (*programme_trail(request), ("Plan", stage_url(slug, TOPIC.stage)))
+    return (*trail, *((title, topic_url(slug, TOPIC.stage, TOPIC.slug)) for title in above))
+
+
+def _asked(request: ProgrammeRequest, trial: TrialForm, context: Mapping[str, Any]) -> HttpResponse:
+    """A form about what is tried."""
+    name = trial.scenario["scenario"]
+    slug, code = request.programme.slug, trial.scenario["code"]
+    trail = (*_trail(request, TOPIC.title), (name, reverse("scenario", args=(slug, code)) + trial.query))
+    return render(request, "scenarios/trial.jinja", {"stage": TOPIC.stage, "trail": trail, "about": name, **context})

@@ -1,0 +1,149 @@
+"""Stories of scenarios, told by keyboard: a finance lead tries numbers, a sceptic doubts one, an editor saves them."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from parity.plan.scenarios.models import CareNumber, ScenarioChange
+from parity.register.models import Person, Programme
+from parity.web.verbs import load
+from tests.architecture.source import HOUSE
+from tests.journeys.conftest import DESKTOP, HEIGHT
+from tests.journeys.keyboard import Keys
+from tests.journeys.test_accessible_pages import examined
+from tests.members import join
+from tests.web.signing_in import PASSWORD
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+SCENARIOS = "/leicester/plan/scenarios/"
+SHARE = "Share of those whose stay ends, Settling in to Assisted Accommodation"
+WEEKS = "Weeks of double running, Long Term Residential Care to Settling in"
+TRY, BACK = "Show what becomes of it", "Back to what is saved"
+NUMBERS = 24
+"""As many as Leicester's model has."""
+ENDS = ["March 2012", "March 2013", "March 2014", "March 2015", "March 2016"]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A browser's page, the keys it is used by, and where the workspace is."""
+
+    page: Page
+    address: str
+
+    @property
+    def keys(self) -> Keys:
+        """The keys."""
+        return Keys(self.page)
+
+    def open(self, path: str) -> None:
+        """Opens the page at the path."""
+        self.page.goto(self.address + path)
+
+    def rows(self, caption: str) -> list[list[str]]:
+        """The rows of a table, headings left out."""
+        rows = self.page.get_by_role("table", name=caption).get_by_role("row").all()
+        return [[" ".join(cell.split()) for cell in row.locator("th, td").all_inner_texts()] for row in rows[1:]]
+
+    def cost(self) -> dict[str, tuple[str, str]]:
+        """By the month at whose end a year ends, what the scenario costs as saved and as tried."""
+        return {name.partition("months to ")[2]: (saved, tried) for name, saved, tried in self.rows("What comes of it")}
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: Any, settings: Any) -> Iterator[Callable[[str], Window]]:
+    """Opens a window for somebody of this role in Leicester's programme, signed in; with scripts, or without."""
+    settings.ADDRESS = live_server.url
+    load(Namespace(folder=str(HOUSE / "examples" / "leicester")))
+    contexts = []
+
+    def opened(role: str, *, scripts: bool = True) -> Window:
+        person = Person.objects.create_user(role, f"{role}@example.org", PASSWORD, is_public=True)
+        join(person, Programme.objects.get(), role=role)
+        context = browser.new_context(viewport={"width": DESKTOP, "height": HEIGHT}, java_script_enabled=scripts)
+        contexts.append(context)
+        found = Window(context.new_page(), live_server.url)
+        found.open("/sign-in/")
+        found.keys.type("User name or e-mail address", role)
+        found.keys.type("Password", PASSWORD)
+        found.keys.follow("Sign in")
+        return found
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_a_finance_lead_starts_the_team_later_with_fewer_moves_that_last(window: Callable[..., Window]) -> None:
+    told = window("finance_lead")
+    told.open(SCENARIOS)
+    assert examined(told.page) == []
+    told.keys.follow("Moving On team")
+    expect(told.page.get_by_role("heading", level=1)).to_have_text("Moving On team")
+    assert examined(told.page) == []
+    told.keys.date(1, 10, 2011)
+    told.keys.type(SHARE, "0.6")
+    told.keys.follow(TRY)
+    assert told.page.url.partition("?")[2] == "B01.starts=2011-10-01&N20.value=0.6"
+    expect(told.page.get_by_text("This is a trial.")).to_be_visible()
+    assert [row[0] for row in told.rows("What differs from what is saved")] == [
+        "Moving On team: People to move, Long Term Residential Care to Settling in, first month (B01)",
+        f"{SHARE} (N20)",
+        f"{SHARE}, 95% interval (N20)",
+    ]
+    cost = told.cost()
+    assert list(cost) == ENDS
+    assert [month for month, (saved, tried) in cost.items() if pounds(tried) <= pounds(saved)] == []
+    assert examined(told.page) == []
+    assert CareNumber.objects.get(code="N20").value == 0.85
+
+
+def pounds(text: str) -> int:
+    """The number that stands before its range."""
+    return int(text.split()[0].replace("£", "").replace(",", ""))
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_sceptic_finds_every_number_doubts_one_and_goes_back(window: Callable[..., Window], *, scripts: bool) -> None:
+    told = window("scrutiny_member", scripts=scripts)
+    told.open(f"{SCENARIOS}B/")
+    for folded in told.page.locator("form details summary").all():
+        folded.focus()
+        told.page.keyboard.press("Enter")
+    told.page.locator("h1").click()
+    found = told.rows("Numbers of the model that are not certain") + told.rows(
+        "Numbers of the model without an interval"
+    )
+    assert len(found) == NUMBERS
+    assert [name for name, *_, source in found if source in ("", "Where it is from") or "Nobody said" in source] == []
+    told.keys.type(WEEKS, "12")
+    told.keys.follow(TRY)
+    assert told.page.url.partition("?")[2] == "N22.value=12"
+    assert told.rows("What differs from what is saved")[0][1:] == ["4", "12"]
+    expect(told.page.get_by_text("your role does not let you save them")).to_be_visible()
+    told.keys.follow(BACK)
+    assert told.page.url == f"{told.address}{SCENARIOS}B/"
+    expect(told.page.get_by_label(WEEKS, exact=True)).to_have_value("4")
+    expect(told.page.get_by_text("This is a trial.")).to_have_count(0)
+
+
+def test_an_editor_saves_a_trial_with_a_reason_and_finds_it_in_the_story(window: Callable[..., Window]) -> None:
+    told = window("planning_officer")
+    told.open(f"{SCENARIOS}B/?B02.value=5")
+    told.keys.follow("Save these numbers")
+    assert examined(told.page) == []
+    told.keys.follow("Save")
+    assert examined(told.page) == []
+    expect(told.page.locator(".nhsuk-error-summary")).to_contain_text("Say why.")
+    told.keys.type("Why", "The fifth worker begins in April.")
+    told.keys.follow("Save")
+    expect(told.page.get_by_role("status")).to_contain_text("The numbers of the trial are saved.")
+    change = ScenarioChange.objects.get(code="B02")
+    assert change.value == 5
+    told.open(f"/leicester/registers/scenario_changes/{change.pk}/")
+    expect(told.page.get_by_role("main")).to_contain_text("The fifth worker begins in April.")
