@@ -7,9 +7,12 @@ import numpy as np
 import polars as pl
 
 from parity.analyse.pieces import DRAWS, SEED
+from parity.assumptions.discount_rates import discount_rates
 from parity.methods.chance import Chance
 from parity.methods.flow import Numbers
 from parity.methods.flow_case import MONTHS_A_YEAR, Account, Case, Told, case_of
+from parity.methods.flow_compare import IN_ALL, PRESENT, paybacks, savings
+from parity.methods.flow_compare import YEAR as YEAR_SPAN
 from parity.methods.flow_outcome import BANDS, Outcome, banded, measured, outcome_of
 from parity.methods.flow_parameters import Drawing, by_chance
 from parity.methods.flow_scenario import Levers, levers_of
@@ -19,6 +22,7 @@ from parity.terms.derived import derived_table
 
 AS_IT_IS = "As it is"
 """What the model is called where nothing is changed."""
+SAVING, PAYBACK = "saving", "payback"
 YEAR = "twelve months: "
 """What stands before the name of a measure that is added up over the twelve months to its period."""
 CHANCE = Chance(DRAWS, SEED)
@@ -30,6 +34,8 @@ PATHS = {
     "item": pl.String,
     "period": pl.String,
     **dict.fromkeys(("value", "mean", *BANDS), pl.Float64),
+    "note": pl.String,
+    "why": pl.String,
     "missing": pl.String,
     "basis": pl.String,
     "price_year": pl.String,
@@ -80,7 +86,7 @@ def flow_numbers(
     return pl.concat(found, how="diagonal_relaxed")
 
 
-@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=1)
+@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=2)
 def flow_paths(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -90,7 +96,8 @@ def flow_paths(
 ) -> pl.DataFrame:
     """A row for each model, scenario, measure, item (a setting, or none) and month, with its bands.
 
-    A model that cannot be run has one row a scenario, whose `missing` says what is wrong.
+    `why` says of a row without a value why it has none. A model that cannot be run has one row a scenario, whose
+    `missing` says what is wrong.
     """
     changes = pl.col("scenario").is_not_null()
     tables = FlowTables(
@@ -118,6 +125,9 @@ def _paths(tables: FlowTables, model: str, *, weeks: float, is_whole: bool) -> I
     for scenario, outcome in forecast.outcomes.items():
         for measure, frame in rows_of(outcome, told):
             yield frame.with_columns(scenario=pl.lit(scenario), measure=pl.lit(measure))
+    base, *others = forecast.outcomes.items()
+    if others:
+        yield from _savings(base[1], dict(others), told)
 
 
 def rows_of(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -126,6 +136,26 @@ def rows_of(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
     money = {account.value: outcome.accounts[account] for account in (Account.COST, Account.INCOME)}
     for name, numbers in (money | {"net cost": outcome.net}).items():
         yield YEAR + name, banded(by_year(numbers)[:, None], items=("",), periods=year_ends(told))
+
+
+def _savings(base: Outcome, others: Mapping[str, Outcome], told: Told) -> Iterator[pl.DataFrame]:
+    """What each scenario saves by year and in all, what that is worth, and when it pays back, as rows of a scenario."""
+    rows = savings(base, others, periods=told.periods, rates=discount_rates()).rename({"item": "scenario"})
+    names = {YEAR_SPAN: f"{YEAR}{SAVING}", IN_ALL: f"{SAVING} in all", PRESENT: f"{SAVING} at present value"}
+    by_year_end = pl.when(pl.col("span") == YEAR_SPAN).then(pl.col("period").str.tail(len("2026-04")))
+    spans = rows.with_columns(
+        period=by_year_end.otherwise("period"), measure=pl.col("span").replace_strict(names, default=None)
+    )
+    is_whole = (pl.col("span") != YEAR_SPAN) | pl.col("period").is_in(year_ends(told))
+    yield spans.filter(pl.col("measure").is_not_null() & is_whole).drop("span").with_columns(item=pl.lit(""))
+    whole = pl.lit(f"{told.periods[0]} to {told.periods[-1]}").alias("period")
+    found = paybacks(base, others, periods=told.periods).rename(
+        {"item": "scenario", "missing": "why", "period": "note"}
+    )
+    item = pl.lit("").alias("item")
+    bands = pl.col(*BANDS)
+    yield found.select("scenario", "why", "value", bands, "note", whole, item, measure=pl.lit(PAYBACK))
+    yield found.select("scenario", whole, item, value="chance", measure=pl.lit(f"chance of {PAYBACK}"))
 
 
 def year_ends(told: Told) -> list[str]:

@@ -38,8 +38,19 @@ BY_SETTING = {
 BY_SCENARIO = {
     "scenario_net_cost": "Net cost of the twelve months to each month shown",
     NARROW: "The same net cost with the ranges that hold 80 of 100 draws",
+    "scenario_saving": "What is saved in the twelve months to each month shown, against services as they are",
     "scenario_staff": "Staff in the last month of each year",
 }
+WORTH = {
+    "scenario_saving_in_all": "Saved over all months",
+    "scenario_net_present_value": "Net present value",
+    "scenario_payback": "Paid back after",
+    "scenario_payback_chance": "Chance that it pays back",
+}
+IN_WORDS = (
+    "Savings are set against the same draw of services as they are, so what is uncertain in both cancels out. A saving "
+    "below £0 is a cost. Payback is not discounted; the net present value is, at the rates of the Green Book."
+)
 CHANGE_HEADS = ("Change", "What", "How", "From", "To", "Where it is from")
 
 
@@ -166,7 +177,19 @@ def _compared(model: _Model, *scenarios: str) -> list[Block]:
             slug = f"{key}-{model.slug}"
             table = crossed(slug, caption, figures, rows="scenario", columns="period", head="Scenario")
             blocks.append(annexed(table) if key == NARROW else table)
-    return [*blocks, *_beside_plan(model, *scenarios)]
+    return [*blocks, *_worth(model, *scenarios), *_beside_plan(model, *scenarios)]
+
+
+def _worth(model: _Model, *scenarios: str) -> list[Block]:
+    """What each scenario saves in all, what that is worth, and when and how surely it pays back."""
+    found = {key: {dict(one.where)["scenario"]: one for one in model.figures(key, *scenarios)} for key in WORTH}
+    names = found["scenario_saving_in_all"]
+    if not names:
+        return []
+    rows: list[tuple[Cell, ...]] = [(name, *(found[key][name] for key in WORTH)) for name in names]
+    caption = "What each scenario saves in all, and when it pays back"
+    heads = ("Scenario", *WORTH.values())
+    return [joined(f"worth-{model.slug}", caption, heads, rows), Paragraph((IN_WORDS,))]
 
 
 def _beside_plan(model: _Model, *scenarios: str) -> list[Block]:

@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from parity.documents.figure_tables import period_words
 from parity.methods.flow_case import MONTHS_A_YEAR
-from parity.plan.flow_paths import YEAR
+from parity.plan.flow_paths import PAYBACK, SAVING, YEAR
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
@@ -46,6 +47,14 @@ def _by_setting(flow_paths: pl.DataFrame, measure: str, *, level: str = "95") ->
     rows = _of(flow_paths, measure, level=level).drop("basis", "price_year")
     is_there = (pl.col("value").fill_nan(None).abs().max() > LEAST).over("setting").fill_null(value=False)
     return rows.filter(is_there | pl.col("missing").is_not_null())
+
+
+def _whole(flow_paths: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """The rows of a measure of the whole time of the model, one a scenario, or those that say why there are none."""
+    rows = flow_paths.filter((pl.col("measure") == measure) | pl.col("missing").is_not_null())
+    named = _of(rows.with_columns(measure=pl.lit(YEAR + measure)), YEAR + measure)
+    reasons = rows.select(why=pl.coalesce("missing", "why"), note="note")
+    return named.with_columns(missing=reasons["why"], note=reasons["note"]).drop("setting")
 
 
 def _in_all(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str | None = None) -> pl.DataFrame:
@@ -178,3 +187,89 @@ def scenario_cost_at_end(flow_paths: pl.DataFrame) -> pl.DataFrame:
     """Pounds a year at the rate of the last month of each year."""
     rows = _in_all(flow_paths, "net cost")
     return rows.with_columns(pl.col("value", "lower", "upper") * MONTHS_A_YEAR)
+
+
+@indicator(
+    rows="B12 B13 E20",
+    title="Saving of a year of the forecast",
+    unit=Unit.GBP,
+    numerator="Net cost of twelve months as it is − net cost in the scenario",
+    formula="sum over twelve months of the difference of net cost, each draw against the same draw",
+    purpose="See when a change begins to save more than it costs",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_saving(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Pounds saved in the twelve months to the end of each year, against the model as it is; below 0 where it costs."""
+    return _in_all(flow_paths, f"{YEAR}{SAVING}", note=TWELVE)
+
+
+@indicator(
+    rows="B12 B13 E20",
+    title="Saving over all months of the forecast",
+    unit=Unit.GBP,
+    numerator="Net cost of all months as it is − net cost in the scenario",
+    formula="sum over all months of the difference of net cost, each draw against the same draw",
+    purpose="See what a change saves in all, before discounting",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_saving_in_all(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Pounds saved in all, against the model as it is."""
+    return _whole(flow_paths, f"{SAVING} in all")
+
+
+@indicator(
+    rows="B12 B13 E20",
+    title="Net present value of the saving",
+    unit=Unit.GBP,
+    numerator="Saving of each year, in prices of the start × its discount factor",
+    formula="sum over years of saving × discount factor, the first year whole; 3.5% a year (HM Treasury, Green Book)",
+    purpose="Compare changes that save sooner with those that save later",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_net_present_value(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Pounds that the saving of all years is worth in the first; a last year of fewer months counts as it is."""
+    return _whole(flow_paths, f"{SAVING} at present value")
+
+
+@indicator(
+    rows="B13 E20",
+    title="Time until a scenario has paid back what it cost",
+    unit=Unit.YEARS,
+    numerator="Years from the start until the running sum of the saving is back at 0",
+    formula="first time at which the undiscounted running sum of the saving is 0 after it was below",
+    purpose="See how long the money is tied up",
+    polarity=Polarity.LOW,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_payback(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Years until the money is back, counted from the first month of the model."""
+    rows = _whole(flow_paths, PAYBACK)
+    back = pl.format("In {}.", pl.col("note").map_elements(period_words, return_dtype=pl.String))
+    is_told = pl.col("missing").is_null()
+    return rows.with_columns(
+        pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_A_YEAR),
+        note=pl.when(is_told & pl.col("note").is_not_null()).then(back),
+    )
+
+
+@indicator(
+    rows="B13 E20",
+    title="Chance that a scenario pays back within the forecast",
+    unit=Unit.SHARE,
+    numerator="Draws in which the running sum of the saving is back at 0 within the months of the model",
+    denominator="All draws",
+    formula="draws that pay back ÷ draws",
+    purpose="See how sure the money is to come back",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+)
+def scenario_payback_chance(flow_paths: pl.DataFrame) -> pl.DataFrame:
+    """Share (0–1) of the draws in which the money is back before the forecast ends."""
+    return _whole(flow_paths, f"chance of {PAYBACK}").drop("lower", "upper")

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from parity.documents.model import Block, Callout, Heading, Paragraph, Table
+from parity.methods.flow_compare import NEVER_OWED
 from parity.plan.flow_paths import AS_IT_IS
 from parity.plan.scenarios.documents import ABSENT, CERTAIN, READ, chapter, scenario_blocks
 from parity.tables import Desk
@@ -95,6 +96,31 @@ def test_people_waits_places_and_cost_at_the_end_of_each_year(tmp_path: Path) ->
     assert values(shown, "scenario_cost_at_end", scenario=AS_IT_IS)[1] == ("2028-03", 24 * 300 * 52)
 
 
+def test_what_is_saved_what_it_is_worth_and_when_it_pays_back(tmp_path: Path) -> None:
+    given = tables()
+    start = {**number("C2", "paid once", HOME, value=26_000, starts=date(2026, 4, 1)), "operation": "in all"}
+    given["scenario_changes"] = table("scenario_changes", MOVES, {**start, "scenario": OUT, "lever": "Team"})
+    shown = desk(tmp_path, **given)
+    moved = 200 * 52 / 12
+    first, second = sum(min(month, 6) for month in range(1, 13)) * moved - 26_000, 12 * 6 * moved
+    saved = [("2027-03", round(first, 6)), ("2028-03", round(second, 6))]
+    assert values(shown, "scenario_saving", scenario=OUT) == saved
+    whole = "2026-04 to 2028-03"
+    assert values(shown, "scenario_saving_in_all", scenario=OUT) == [(whole, round(first + second, 6))]
+    worth = first + second / 1.035
+    assert values(shown, "scenario_net_present_value", scenario=OUT) == [(whole, round(worth, 6))]
+    # 1 + 2 + 3 + 4 + 5 + 6 = 21 months of people in half a year, then 6 a month: 30 after seven and a half months
+    assert values(shown, "scenario_payback", scenario=OUT) == [(whole, 7.5 / 12)]
+    assert shown.figures("scenario_payback").one(scenario=OUT).note == "In November 2026."
+    assert values(shown, "scenario_payback_chance", scenario=OUT) == [(whole, 1)]
+    assert shown.figures("scenario_saving").all(scenario=AS_IT_IS) == []
+
+
+def test_what_never_costs_more_has_nothing_to_pay_back(tmp_path: Path) -> None:
+    figure = desk(tmp_path, **tables()).figures("scenario_payback").one(scenario=OUT)
+    assert (figure.value, figure.missing, figure.note) == (None, NEVER_OWED, None)
+
+
 def test_a_number_with_an_interval_leaves_a_band_and_one_without_none(tmp_path: Path) -> None:
     uncertain = (*NUMBERS[:1], {**NUMBERS[1], "lower": 250, "upper": 360}, *NUMBERS[2:])
     certain, drawn = (
@@ -152,6 +178,8 @@ def test_the_chapter_sets_scenarios_side_by_side_then_tells_of_each(tmp_path: Pa
         "people-1",
         "scenario_net_cost-1",
         "scenario_net_cost_narrow-1",
+        "scenario_saving-1",
+        "worth-1",
         "changes-1-1",
         "scenario_people-1-1",
         "scenario_waiting_for_place-1-1",
