@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from parity.plan.scenarios.documents import WORTH
 from parity.plan.scenarios.models import CareNumber, ScenarioChange
 from parity.register.models import Person, Programme
 from parity.web.verbs import load
@@ -50,9 +51,9 @@ class Window:
         rows = self.page.get_by_role("table", name=caption).get_by_role("row").all()
         return [[" ".join(cell.split()) for cell in row.locator("th, td").all_inner_texts()] for row in rows[1:]]
 
-    def cost(self) -> dict[str, tuple[str, str]]:
-        """By the month at whose end a year ends, what the scenario costs as saved and as tried."""
-        return {name.partition("months to ")[2]: (saved, tried) for name, saved, tried in self.rows("What comes of it")}
+    def results(self) -> dict[str, list[str]]:
+        """What comes of a trial, as saved and as tried; what a year costs by the month at its end."""
+        return {name.partition("months to ")[2] or name: pair for name, *pair in self.rows("What comes of it")}
 
 
 @pytest.fixture
@@ -96,9 +97,12 @@ def test_a_finance_lead_starts_the_team_later_with_fewer_moves_that_last(window:
         f"{SHARE} (N20)",
         f"{SHARE}, 95% interval (N20)",
     ]
-    cost = told.cost()
-    assert list(cost) == ENDS
-    assert [month for month, (saved, tried) in cost.items() if pounds(tried) <= pounds(saved)] == []
+    results = told.results()
+    assert list(results) == [*WORTH.values(), *ENDS]
+    assert [month for month in ENDS if pounds(results[month][1]) <= pounds(results[month][0])] == []
+    saved, tried = (float(text.split()[0]) for text in results["Paid back after"])
+    assert saved == 2.5
+    assert tried > saved + 0.5
     assert examined(told.page) == []
     assert CareNumber.objects.get(code="N20").value == 0.85
 

@@ -19,7 +19,7 @@ from parity.layout.forms import nhs_fields
 from parity.layout.page import Page, Trail, page_response
 from parity.layout.topic_pages import programme_trail
 from parity.plan.scenarios.actions import STALE, begin_model, copy_scenario, save_trial
-from parity.plan.scenarios.documents import TOPIC, scenario_blocks
+from parity.plan.scenarios.documents import TOPIC, WORTH, scenario_blocks
 from parity.plan.scenarios.forms import MODELS, BeginForm, CopyForm, SaveForm, TrialForm
 from parity.plan.scenarios.rules import CHANGES, SCENARIOS
 from parity.plan.service_costs.indicators import AS_IS
@@ -237,20 +237,29 @@ def _blocks(form: TrialForm) -> list[Block]:
 
 
 def _results(form: TrialForm) -> list[tuple[str, str, str]]:
-    """What the scenario costs year by year, as saved and as tried; nothing without a trial."""
+    """What the scenario is worth, when it pays back, what a year costs: as saved and as tried. Nothing without a trial."""
     if not form.is_trial:
         return []
-    saved, tried = ({one.period: one for one in form.figures(desk, NET_COST)} for desk in (form.desk, form.shown))
-    return [
-        (f"{RESULT} {period_words(period)}", _with_range(saved.get(period)), _with_range(figure))
-        for period, figure in tried.items()
-    ]
+    found = []
+    for key, words in {**WORTH, NET_COST: RESULT}.items():
+        saved, tried = ({one.period: one for one in form.figures(desk, key)} for desk in (form.desk, form.shown))
+        found += [
+            (
+                f"{words} {period_words(period)}" if key == NET_COST else words,
+                _with_range(saved.get(period)),
+                _with_range(one),
+            )
+            for period, one in tried.items()
+        ]
+    return found
 
 
 def _with_range(figure: Figure | None) -> str:
     """A figure in words, with its range where it has one."""
     if figure is None:
         return "none"
+    if figure.missing:
+        return figure.missing
     return f"{figure.text} ({figure.interval_text})" if figure.interval_text else figure.text
 
 
