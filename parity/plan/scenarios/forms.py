@@ -203,7 +203,7 @@ class TrialForm(FaultForm):
         """The desk that supposes what is tried, of every model and scenario; the desk itself where nothing is."""
         return self.desk.supposing(self.supposing, because=BECAUSE) if self.is_trial else self.desk
 
-    @property
+    @cached_property
     def shown(self) -> Desk:
         """The desk that supposes what is tried, and runs nothing but this scenario: its page shows no other.
 

@@ -237,7 +237,7 @@ def _blocks(form: TrialForm) -> list[Block]:
 
 
 def _results(form: TrialForm) -> list[tuple[str, str, str]]:
-    """What the scenario is worth, when it pays back, what a year costs: as saved and as tried. Nothing without a trial."""
+    """What a scenario is worth, when it pays back and what a year costs, saved and tried. Nothing without a trial."""
     if not form.is_trial:
         return []
     found = []
