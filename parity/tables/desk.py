@@ -175,6 +175,7 @@ class Desk:
         digest = sha256("\n".join([derived.stem, str(derived.version), *inputs, *chosen]).encode()).hexdigest()
         scopes = {one.scope for one in read.values()}
         counted = [one for one in read.values() if not one.lookup]
+        cited = dict.fromkeys(part for one in counted for part in one.parts_cited)
         return Release(
             stem=derived.stem,
             scope=ENGLAND_SCOPE if scopes == {ENGLAND_SCOPE} else self.scope,
@@ -184,7 +185,7 @@ class Desk:
             at=max(one.at for one in read.values()),
             rows=0,
             illustrative=" ".join(dict.fromkeys(one.illustrative for one in read.values() if one.illustrative)),
-            credit=BETWEEN.join(dict.fromkeys(part for one in counted for part in one.parts_cited)),
+            credit=BETWEEN.join(cited) if any(one.credit for one in counted) else "",
             by_area=derived.by_area,
             lookup=not counted or derived.stem in NAMING,
         )

@@ -27,7 +27,7 @@ ALIKE = (
 )
 CERTAIN = "None of the numbers has an interval, so no range is shown: they are taken as certain."
 READ = "read from the service costs"
-HEADS = ("Number", "Of", "Value", "95% interval", "Where it is from")
+HEADS = ("Number", "Of", "Value", "95% interval", "Source", "Place")
 NARROW = "scenario_net_cost_narrow"
 BY_SETTING = {
     "scenario_people": "People in each setting at the end of each year",
@@ -51,7 +51,7 @@ IN_WORDS = (
     "Savings are set against the same draw of services as they are, so what is uncertain in both cancels out. A saving "
     "below £0 is a cost. Payback is not discounted; the net present value is, at the rates of the Green Book."
 )
-CHANGE_HEADS = ("Change", "What", "How", "From", "To", "Where it is from")
+CHANGE_HEADS = ("Change", "What", "How", "From", "To", "Source", "Place")
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def _beside_plan(model: _Model, *scenarios: str) -> list[Block]:
 def _numbers(model: _Model) -> list[Block]:
     """Every number of the model, with its interval and where it is from."""
     rows = [
-        (f"{row['code']}: {row['parameter']}", _where(row), _value(row), _interval(row), _from(row))
+        (f"{row['code']}: {row['parameter']}", _where(row), _value(row), _interval(row), *_from(row))
         for row in model.numbers.filter(pl.col("scenario").is_null()).to_dicts()
     ]
     columns = tuple(Column(title, numeric=title in HEADS[2:4]) for title in HEADS)
@@ -233,7 +233,7 @@ def _changes(model: _Model, scenario: str, slug: str) -> list[Block]:
             f"{row['operation']} {_value(row)} {_in_brackets(_interval(row))}".strip(),
             period_words(_month(row["starts"])) + _growing(row["ramp_months"]),
             period_words(_month(row["ends"])) if row["ends"] else "the end",
-            _from(row),
+            *_from(row),
         )
         for row in model.numbers.filter(scenario=scenario).to_dicts()
     ]
@@ -271,10 +271,10 @@ def _in_brackets(text: str) -> str:
     return f"({text})" if text else ""
 
 
-def _from(row: dict[str, Any]) -> str:
+def _from(row: dict[str, Any]) -> tuple[str, str]:
     """Document and place, and whether the number is read from elsewhere."""
-    cited = f"document {row['source']}, {place_words(row['place'] or '')}".rstrip(", ") if row["source"] else "not said"
-    return f"{cited}; {READ}" if row["is_found"] else cited
+    source, place = row["source"] or "not said", place_words(row["place"] or "")
+    return source, "; ".join(part for part in (place, READ if row["is_found"] else "") if part) or "–"
 
 
 def _month(day: date) -> str:

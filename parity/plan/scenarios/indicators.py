@@ -1,4 +1,7 @@
-"""Figures of scenarios: people, waits, use of places, staff and cost at each year's end, with their bands."""
+"""Figures of scenarios: people, waits, use of places, staff and cost at each year's end, with their bands.
+
+They read `flow_paths`, where all is worked out, and `flow_numbers`, so that a figure names the numbers it rests on.
+"""
 
 import polars as pl
 
@@ -71,7 +74,7 @@ def _in_all(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: 
     dimensions=("scenario", "setting"),
     interval=BAND,
 )
-def scenario_people(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_people(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """People in each setting at the end of each year, as stated, with the band that 95% of the draws leave."""
     return _by_setting(flow_paths, "people")
 
@@ -87,7 +90,7 @@ def scenario_people(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario", "setting"),
     interval=BAND,
 )
-def scenario_waiting_for_place(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_waiting_for_place(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """People who wait for a place in each setting at the end of each year."""
     return _by_setting(flow_paths, "waiting for a place")
 
@@ -103,7 +106,7 @@ def scenario_waiting_for_place(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario", "setting"),
     interval=BAND,
 )
-def scenario_waiting_for_team(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_waiting_for_team(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """People who wait for the team that is to move them to each setting at the end of each year."""
     return _by_setting(flow_paths, "waiting for staff")
 
@@ -119,7 +122,7 @@ def scenario_waiting_for_team(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario", "setting"),
     interval=BAND,
 )
-def scenario_occupancy(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_occupancy(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Share of the places of each setting that has a limit that are in use in the last month of each year."""
     return _by_setting(flow_paths.filter(~pl.col("value").is_nan().fill_null(value=False)), "occupancy")
 
@@ -134,7 +137,7 @@ def scenario_occupancy(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario",),
     interval=BAND,
 )
-def scenario_staff(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_staff(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Whole-time equivalents of staff in the last month of each year."""
     rows = _in_all(flow_paths, "staff").drop("basis", "price_year")
     return rows.filter((pl.col("value").abs().max() > 0).fill_null(value=False) | pl.col("missing").is_not_null())
@@ -151,7 +154,7 @@ def scenario_staff(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario",),
     interval=BAND,
 )
-def scenario_net_cost(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_net_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the twelve months to the end of each year."""
     return _in_all(flow_paths, f"{YEAR}net cost", note=TWELVE)
 
@@ -167,7 +170,7 @@ def scenario_net_cost(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario",),
     interval=NARROW,
 )
-def scenario_net_cost_narrow(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_net_cost_narrow(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the twelve months to the end of each year, with the band that 80% of the draws leave."""
     return _in_all(flow_paths, f"{YEAR}net cost", level="80", note=TWELVE)
 
@@ -183,7 +186,7 @@ def scenario_net_cost_narrow(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario",),
     interval=BAND,
 )
-def scenario_cost_at_end(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_cost_at_end(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds a year at the rate of the last month of each year."""
     rows = _in_all(flow_paths, "net cost")
     return rows.with_columns(pl.col("value", "lower", "upper") * MONTHS_A_YEAR)
@@ -200,7 +203,7 @@ def scenario_cost_at_end(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario",),
     interval=BAND,
 )
-def scenario_saving(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_saving(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds saved in the twelve months to the end of each year, against the model as it is; below 0 where it costs."""
     return _in_all(flow_paths, f"{YEAR}{SAVING}", note=TWELVE)
 
@@ -216,7 +219,7 @@ def scenario_saving(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario",),
     interval=BAND,
 )
-def scenario_saving_in_all(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_saving_in_all(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds saved in all, against the model as it is."""
     return _whole(flow_paths, f"{SAVING} in all")
 
@@ -232,7 +235,7 @@ def scenario_saving_in_all(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario",),
     interval=BAND,
 )
-def scenario_net_present_value(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_net_present_value(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds that the saving of all years is worth in the first; a last year of fewer months counts as it is."""
     return _whole(flow_paths, f"{SAVING} at present value")
 
@@ -248,7 +251,7 @@ def scenario_net_present_value(flow_paths: pl.DataFrame) -> pl.DataFrame:
     dimensions=("scenario",),
     interval=BAND,
 )
-def scenario_payback(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_payback(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Years until the money is back, counted from the first month of the model."""
     rows = _whole(flow_paths, PAYBACK)
     back = pl.format("In {}.", pl.col("note").map_elements(period_words, return_dtype=pl.String))
@@ -270,6 +273,6 @@ def scenario_payback(flow_paths: pl.DataFrame) -> pl.DataFrame:
     polarity=Polarity.HIGH,
     dimensions=("scenario",),
 )
-def scenario_payback_chance(flow_paths: pl.DataFrame) -> pl.DataFrame:
+def scenario_payback_chance(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Share (0–1) of the draws in which the money is back before the forecast ends."""
     return _whole(flow_paths, f"chance of {PAYBACK}").drop("lower", "upper")

@@ -19,6 +19,8 @@ from parity.terms.units import write_number
 
 ROWS_SHOWN = 40
 CITED = ("source", "place", "note")
+SOURCED = {"source", "place"}
+"""Columns that say where a row is from. A table computed from such rows is not shown where they are."""
 DIGITS = 10
 """So many digits of a number that was computed are shown: more than anybody needs who computes it again."""
 AREA_COLUMNS = ("area", "comparator", "lot", "parent")
@@ -90,7 +92,11 @@ def figure_blocks(figures: Figures, figure: Figure, known: Mapping[str, Release]
     blocks: list[Block] = [_table("figure", "The figure", _stated(figure))]
     blocks += [Callout("Before you use it", (caveat,)) for caveat in figure.caveats]
     blocks += [_definition(figure.indicator), Heading("What it was computed from")]
-    for stem, rows in figures.traced(figure).items():
+    traced = figures.traced(figure)
+    is_told_below = any(set(rows.columns) >= SOURCED for rows in traced.values())
+    for stem, rows in traced.items():
+        if stem in DERIVED and is_told_below and not set(rows.columns) >= SOURCED:
+            continue
         release = next(found for found in figures.releases if found.stem == stem)
         blocks += _input_rows(stem, _areas_named(rows, figures), release)
     blocks += _assumptions(figures.assumptions)

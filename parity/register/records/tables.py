@@ -11,7 +11,7 @@ from django.apps import AppConfig
 
 from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import PRINTED, TYPES
-from parity.tables import Offered, offer_table
+from parity.tables import ENGLAND_SCOPE, Offered, offer_table
 from parity.terms.release import ID_LENGTH, Release
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def coded(records: "Iterable[Record]") -> "dict[str, Record]":
 
 def _provider(model: "type[Record]") -> Callable[[str, Any], Offered | None]:
     def offered(scope: str, viewer: "Viewer | None") -> Offered | None:
+        if scope == ENGLAND_SCOPE:
+            return None
         programmes = cast("type[Programme]", model._meta.get_field("programme").related_model).objects
         programme = programmes.filter(slug=scope).first()
         if programme is None:
