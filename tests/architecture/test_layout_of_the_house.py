@@ -28,6 +28,12 @@ def test_every_folder_of_modules_says_what_it_is_for() -> None:
     assert [place(path) for path in silent] == []
 
 
+def test_every_folder_of_tests_is_a_package() -> None:
+    """Without it two files of one name in different folders are taken for one."""
+    folders = {path.parent for path in python_files(HOUSE / "tests")}
+    assert [place(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
+
+
 def test_no_name_says_nothing() -> None:
     paths = [*python_files(), *python_files(HOUSE / "tests"), *python_files(HOUSE / "docs")]
     named = [place(path) for path in paths if {path.stem, path.parent.name} & NAMES_THAT_SAY_NOTHING]

@@ -74,7 +74,9 @@ def await_job(page: Page) -> None:
         if page.get_by_role("heading", name="Files").count():
             return
         page.wait_for_timeout(A_SECOND)
-        page.get_by_role("link", name="Check again").click()
+        # what stands there is looked at only once the answer has come
+        with page.expect_navigation():
+            page.get_by_role("link", name="Check again").click()
 
 
 def downloaded_file(page: Page, name: str, into: Path) -> Path:
