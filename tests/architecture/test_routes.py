@@ -136,6 +136,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/secure/",
         "<slug:programme>/secure/allocation/",
         "<slug:programme>/secure/contracts/",
+        "<slug:programme>/secure/moving-on/",
         "<slug:programme>/secure/tenders/",
         "<slug:programme>/review/",
         "<slug:programme>/review/comparators/",
