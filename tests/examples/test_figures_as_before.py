@@ -59,7 +59,7 @@ UNSEEN = {
         "No document prints its log of data quality issues.",
     ),
     **dict.fromkeys(
-        ("moving_on_people", "moving_on_sustained_share"), "The plan tells who is to move, and no document who has moved."
+        ("moving_on_people", "moving_on_sustained_share"), "The plan tells who is to move, no document who has."
     ),
     "assessment_topics_count": "The check of the city's needs assessment is planned, not reported.",
 }  # fmt: skip
