@@ -13,7 +13,7 @@ from parity.plan.flow_paths import AS_IT_IS, arriving, flow_name, leaving
 from parity.plan.flow_shown import ShownModel
 from parity.terms.figure import Figure
 
-EVERY_MONTH = "Its scenario’s page offers the numbers of every month as a file."
+EVERY_MONTH = "The page of the scenario offers the numbers of every month as a file."
 OF_SETTING = (
     "scenario_people_at_start",
     "scenario_people",
