@@ -206,12 +206,3 @@ def _about(desk: Desk, model: Row) -> dict[str, Any]:
 def accepted() -> str:
     """The endings of the files that are read, as a form asks for them."""
     return ",".join((*ENDINGS, JSON))
-
-
-def series_of(desk: Desk, model: str) -> pl.DataFrame:
-    """Every monthly series of the model, of all its scenarios. Raises NotFound where none could be computed."""
-    found = desk.table("flow_paths")
-    if found is None:
-        raise NotFound("The model has no settings and numbers from which series could be computed.")
-    rows = found[0].filter(model=model).with_columns(pl.col(pl.Float64).fill_nan(None))
-    return rows.filter(pl.col("value").is_not_null() | pl.col("missing").is_not_null())

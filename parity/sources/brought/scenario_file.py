@@ -19,6 +19,7 @@ from parity.sources.brought.table_schema import PRINTED, Schema, check_cells
 from parity.sources.brought.upload_guard import refused
 from parity.sources.brought.uploads import shown
 from parity.terms.errors import Fault, InputRefused
+from parity.terms.units import write_number
 
 FORMAT = "parity-scenario/1"
 LARGEST_FILE = 5_000_000
@@ -228,7 +229,7 @@ def _listed(file: str, part: str, given: Any, faults: list[Fault]) -> list[dict[
         faults.append(Fault(file, f"“{part}” is {'no row' if part in ONE else 'no list of rows'} of names and values."))
         return []
     if len(rows) > MOST_ROWS:
-        faults.append(Fault(file, f"“{part}” has more than {MOST_ROWS:,} rows."))
+        faults.append(Fault(file, f"“{part}” has more than {write_number(MOST_ROWS)} rows."))
         return []
     return rows
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from parity.cli import BAD_INPUT, main
 from parity.methods.flow import flow_model, month_of, people_at_start
 from parity.methods.flow_writing import xmile_of
 from parity.plan.care_models.documents import scenario_file
@@ -24,7 +25,7 @@ from parity.sources.brought.scenario_file import json_schema
 from parity.sources.brought.system_dynamics import read_model
 from parity.tables import Desk, Store
 from parity.terms.errors import NotFound
-from tests.given import EXAMPLES, release
+from tests.given import EXAMPLES, HOUSE, release
 from tests.layout.reading import read_page
 from tests.members import join
 from tests.register.worlds import organisation, person, programme
@@ -398,3 +399,72 @@ def test_the_schema_is_served_as_it_is_published(officer: Client) -> None:
     served = json.loads(officer.get("/here/plan/models/scenario.schema.json").content)
     assert served == json_schema()
     jsonschema.Draft202012Validator.check_schema(served)
+
+
+# As the documentation says
+
+
+def test_the_example_of_the_documentation_runs_as_it_says(
+    officer: Client, here: Programme, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (HOUSE / "docs" / "interchange.md").read_text("utf-8")
+    file = tmp_path / "step-down.xmile"
+    file.write_text(page.partition("```xml\n")[2].partition("```")[0], encoding="utf-8")
+    assert main(["look-at", str(file)]) == 0
+    assert capsys.readouterr().out == page.partition("```text\n")[2].partition("```")[0]
+    brought(officer, file.name, file.read_bytes())
+    paths = Desk(store, "here").table("flow_paths")
+    assert paths is not None
+    people = paths[0].filter(scenario=AS_IT_IS, measure="people")
+    printed = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| 202")]
+    for month, *numbers in printed:
+        own = people.filter(period=month)
+        found = [own.filter(item=name)["value"].item() for name in ("Ward", "Hostel")]
+        assert found == pytest.approx([float(number) for number in numbers], abs=1e-9)
+    assert len(printed) == 4
+
+
+# From the terminal, and by the API
+
+
+def test_the_terminal_writes_what_the_page_gives(
+    officer: Client, leicester: Programme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told, series = tmp_path / "b.json", tmp_path / "b.csv"
+    asked = ["scenario", "B", "--programme", "leicester"]
+    assert main([*asked, "--json", str(told), "--csv", str(series)]) == 0
+    assert told.read_bytes() == officer.get(FILE).content
+    by_page = officer.get("/leicester/plan/scenarios/B/series.csv").content.decode("utf-8-sig")
+    assert series.read_text("utf-8") == by_page.replace("\r\n", "\n")
+    capsys.readouterr()
+    assert main(["look-at", str(told)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == [
+        "Adult social care for mental health: 60 months, free places go in proportion to who asks",
+        "  scenario  Moving On team",
+    ]
+    assert lines[-1].startswith(
+        "  number    Workers of the team, Long Term Residential Care to Settling in: raised by 4"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["scenario", "Z", "--programme", "leicester", "--csv", "a.csv"], "There is no such scenario."),
+        (["scenario", "B", "--programme", "leicester"], "Say what to write: --json FILE, --csv FILE or both."),
+        (["scenario", "B", "--programme", "kent", "--csv", "a"], "No programme is called “kent”. Loaded are: "),
+    ],
+)
+def test_the_terminal_refuses_in_words(
+    leicester: Programme, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
+) -> None:
+    assert main(words) == BAD_INPUT
+    assert capsys.readouterr().err.startswith(sentence)
+
+
+def test_the_api_gives_the_file_to_who_may_see_it(signed_in: Callable[[str], Client], leicester: Programme) -> None:
+    officer, partner = signed_in("officer"), signed_in("partner")
+    address = "/api/programmes/leicester/scenarios/"
+    assert officer.get(f"{address}B").json() == json.loads(officer.get(FILE).content)
+    assert [client.get(address + code).status_code for client, code in ((officer, "Z"), (partner, "B"))] == [404, 404]
