@@ -29,8 +29,8 @@ AWAITED = {"area": "told when it is taken in", "starts": "2000-01-01"}
 """What the file of another program does not tell of a model."""
 HEADS = ("Number", "Of", "Value", "Source", "Place")
 SETTING, NUMBER = "S", "N"
-WHOLE = "It runs here with the numbers of its own program, at the end of each of its {months} months."
-HELD = "It runs here with parts held at their starting value, so its numbers are not those of its own program."
+WHOLE = "The model runs here with the numbers of its own program, at the end of each of its {months} months."
+HELD = "The model runs here with parts held at their starting value, so its numbers are not those of its own program."
 
 
 def brought_file(name: str, content: bytes) -> ScenarioFile:

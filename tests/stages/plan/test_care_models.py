@@ -127,7 +127,7 @@ def test_a_model_is_read_looked_at_and_then_added_whole(officer: Client, here: P
     assert [
         words in page
         for words in (
-            "It runs here with the numbers of its own program, at the end of each of its 24 months.",
+            "The model runs here with the numbers of its own program, at the end of each of its 24 months.",
             "24 months, 1 step in each",
             "Share asking to move a month",
             "Ward to Hostel",
