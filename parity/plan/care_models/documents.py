@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -13,8 +14,19 @@ from parity.methods.flow import Rationing
 from parity.methods.flow_parameters import MEANINGS, Parameter
 from parity.methods.flow_reading import Brought, Verdict, parameters_of, reading_of
 from parity.plan.flow_paths import CHANCE
-from parity.sources.brought.scenario_file import PARTS, Row, ScenarioFile, faults_in, read_scenario, rows_from
+from parity.plan.flow_tables import FlowTables, faults_of, told_of
+from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.scenario_file import (
+    PARTS,
+    Row,
+    ScenarioFile,
+    cells_from,
+    faults_in,
+    read_scenario,
+    rows_from,
+)
 from parity.sources.brought.system_dynamics import ENDINGS, read_model
+from parity.sources.brought.table_schema import check_cells
 from parity.sources.brought.uploads import shown
 from parity.tables import Desk
 from parity.terms.derived import DERIVED
@@ -25,12 +37,13 @@ from parity.terms.units import Unit, write_number
 LONGEST_NAME = 120
 JSON = ".json"
 FOUND = "Read from the service costs."
+NOT_YET = "It cannot be run yet, but may be brought and mended here:"
 AWAITED = {"area": "told when it is taken in", "starts": "2000-01-01"}
 """What the file of another program does not tell of a model."""
 HEADS = ("Number", "Of", "Value", "Source", "Place")
 SETTING, NUMBER = "S", "N"
-WHOLE = "It runs here with the numbers of its own program, at the end of each of its {months} months."
-HELD = "It runs here with parts held at their starting value, so its numbers are not those of its own program."
+WHOLE = "The model runs here with the numbers of its own program, at the end of each of its {months} months."
+HELD = "The model runs here with parts held at their starting value, so its numbers are not those of its own program."
 
 
 def brought_file(name: str, content: bytes) -> ScenarioFile:
@@ -39,7 +52,8 @@ def brought_file(name: str, content: bytes) -> ScenarioFile:
     Raises InputRefused with every reason why it cannot be run here, WrongState where models cannot be read.
     """
     if PurePath(name).suffix.lower() == JSON:
-        return read_scenario(name, content)
+        found = read_scenario(name, content)
+        return replace(found, told=(*found.told, *(f"{NOT_YET} {sentence}" for sentence in _unfit(found))))
     return model_file(shown(name), read_model(name, content), sha256=hashlib.sha256(content).hexdigest())
 
 
@@ -65,6 +79,20 @@ def model_file(file: str, described: SystemModel, *, sha256: str) -> ScenarioFil
     if faults:
         raise InputRefused(faults)
     return ScenarioFile(rows, told=told)
+
+
+def _unfit(file: ScenarioFile) -> list[str]:
+    """What keeps the model of a file, whose rows are sound, from being run."""
+    schemas = house_schemas()
+    frames = {
+        stem: check_cells(cells_from(file.of(part), stem), schemas[stem], file=part)[0]
+        if file.of(part)
+        else schemas[stem].empty()
+        for part, stem in PARTS.items()
+        if part != "documents"
+    }
+    weeks = assumption("weeks_per_year").value
+    return faults_of(told_of(FlowTables(**frames), file.of("model")[0]["model"], weeks=weeks))
 
 
 def _terms(brought: Brought) -> dict[str, Any]:

@@ -91,8 +91,8 @@ class TakeInForm(FaultForm):
     """What a brought model is called here, of which area it is, and why it is added; when it begins if no file says."""
 
     def __init__(self, model: Mapping[str, Any], areas: Mapping[str, str], **more: Any) -> None:
-        initial = {"model": model["model"], "area": model.get("area")}
-        super().__init__(initial=initial, **more)
+        known = {"area": model["area"]} if model.get("area") in areas else {}
+        super().__init__(initial={"model": model["model"], **known}, **more)
         self.fields["model"] = name_field("Name of the model", "Enter a name.")
         self.fields["area"] = area_field(areas)
         if "starts" not in model:

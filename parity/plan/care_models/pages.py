@@ -37,7 +37,8 @@ BESIDE_THE_FILE = 100_000
 """Bytes of a request with a file: so many may go to its other fields."""
 SHOWN, SHOWN_NUMBERS = 50, 200
 """Faults, and numbers of a model, that a page shows."""
-FAULT_HEADS = ("Where", "What to do")
+AS_IT_STANDS = "What becomes of it as it is stands at the end of this page; add a scenario to change something."
+FAULT_HEADS = ("Where", "Why")
 FORMS = require_http_methods(("GET", "HEAD", "POST"))
 
 
@@ -115,7 +116,7 @@ def _show_bringing(request: ProgrammeRequest, programme: str) -> HttpResponse:
             kept = keep_upload(_read(form), by=request.user)
         except InputRefused as refusal:
             faults = refusal.faults
-            form.add_error("file", "The file cannot be taken in. What to do stands below, and nothing of it was kept.")
+            form.add_error("file", "The file cannot be taken in: the table says why. Nothing of it was kept.")
         except WrongState as missing:
             form.add_error("file", str(missing))
         else:
@@ -161,8 +162,8 @@ def show_brought(request: ProgrammeRequest, programme: str, upload: UUID) -> Htt
     if made is not None:
         settings = Unit.COUNT.write(len(file.of("settings")), bare=True)
         told = f"The model “{made[0].known_as}” was added, with {settings} settings and {len(numbers)} numbers."
-        messages.success(request, told)
         scenario = made[1]
+        messages.success(request, told if scenario else f"{told} {AS_IT_STANDS}")
         away = ("scenario", (programme, scenario.known_as)) if scenario else ("plan-scenarios", (programme,))
         return redirect(reverse(away[0], args=away[1]))
     context = {

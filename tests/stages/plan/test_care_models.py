@@ -127,7 +127,7 @@ def test_a_model_is_read_looked_at_and_then_added_whole(officer: Client, here: P
     assert [
         words in page
         for words in (
-            "It runs here with the numbers of its own program, at the end of each of its 24 months.",
+            "The model runs here with the numbers of its own program, at the end of each of its 24 months.",
             "24 months, 1 step in each",
             "Share asking to move a month",
             "Ward to Hostel",
@@ -286,6 +286,26 @@ def test_a_file_that_was_changed_is_told(officer: Client, leicester: Programme) 
     whole["parameters"][0]["value"] = 99
     answer = sent(officer, "scenario.json", json.dumps(whole).encode())
     assert "its hash is not that of its numbers" in text_of(officer.get(answer["Location"]))
+
+
+def test_a_model_that_cannot_be_run_yet_is_brought_all_the_same_and_says_so(
+    officer: Client, leicester: Programme
+) -> None:
+    whole = json.loads(officer.get(FILE).content)
+    whole["changes"][0]["destination"] = "Nowhere"
+    content = json.dumps(whole).encode()
+    told = text_of(officer.get(sent(officer, "a.json", content)["Location"]))
+    assert (
+        "It cannot be run yet, but may be brought and mended here: B01 (people to move): the model has no setting"
+        in told
+    )
+    assert brought(officer, "a.json", content).status_code == 302
+    assert "The model cannot be run yet" in text_of(officer.get("/here/plan/scenarios/"))
+
+
+def test_the_one_area_of_a_programme_need_not_be_chosen(officer: Client, here: Programme) -> None:
+    page = read_page(officer.get(sent(officer, "a.xmile", chain())["Location"]).content.decode())
+    assert page.one("input", name="area").attributes["value"] == AREA
 
 
 WRONG = {
