@@ -10,7 +10,8 @@ import pytest
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_compare import NEVER_OWED
 from parity.plan.flow_paths import AS_IT_IS
-from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, READ, chapter, scenario_blocks
+from parity.plan.flow_shown import READ
+from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, chapter, scenario_blocks
 from parity.tables import Desk
 from tests.stages.analyse.frames import desk, table
 
