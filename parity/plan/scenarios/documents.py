@@ -109,7 +109,7 @@ def _scenario(model: ShownModel, scenario: str) -> list[Block]:
     tables = []
     for key, caption in BY_SETTING.items():
         figures = model.figures(key, scenario)
-        if any(figure.value for figure in figures):
+        if any(figure.interval_text if key == NARROW_PEOPLE else figure.value for figure in figures):
             title = f"{caption}, {scenario}"
             table = crossed(f"{key}-{slug}", title, figures, rows="setting", columns="period", head="Setting")
             tables.append(annexed(table) if key == NARROW_PEOPLE else table)
