@@ -7,13 +7,14 @@ from parity.plan.improvement import indicators as improvement
 from parity.plan.move_on import indicators as move_on
 from parity.plan.options import indicators as options
 from parity.plan.outcomes import indicators as outcomes
+from parity.plan.reasons import indicators as reasons
 from parity.plan.scenarios import indicators as scenarios
 from parity.plan.service_costs import indicators as service_costs
 from parity.plan.targets import indicators as targets
 from parity.plan.topics import STAGE
 from parity.register.records.tables import offer_records
 
-INDICATORS = (budget, improvement, move_on, options, outcomes, scenarios, service_costs, targets)
+INDICATORS = (budget, improvement, move_on, options, outcomes, reasons, scenarios, service_costs, targets)
 
 
 class PlanConfig(AppConfig):

@@ -6,6 +6,7 @@ from parity.plan.improvement.documents import TOPIC as IMPROVEMENT
 from parity.plan.move_on.documents import TOPIC as MOVE_ON
 from parity.plan.options.documents import TOPIC as OPTIONS
 from parity.plan.outcomes.documents import TOPIC as OUTCOMES
+from parity.plan.reasons.documents import TOPIC as REASONS
 from parity.plan.scenarios.documents import TOPIC as SCENARIOS
 from parity.plan.service_costs.documents import TOPIC as SERVICE_COSTS
 from parity.plan.targets.documents import TOPIC as TARGETS
@@ -14,5 +15,5 @@ STAGE = Stage(
     slug="plan",
     title="Plan",
     lead="What is to get better, which way is chosen, what it costs, and who does what by when.",
-    topics=(OUTCOMES, TARGETS, OPTIONS, SERVICE_COSTS, MOVE_ON, SCENARIOS, IMPROVEMENT, BUDGET),
+    topics=(OUTCOMES, TARGETS, OPTIONS, SERVICE_COSTS, MOVE_ON, SCENARIOS, REASONS, IMPROVEMENT, BUDGET),
 )

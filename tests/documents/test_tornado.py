@@ -5,14 +5,20 @@ import pytest
 from parity.documents.pictures import svg_of
 from parity.documents.tornado import HIGH, LOW, Swing, tornado_chart
 from parity.terms.figure import Figure
-from parity.terms.units import Unit
 from tests.documents.sample import SPEND, figure
 
 BASE = figure(SPEND, "Kent", 1000.0)
+
+
+def swing(name: str, ends: tuple[str, str], results: tuple[float | None, float], **more: tuple[str, str]) -> Swing:
+    low, high = (figure(SPEND, "Kent", value) for value in results)
+    return Swing(name, ends, (low, high), **more)
+
+
 SWINGS = [
-    Swing("Weeks empty", Unit.COUNT, (1, 9), (1100.0, 700.0)),
-    Swing("Moves that succeed", Unit.SHARE, (0.7, 0.95), (400.0, 1400.0)),
-    Swing("Only for the better", Unit.COUNT, (2, 3), (1200.0, 1300.0)),
+    swing("Weeks empty", ("1", "9"), (1100.0, 700.0)),
+    swing("Moves that succeed", ("70.0%", "95.0%"), (400.0, 1400.0), cited=("A review", "Table 2")),
+    swing("Only for the better", ("2", "3"), (1200.0, 1300.0)),
 ]
 TOLD = {"slug": "tornado", "title": "What matters most"}
 
@@ -35,15 +41,15 @@ def test_words_and_table_tell_the_same() -> None:
     )
     shown = [tuple(cell.text if isinstance(cell, Figure) else cell for cell in row) for row in chart.table.rows]
     assert shown == [
-        ("As it stands", "–", "£1,000", "–", "£1,000", "–"),
-        ("Moves that succeed", "70.0%", "£400", "95.0%", "£1,400", "£1,000"),
-        ("Weeks empty", "1", "£1,100", "9", "£700", "£400"),
+        ("As it stands", "–", "£1,000", "–", "£1,000", "–", "–", "–"),
+        ("Moves that succeed", "70.0%", "£400", "95.0%", "£1,400", "£1,000", "A review", "Table 2"),
+        ("Weeks empty", "1", "£1,100", "9", "£700", "£400", "not said", "–"),
     ]
     assert chart.table.notes == ("Each input is moved alone, all else as it stands.",)
 
 
 def test_those_beyond_twelve_are_counted_in_a_note() -> None:
-    many = [Swing(f"Input {width}", Unit.COUNT, (1, 2), (1000.0, 1000.0 + width)) for width in range(14)]
+    many = [swing(f"Input {width}", ("1", "2"), (1000.0, 1000.0 + width)) for width in range(14)]
     chart = tornado_chart(BASE, many, **TOLD)
     assert [row["label"] for row in chart.spec["data"]["values"]] == [f"Input {width}" for width in range(13, 1, -1)]
     assert chart.table.notes[1:] == ("Left out: 2 inputs that move the result by no more than £2.",)
@@ -57,8 +63,13 @@ def test_it_is_drawn_with_its_base_and_its_key() -> None:
 
 @pytest.mark.parametrize(
     ("base", "swings"),
-    [(BASE, []), (figure(SPEND, "Kent", None), SWINGS), (BASE, [*SWINGS, SWINGS[0]])],
-    ids=["none", "no base", "one name twice"],
+    [
+        (BASE, []),
+        (figure(SPEND, "Kent", None), SWINGS),
+        (BASE, [*SWINGS, SWINGS[0]]),
+        (BASE, [swing("Unknown", ("1", "2"), (None, 1000.0))]),
+    ],
+    ids=["none", "no base", "one name twice", "no result"],
 )
 def test_nothing_to_draw_is_said(base: Figure, swings: list[Swing]) -> None:
     with pytest.raises(ValueError, match="tornado: a tornado needs a base with a value, and inputs, each once"):

@@ -150,9 +150,47 @@ def bring(told: Window, path: Path) -> None:
     told.keys.follow("Read the file")
 
 
+def test_a_finance_lead_sees_the_forecast_drawn_and_asks_why(window: Callable[..., Window]) -> None:
+    told = window("finance_lead")
+    told.open(f"{SCENARIOS}A/?A01.value=60")
+    assert pictures(told) == PICTURES
+    told.open(f"{SCENARIOS}A/?A01.value=60")
+    told.keys.follow("Why it comes out so, and how sure that is")
+    assert told.page.url.partition(SCENARIOS)[2] == "A/why/?A01.value=60"
+    steps, people = pictures(told)
+    assert examined(told.page) == []
+    assert (steps.partition(",")[0], people.partition(" at ")[0]) == (
+        "What each lever adds to the saving",
+        "What each lever does to people in Day Care",
+    )
+    (balance,) = [row[3] for row in told.rows("Each lever alone, To be, as printed") if row[0] == "Moving on"]
+    told.keys.follow("Back to the scenario, as tried")
+    assert told.page.url.partition(SCENARIOS)[2] == "A/?A01.value=60"
+    told.open(f"{SCENARIOS}A/why/")
+    (saved,) = [row[3] for row in told.rows("Each lever alone, To be, as printed") if row[0] == "Moving on"]
+    assert pounds(balance) < pounds(saved)
+
+
+PICTURES = [
+    "Net cost of each month, To be, as printed",
+    "People in the settings that change most, To be, as printed",
+    "Where people are and how they move, To be, as printed",
+]
+
+
+def pictures(told: Window) -> list[str]:
+    """The titles of the charts of the page, each with a table behind it that is not empty."""
+    found = told.page.locator("figure.app-chart").all()
+    for figure in found:
+        figure.get_by_text("View data as table").click()
+        expect(figure.get_by_role("table")).to_be_visible()
+        assert figure.get_by_role("row").count() > 1
+    return [figure.locator("figcaption").inner_text() for figure in found]
+
+
 def pounds(text: str) -> int:
-    """The number that stands before its range."""
-    return int(text.split()[0].replace("£", "").replace(",", ""))
+    """The number that stands before its range and the marks of its notes."""
+    return int(text.split()[0].partition("[")[0].replace("£", "").replace(",", ""))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

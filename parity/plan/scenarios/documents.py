@@ -5,16 +5,17 @@ from typing import Any
 
 import polars as pl
 
-from parity.documents.figure_tables import annexed, crossed, joined, period_words, place_words
+from parity.documents.figure_tables import annexed, crossed, joined, period_words
 from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
 from parity.layout.topic import Topic
-from parity.methods.flow_parameters import MEANINGS, Parameter
+from parity.methods.flow_parameters import Parameter
 from parity.plan.flow_paths import AS_IT_IS, CHANCE, DOUBT
 from parity.plan.flow_pictures import pictures
-from parity.plan.flow_shown import ShownModel, models_of
+from parity.plan.flow_reasons import where_words
+from parity.plan.flow_shown import ShownModel, cited, models_of, written
 from parity.plan.service_costs.indicators import TO_BE
 from parity.tables import Desk
-from parity.terms.units import Unit, write_number
+from parity.terms.units import Unit
 
 ABSENT = (
     "The programme has no tables “flow_models”, “flow_settings” and “flow_parameters”, which would say between which "
@@ -26,7 +27,6 @@ ALIKE = (
     "is what follows from the numbers as stated; the range beside it holds 95 of 100 draws."
 )
 CERTAIN = "None of the numbers has an interval, so no range is shown: they are taken as certain."
-READ = "read from the service costs"
 HEADS = ("Number", "Of", "Value", "95% interval", "Source", "Place")
 NARROW = "scenario_net_cost_narrow"
 NARROW_PEOPLE = "scenario_people_narrow"
@@ -109,7 +109,7 @@ def _scenario(model: ShownModel, scenario: str) -> list[Block]:
     tables = []
     for key, caption in BY_SETTING.items():
         figures = model.figures(key, scenario)
-        if any(figure.value for figure in figures):
+        if any(figure.interval_text if key == NARROW_PEOPLE else figure.value for figure in figures):
             title = f"{caption}, {scenario}"
             table = crossed(f"{key}-{slug}", title, figures, rows="setting", columns="period", head="Setting")
             tables.append(annexed(table) if key == NARROW_PEOPLE else table)
@@ -178,7 +178,7 @@ def _beside_plan(model: ShownModel, *scenarios: str) -> list[Block]:
 def _numbers(model: ShownModel) -> list[Block]:
     """Every number of the model, with its interval and where it is from."""
     rows = [
-        (f"{row['code']}: {row['parameter']}", _where(row), _value(row), _interval(row), *_from(row))
+        (f"{row['code']}: {row['parameter']}", where_words(row), _value(row), _interval(row), *cited(row))
         for row in model.numbers.filter(pl.col("scenario").is_null()).to_dicts()
     ]
     columns = tuple(Column(title, numeric=title in HEADS[2:4]) for title in HEADS)
@@ -191,11 +191,11 @@ def _changes(model: ShownModel, scenario: str, slug: str) -> list[Block]:
     rows = [
         (
             f"{row['code']}: {row['lever']}",
-            f"{row['parameter']}, {_where(row)}",
+            f"{row['parameter']}, {where_words(row)}",
             f"{row['operation']} {_value(row)} {_in_brackets(_interval(row))}".strip(),
             period_words(_month(row["starts"])) + _growing(row["ramp_months"]),
             period_words(_month(row["ends"])) if row["ends"] else "the end",
-            *_from(row),
+            *cited(row),
         )
         for row in model.numbers.filter(scenario=scenario).to_dicts()
     ]
@@ -207,36 +207,20 @@ def _growing(months: int | None) -> str:
     return f", growing over {months} months" if months else ""
 
 
-def _where(row: dict[str, Any]) -> str:
-    return f"{row['setting']} to {row['destination']}" if row["destination"] else row["setting"] or "the whole model"
-
-
 def _value(row: dict[str, Any]) -> str:
     if row["value"] is None:
         return "all others" if row["parameter"] == Parameter.SHARE.value else "not known"
-    return _written(row, row["value"])
-
-
-def _written(row: dict[str, Any], value: float) -> str:
-    """A number in its unit; what it is multiplied by as a bare number."""
-    unit = MEANINGS[Parameter(row["parameter"])].unit
-    return write_number(value) if row["operation"] == "multiplied by" or unit is Unit.NUMBER else unit.write(value)
+    return written(row, row["value"])
 
 
 def _interval(row: dict[str, Any]) -> str:
     if row["lower"] is None or row["upper"] is None:
         return ""
-    return f"{_written(row, row['lower'])} to {_written(row, row['upper'])}"
+    return f"{written(row, row['lower'])} to {written(row, row['upper'])}"
 
 
 def _in_brackets(text: str) -> str:
     return f"({text})" if text else ""
-
-
-def _from(row: dict[str, Any]) -> tuple[str, str]:
-    """Document and place, and whether the number is read from elsewhere."""
-    source, place = row["source"] or "not said", place_words(row["place"] or "")
-    return source, "; ".join(part for part in (place, READ if row["is_found"] else "") if part) or "–"
 
 
 def _month(day: date) -> str:

@@ -38,7 +38,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "implications",
         "Resource implications",
-        ("options", "service-costs", "move-on", "scenarios", "allocation", "tenders", "contracts"),
+        ("options", "service-costs", "move-on", "scenarios", "reasons", "allocation", "tenders", "contracts"),
     ),
     ("risk", "Risk", ("risks",)),
 )

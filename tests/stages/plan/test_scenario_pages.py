@@ -97,6 +97,28 @@ def sent(**numbers: str) -> dict[str, str]:
     return {name.replace("__", "."): text for name, text in numbers.items()}
 
 
+# Explaining
+
+
+def test_the_page_that_explains_a_scenario_holds_its_trial_and_leads_back(officer: Client) -> None:
+    saved, tried = (officer.get(f"{PAGE}why/{query}") for query in ("", "?B1.value=40"))
+    assert ("This is a trial." in text_of(saved), "This is a trial." in text_of(tried)) == (False, True)
+    assert f"{PAGE}why/?B1.value=40" in links_of(officer.get(f"{PAGE}?B1.value=40"))
+    assert f"{PAGE}?B1.value=40" in links_of(tried)
+    assert PAGE in links_of(saved)
+    words = ["What each lever adds", "Which lever pays for itself", "Which numbers matter most"]
+    assert [word in text_of(tried) for word in words] == [True] * 3
+    answer = officer.get(f"{PAGE}why/?B1.value=40&table=levers-1-1&format=csv")
+    assert [row[0] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))] == ["Lever", "Team"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [(f"{PAGE}why/?N1.value=-1", 409), ("/here/plan/scenarios/Z/why/", 404)]
+)
+def test_what_cannot_be_explained_says_so(officer: Client, address: str, status: int) -> None:
+    assert officer.get(address).status_code == status
+
+
 # Trying
 
 

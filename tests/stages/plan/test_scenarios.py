@@ -10,7 +10,8 @@ import pytest
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_compare import NEVER_OWED
 from parity.plan.flow_paths import AS_IT_IS
-from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, READ, chapter, scenario_blocks
+from parity.plan.flow_shown import READ
+from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, chapter, scenario_blocks
 from parity.tables import Desk
 from tests.stages.analyse.frames import desk, table
 
@@ -182,7 +183,6 @@ def test_the_chapter_sets_scenarios_side_by_side_then_tells_of_each(tmp_path: Pa
         "worth-1",
         "changes-1-1",
         "scenario_people-1-1",
-        "scenario_people_narrow-1-1",
         "scenario_waiting_for_place-1-1",
         "scenario_occupancy-1-1",
         "numbers-1",
@@ -245,6 +245,19 @@ def test_cost_and_people_are_drawn_by_month_and_how_people_move(tmp_path: Path) 
     assert [row[1:3] for row in cells(flows)[:2]] == [("24", "12"), ("0", "2")]
     assert cells(flows)[1][-2] == "10"
     assert cells(flows)[0][-2] == "–"
+
+
+def test_people_have_a_narrower_range_where_anything_is_uncertain(tmp_path: Path) -> None:
+    leaving = (*NUMBERS, number("N5", "share leaving services a month", HOME, value=0.05, lower=0.02, upper=0.1))
+    shown = desk(tmp_path, **tables(numbers=leaving))
+    assert "scenario_people_narrow-1-1" in captions(scenario_blocks(shown, "Care", OUT))
+    wide, narrow = (
+        shown.figures(key).one(scenario=OUT, setting=HOME) for key in ("scenario_people", "scenario_people_narrow")
+    )
+    assert wide.value == narrow.value
+    ends = [one for figure in (wide, narrow) for one in (figure.lower, figure.upper) if one is not None]
+    assert len(ends) == 4
+    assert ends[0] < ends[2] < ends[3] < ends[1]
 
 
 def test_nothing_is_drawn_of_less_than_a_year_or_of_a_scenario_that_moves_nobody(tmp_path: Path) -> None:
