@@ -58,6 +58,13 @@ UNSEEN = {
         ("data_issues_count", "data_issues_open", "data_issues_of_dataset", "data_issues_overdue"),
         "No document prints its log of data quality issues.",
     ),
+    **dict.fromkeys(
+        (
+            "purchase_break_even", "purchase_use", "purchase_spot_cost", "purchase_block_cost",
+            "purchase_used_place_cost", "purchase_block_saving", "purchase_block_chance",
+        ),
+        "Places bought one by one and in a block are weighed in words, without a price.",
+    ),
     "assessment_topics_count": "The check of the city's needs assessment is planned, not reported.",
 }  # fmt: skip
 """Indicators that no example can show, and why."""
