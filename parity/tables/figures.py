@@ -1,7 +1,7 @@
 """Figures of an indicator: its function's rows, checked and shaped, each as a figure that knows where it came from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -168,11 +168,12 @@ def _sharing(frame: pl.DataFrame, keys: Keys) -> pl.DataFrame:
 def _citations(inputs: Inputs, keys: Keys) -> tuple[Citation, ...]:
     """Document and place of the rows a figure can rest on; not of tables that only name places."""
     found: dict[Citation, None] = {}
+    alike = replace(inputs, key="")
     for stem, frame in inputs.frames.items():
         present = set(frame.columns)
         if stem not in NAMING and set(CITED) <= present:
-            # figures of many periods rest on the same rows of a table that has no period
-            found |= _cited(inputs, stem, tuple([key for key in keys if key[0] in present]))
+            # figures of many periods, and of indicators that read the same tables, rest on the same rows of a table
+            found |= _cited(alike, stem, tuple([key for key in keys if key[0] in present]))
     return tuple(found)
 
 

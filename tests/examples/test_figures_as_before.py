@@ -65,6 +65,9 @@ UNSEEN = {
         ),
         "Places bought one by one and in a block are weighed in words, without a price.",
     ),
+    **dict.fromkeys(
+        ("moving_on_people", "moving_on_sustained_share"), "The plan tells who is to move, no document who has."
+    ),
     "assessment_topics_count": "The check of the city's needs assessment is planned, not reported.",
 }  # fmt: skip
 """Indicators that no example can show, and why."""
