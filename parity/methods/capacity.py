@@ -30,3 +30,21 @@ def break_even_use(block_price: Column, spot_price: Column) -> pl.Expr:
     Source: block price / spot price, each for one place and the same time. Null where a spot place costs nothing.
     """
     return divide(block_price, spot_price)
+
+
+def used_place_cost(block_price: Column, use: Column) -> pl.Expr:
+    """What a place of a block costs for each that is used, where a share (0–1) of its places is.
+
+    Source: block price / use; a block is paid for whether it is used or not. Null where no place is used.
+    """
+    return divide(block_price, use)
+
+
+def block_saving(places: Column, *, use: Column, block_price: Column, spot_price: Column) -> pl.Expr:
+    """What a block spares, for the time that the prices are for: below 0 where it costs more than spot places would.
+
+    As many spot places are paid for as are used in the block: its `places` x the share (0–1) of them in `use`.
+
+    Source: places x (use x spot price - block price); 0 where the use is `break_even_use`.
+    """
+    return column(places) * (column(use) * column(spot_price) - column(block_price))

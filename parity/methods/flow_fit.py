@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from parity.methods.estimates import LEVEL
 from parity.methods.flow import Numbers
 from parity.methods.flow_case import Told, case_of
 from parity.methods.flow_explain import rows_told, uncertain_rows
 from parity.methods.flow_fit_words import sentences_of
 from parity.methods.flow_outcome import outcome_of
-from parity.methods.flow_parameters import LEVEL, Drawing, as_stated, at_normals, name_of
+from parity.methods.flow_parameters import Drawing, as_stated, at_normals, name_of
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
 from parity.methods.intervals import z_for

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from parity.methods.flow_parameters import LEVEL
+from parity.methods.estimates import LEVEL
 from parity.methods.intervals import z_for
 from parity.terms.units import Unit
 

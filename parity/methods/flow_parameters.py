@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from parity.methods.chance import Chance, normals
+from parity.methods import estimates
+from parity.methods.chance import Chance
+from parity.methods.estimates import Estimate, estimate_draws, faults_of_estimate
 from parity.methods.flow import Numbers
-from parity.methods.intervals import z_for
 from parity.terms.units import Unit
-
-LEVEL = 0.95
 
 
 class Of(Enum):
@@ -143,11 +142,7 @@ def drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> Numbers:
 
     Source: as for `at_normals`.
     """
-    if not is_uncertain(row):
-        return np.array([float(row["value"])])
-    found = at_normals(row, np.concatenate([[0.0], normals(chance, [name])[0, 0].astype(float)]))
-    found[0] = row["value"]
-    return found
+    return estimate_draws(_estimate(row), name=name, chance=chance)
 
 
 def is_uncertain(row: Mapping[str, Any]) -> bool:
@@ -155,28 +150,21 @@ def is_uncertain(row: Mapping[str, Any]) -> bool:
 
     Source: convention of this package.
     """
-    return row["lower"] is not None and row["upper"] is not None and row["lower"] != row["upper"]
+    return Estimate(row["value"], row["lower"], row["upper"]).is_uncertain
 
 
 def at_normals(row: Mapping[str, Any], normal: Numbers) -> Numbers:
     """What an uncertain number is where a standard normal draw is `normal`: at 0 its value.
 
-    A share between 0 and 1 is normal on the logit scale, other numbers above 0 on the logarithmic scale, and the
-    rest on their own; the standard deviation there is the distance of the ends over 3.92. Draws that no such number can
-    be (people below 0, a share above 1) are the nearest that it can.
+    Draws that no such number can be (people below 0, a share above 1) are the nearest that it can.
 
-    Source: Briggs, Sculpher and Claxton 2006, chapter 4, distributions for parameters; as `need_rates.rate_draws`.
+    Source: as for `estimates.at_normals`.
     """
-    value, lower, upper = row["value"], row["lower"], row["upper"]
-    spread = 2 * z_for(LEVEL)
-    if _limits(row) == (0, 1) and lower > 0 and upper < 1:
-        low, middle, high = (np.log(end / (1 - end)) for end in (lower, value, upper))
-        found = 1 / (1 + np.exp(-(middle + (high - low) / spread * normal)))
-    elif lower > 0:
-        found = value * np.exp(np.log(upper / lower) / spread * normal)
-    else:
-        found = value + (upper - lower) / spread * normal
-    return np.clip(found, *_limits(row))
+    return estimates.at_normals(_estimate(row), normal)
+
+
+def _estimate(row: Mapping[str, Any]) -> Estimate:
+    return Estimate(row["value"], row["lower"], row["upper"], *_limits(row))
 
 
 def _limits(row: Mapping[str, Any]) -> tuple[float, float]:
@@ -213,18 +201,6 @@ def faults_of_values(rows: pl.DataFrame) -> list[str]:
 
 def _faults(row: Mapping[str, Any]) -> list[str]:
     """What is wrong with one number."""
-    value, lower, upper = row["value"], row["lower"], row["upper"]
-    if value is None:
-        return ["the value is not known. Enter it."]
-    least, most = _limits(row)
-    found = []
-    if (lower is None) != (upper is None):
-        found.append("an interval has two ends. Enter both, or none.")
-    elif lower is not None and not lower <= value <= upper:
-        found.append("the value lies outside its own interval.")
-    numbers = [number for number in (value, lower, upper) if number is not None]
-    if min(numbers) < least:
-        found.append("prices cannot fall by more than all that they are." if least else "it is below 0.")
-    if max(numbers) > most:
-        found.append("a share is at most 1: enter 0.15 for 15 in a hundred.")
-    return found
+    estimate = _estimate(row)
+    below = "prices cannot fall by more than all that they are." if estimate.least else estimates.BELOW
+    return faults_of_estimate(estimate, below=below)

@@ -59,6 +59,13 @@ UNSEEN = {
         "No document prints its log of data quality issues.",
     ),
     **dict.fromkeys(
+        (
+            "purchase_break_even", "purchase_use", "purchase_spot_cost", "purchase_block_cost",
+            "purchase_used_place_cost", "purchase_block_saving", "purchase_block_chance",
+        ),
+        "Places bought one by one and in a block are weighed in words, without a price.",
+    ),
+    **dict.fromkeys(
         ("moving_on_people", "moving_on_sustained_share"), "The plan tells who is to move, no document who has."
     ),
     "assessment_topics_count": "The check of the city's needs assessment is planned, not reported.",

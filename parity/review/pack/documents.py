@@ -38,7 +38,10 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "implications",
         "Resource implications",
-        ("options", "service-costs", "move-on", "scenarios", "reasons", "allocation", "tenders", "contracts"),
+        (
+            *("options", "service-costs", "move-on", "enablement", "scenarios", "reasons", "purchase"),
+            *("allocation", "tenders", "contracts"),
+        ),
     ),
     ("risk", "Risk", ("risks",)),
 )

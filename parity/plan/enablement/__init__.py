@@ -1,0 +1,1 @@
+"""Enablement: weeks of support after which fewer people need a package; what it costs, avoids and saves."""
