@@ -122,6 +122,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/analyse/workforce/",
         "<slug:programme>/plan/",
         "<slug:programme>/plan/budget/",
+        "<slug:programme>/plan/calibration/",
+        "<slug:programme>/plan/calibration/<uuid:model>/save/",
         "<slug:programme>/plan/improvement/",
         "<slug:programme>/plan/move-on/",
         "<slug:programme>/plan/options/",
@@ -205,7 +207,7 @@ SLOTS_OF_SIGN_IN = {
     "<str:secret>": "secret",
     "<slug:area>": "E00000000",
     "<slug:topic>": "population",
-    "<str:code>": str(UUID(int=0)),
+    **dict.fromkeys(("<str:code>", "<uuid:model>"), str(UUID(int=0))),
 }
 REFUSED = {
     "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,
