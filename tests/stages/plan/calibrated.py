@@ -5,18 +5,23 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from django.utils import timezone
 
 from parity.methods.flow_case import case_of
 from parity.methods.flow_outcome import outcome_of
 from parity.methods.flow_parameters import as_stated
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers
+from parity.plan.calibration.models import CareCount
 from parity.plan.flow_tables import FlowTables, told_of
+from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting
+from parity.register.models import Person, Programme
+from parity.register.records.actions import Keeping, add_records, as_cells, written
 from tests.stages.analyse.frames import table
 
 MODEL, HOME, FLAT = "Care", "Home", "Flat"
 AT_END, CAME, MOVED = "people at the month's end", "people who arrived", "people who moved"
-FACTS = {
+FACTS: dict[str, Any] = {
     "model": MODEL, "area": "L", "starts": date(2026, 4, 20), "months": 36, "rationing": "in proportion to who asks",
     "basis": "net", "price_year": "2026/27",
 }  # fmt: skip
@@ -72,6 +77,26 @@ def counted(seed: int, *, months: int = MONTHS, **true: float) -> list[dict[str,
     return [
         {"code": f"C{place}", "model": MODEL, "source": "000", "place": "s3", **row} for place, row in enumerate(rows)
     ]
+
+
+def keep(programme: Programme, keeping: Keeping, *, by: Person, area: str) -> CareModel:
+    """The model, kept with its settings, its numbers and two years of counts."""
+    told: dict[str, Any] = {"keeping": keeping, "by": by}
+    facts = {**FACTS, "area": area, "starts": FACTS["starts"].isoformat()}
+    (model,) = add_rows(programme, CareModel, [facts], **told)
+    settings = [{"code": f"S{place}", "model": MODEL, "setting": name} for place, name in enumerate((HOME, FLAT), 1)]
+    add_rows(programme, CareSetting, settings, **told)
+    add_rows(programme, CareNumber, [number(cells[0]) for cells in NUMBERS], **told)
+    add_rows(programme, CareCount, counted(1, **TRUE), **told)
+    return model
+
+
+def add_rows(
+    programme: Programme, kind: type[Any], rows: list[dict[str, Any]], *, keeping: Keeping, by: Person
+) -> list[Any]:
+    """The records of these rows."""
+    texts = [{name: written(cell) for name, cell in row.items() if cell is not None} for row in rows]
+    return add_records(programme, kind, as_cells(kind, texts), keeping=keeping, by=by, on=timezone.localdate())
 
 
 def counts(*rows: dict[str, Any]) -> pl.DataFrame:

@@ -10,24 +10,20 @@ from django.http import HttpResponse
 from django.test import Client
 
 from parity.plan.calibration.models import CareCount
-from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting, ScenarioChange
+from parity.plan.scenarios.models import CareModel, CareNumber, ScenarioChange
 from parity.register.models import Event, Organisation, Person, Programme
-from parity.register.records.actions import Keeping, add_records, as_cells, change_record, written
+from parity.register.records.actions import Keeping, change_record
 from parity.register.sharing.models import Sharing
 from parity.tables import Store
 from tests.given import release
 from tests.layout.reading import read_page
 from tests.members import join
 from tests.register.worlds import TODAY, add, organisation, person, programme
-from tests.stages.plan.calibrated import CELLS, FLAT, HOME, MODEL, MONTHS, NUMBERS, TRUE, counted
+from tests.stages.plan.calibrated import FLAT, HOME, MODEL, MONTHS, TRUE, add_rows, counted, keep
 
 AREA = "E06000099"
 PAGE = "/here/plan/calibration/"
 REASON = "Two years of counts."
-MODEL_ROW = {
-    "model": MODEL, "area": AREA, "starts": "2026-04-01", "months": "36", "rationing": "in proportion to who asks",
-    "basis": "net",
-}  # fmt: skip
 CHANGE_ROW = {
     "code": "B1", "model": MODEL, "scenario": "Move on", "lever": "Team", "parameter": "share asking to move a month",
     "setting": HOME, "destination": FLAT, "operation": "multiplied by", "value": "1.2", "lower": "0.8", "upper": "2.4",
@@ -49,24 +45,8 @@ def here(db: None, store: Store) -> Programme:
     row = {"area": AREA, "name": "Anywhere", "kind": "town", "parent": None}
     row |= dict.fromkeys(("source", "place", "note"))
     store.save("here", [(pl.DataFrame([row], schema=dict.fromkeys(row, pl.String)), release("areas", "here", "1"))])
-    told: dict[str, Any] = {"keeping": Keeping(ours, Sharing.PARTNERS), "by": officer}
-    add(CareModel, made, **told, **MODEL_ROW)
-    for code, setting in (("S1", HOME), ("S2", FLAT)):
-        add(CareSetting, made, **told, code=code, model=MODEL, setting=setting)
-    for cells in NUMBERS:
-        said = {name: written(cell) for name, cell in zip(CELLS, cells, strict=True) if cell not in (None, "")}
-        add(CareNumber, made, **told, model=MODEL, source="000", place="s12", **said)
-    add_counts(made, counted(1, **TRUE))
+    keep(made, Keeping(ours, Sharing.PARTNERS), by=officer, area=AREA)
     return made
-
-
-def add_counts(into: Programme, rows: list[dict[str, Any]]) -> None:
-    keeping, by = (
-        Keeping(Organisation.objects.get(code="ours"), Sharing.PARTNERS),
-        Person.objects.get(username="officer"),
-    )
-    texts = [{name: written(cell) for name, cell in row.items()} for row in rows]
-    add_records(into, CareCount, as_cells(CareCount, texts), keeping=keeping, by=by, on=TODAY)
 
 
 @pytest.fixture
@@ -82,6 +62,10 @@ def signed_in(here: Programme) -> Callable[[str], Client]:
 @pytest.fixture
 def officer(signed_in: Callable[[str], Client]) -> Client:
     return signed_in("officer")
+
+
+def kept() -> Keeping:
+    return Keeping(Organisation.objects.get(code="ours"), Sharing.PARTNERS)
 
 
 def text_of(answer: HttpResponse) -> str:
@@ -121,7 +105,8 @@ def test_a_page_takes_as_many_queries_for_many_counts(
     with django_assert_num_queries(QUERIES):
         officer.get(PAGE)
     left = {"setting": FLAT, "destination": "", "counted": "people who left services"}
-    add_counts(here, [row | left | {"code": f"D{row['code']}"} for row in counted(2, **TRUE)[:MONTHS]])
+    rows = [row | left | {"code": f"D{row['code']}"} for row in counted(2, **TRUE)[:MONTHS]]
+    add_rows(here, CareCount, rows, keeping=kept(), by=Person.objects.get(username="officer"))
     officer.get(PAGE)
     with django_assert_num_queries(QUERIES):
         officer.get(PAGE)
