@@ -11,7 +11,7 @@ from parity.documents.figure_tables import aligned, annexed, joined, period_word
 from parity.documents.model import Block, Bullets, Callout, Cell, Heading, Paragraph
 from parity.layout.topic import Topic
 from parity.plan.calibration.indicators import ALL, number_name, series_name
-from parity.plan.flow_calibration import COUNT, IS_TOLD, NUMBER, SENTENCE, SERIES, WHOLE
+from parity.plan.flow_calibration import IS_TOLD, NUMBER, SENTENCE, SERIES, WHOLE
 from parity.tables import Desk
 from parity.terms.figure import Figure
 
@@ -53,6 +53,7 @@ NUMBER_HEADS = (
     "Place",
 )
 COUNT_HEADS = ("Counts", "Month", "Counted", "As stated", "As fitted")
+EVERY, OTHERS = "Every count", "All other counts"
 MOST_CHARTS = 6
 """Charts of a model: of the counts that it misses most."""
 LEAST_MONTHS = 3
@@ -153,22 +154,22 @@ def _fit(model: _Fitted) -> Iterator[Block]:
 def _charts(model: _Fitted) -> Iterator[Block]:
     """What was counted over what the model expects, of the series first that are missed most beyond chance."""
     beyond = pl.col("error") - pl.col("by_chance")
-    rows = model.part(SERIES).with_columns(name=series_name()).sort(beyond, descending=True, nulls_last=True)
-    months = {name: model.months("counted", name) for name in rows["name"]}
-    drawn = [name for name in rows["name"] if len(months[name]) >= LEAST_MONTHS][:MOST_CHARTS]
+    rows = model.part(SERIES).sort(beyond, descending=True, nulls_last=True)
+    names = rows.select(series_name()).to_series().to_list()
+    months = {name: [model.months(key, name) for key in ("counted", "stated", "expected")] for name in names}
+    drawn = [name for name in names if len(months[name][0]) >= LEAST_MONTHS][:MOST_CHARTS]
     for place, name in enumerate(drawn, start=1):
-        stated, expected = (model.months(key, name) for key in ("stated", "expected"))
-        slug = f"counts-{model.slug}-{place}"
-        yield counted_chart(
-            months[name], stated=stated, expected=expected, slug=slug, title=f"{name}: counted and expected"
-        )
+        counted, stated, expected = months[name]
+        slug, title = f"counts-{model.slug}-{place}", f"{name}: counted and expected"
+        yield counted_chart(counted, stated=stated, expected=expected, slug=slug, title=title)
     cells: list[tuple[Cell, ...]] = [
         (name, period_words(one[0].period), *one)
-        for name in model.part(COUNT).select(series_name()).to_series().unique(maintain_order=True)
-        for one in zip(months[name], model.months("stated", name), model.months("expected", name), strict=True)
+        for name in names
+        if name not in drawn
+        for one in zip(*months[name], strict=True)
     ]
     if cells:
-        caption = f"Every count and what the model expects, {model.name}"
+        caption = f"{OTHERS if drawn else EVERY} and what the model expects, {model.name}"
         yield annexed(joined(f"counts-{model.slug}", caption, COUNT_HEADS, cells))
 
 

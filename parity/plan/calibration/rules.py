@@ -13,7 +13,8 @@ from parity.terms.units import Unit, write_number
 
 DIGITS = 4
 """Significant digits of a number that is saved."""
-NUMBERS = ("fitted", "fitted_lower", "fitted_upper")
+STATED, NUMBERS = ("value", "lower", "upper"), ("fitted", "fitted_lower", "fitted_upper")
+SAVED = ("saved", "saved_lower", "saved_upper")
 BEFORE = "Before its fit to counts up to {last}: {stated}."
 NOT_FITTED = "There are no counts of it yet."
 NOTHING = "The counts tell too little of its numbers for any to be saved."
@@ -40,27 +41,31 @@ def fitted_numbers(fits: pl.DataFrame) -> list[dict[str, Any]]:
     the last month of the counts, and `name`, what each is called."""
     last = fits.filter(part=COUNT)["period"].max()
     told = fits.filter(IS_TOLD, part=NUMBER)
-    rows = told.with_columns(pl.col(*NUMBERS).round_sig_figs(DIGITS), last=pl.lit(last, pl.String), name=number_name())
-    return rows.to_dicts()
+    rounded = {new: pl.col(name).round_sig_figs(DIGITS) for new, name in zip(SAVED, NUMBERS, strict=True)}
+    return told.with_columns(**rounded, last=pl.lit(last, pl.String), name=number_name()).to_dicts()
 
 
 def difference(row: Mapping[str, Any]) -> tuple[str, str, str]:
     """What a number is, as it is saved now, and as it would be saved, each with its interval."""
-    stated, fitted = (_with_interval(row, *names) for names in (("value", "lower", "upper"), NUMBERS))
-    return row["name"], stated, fitted
+    fitted = SAVED if _is_bare(row) else NUMBERS
+    return row["name"], _with_interval(row, *STATED), _with_interval(row, *fitted)
 
 
 def saved_cells(row: Mapping[str, Any], *, note: str) -> dict[str, Any]:
     """What the record of a number says once it is saved as fitted: its place tells up to when, its note what it was."""
     last = period_words(row["last"])
-    told = BEFORE.format(last=last, stated=_with_interval(row, "value", "lower", "upper"))
-    values = dict(zip(("value", "lower", "upper"), (row[name] for name in NUMBERS), strict=True))
+    told = BEFORE.format(last=last, stated=_with_interval(row, *STATED))
+    values = {name: row[saved] for name, saved in zip(STATED, SAVED, strict=True)}
     return {**values, "place": place_after(row["place"] or "", last=row["last"]), "note": f"{note} {told}".strip()}
+
+
+def _is_bare(row: Mapping[str, Any]) -> bool:
+    """Whether a number is written without a unit, in all its digits."""
+    return row["operation"] == BARE or MEANINGS[Parameter(row["parameter"])].unit is Unit.NUMBER
 
 
 def _with_interval(row: Mapping[str, Any], *names: str) -> str:
     """A number and its interval in words, in its unit."""
-    unit = MEANINGS[Parameter(row["parameter"])].unit
-    is_bare = row["operation"] == BARE or unit is Unit.NUMBER
-    value, lower, upper = (write_number(row[name]) if is_bare else unit.write(row[name]) for name in names)
+    write = write_number if _is_bare(row) else MEANINGS[Parameter(row["parameter"])].unit.write
+    value, lower, upper = (write(row[name]) for name in names)
     return f"{value} ({lower} to {upper})"

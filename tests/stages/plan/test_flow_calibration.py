@@ -266,11 +266,10 @@ def test_the_chapter_says_whether_the_model_may_be_relied_on(shown: Desk) -> Non
     assert any("unless somebody saves those fitted" in text for text in said)
     assert said[-1].endswith("so they stay as stated: N6: cost of a person a week, Home.")
     tables_of = {block.slug: block for block in blocks if isinstance(block, Table)}
-    assert list(tables_of) == ["fit-1", "counts-1", "fitted-1"]
-    assert [len(block.rows) for block in tables_of.values()] == [5, 4 * MONTHS, 3]
+    assert list(tables_of) == ["fit-1", "fitted-1"]
+    assert [len(block.rows) for block in tables_of.values()] == [5, 3]
     assert tables_of["fitted-1"].rows[1][1:3] == ("3.0%", "1.0 to 8.0%")
     assert tables_of["fitted-1"].rows[1][-2:] == ("000", "section 12")
-    assert tables_of["counts-1"].annexed
 
 
 def test_charts_are_of_the_series_that_are_missed_most(shown: Desk) -> None:
@@ -285,6 +284,13 @@ def test_charts_are_of_the_series_that_are_missed_most(shown: Desk) -> None:
         )
     ]
     assert len(charts) <= MOST_CHARTS
+
+
+def test_series_that_are_too_short_to_be_drawn_are_in_a_table(tmp_path: Path) -> None:
+    blocks = TOPIC.chapter(desk(tmp_path, **tables(), flow_counts=counts(*counted(1, months=2, **TRUE))))
+    assert [block for block in blocks if isinstance(block, Chart)] == []
+    (found,) = [block for block in blocks if isinstance(block, Table) and block.slug == "counts-1"]
+    assert (found.caption, len(found.rows), found.annexed) == ("Every count and what the model expects, Care", 8, True)
 
 
 def test_a_number_outside_its_interval_is_told(tmp_path: Path) -> None:
