@@ -32,6 +32,7 @@ IS_TOLD = pl.col("shrunk") >= LITTLE
 """Whether the counts tell enough of a number for its fitted value to take the place of the one stated."""
 SCENARIOS = "The counts were made under several scenarios ({names}): a model is fitted to those of one."
 UNKNOWN = "{code}: the model has no scenario called “{name}” that changes anything."
+NO_MONTH = "{code}: the model has no month “{period}”. Months are told as {first}."
 DOUBLE = "{code}: another row counts the same people in the same month. Remove one of them."
 
 
@@ -98,6 +99,10 @@ def faults_of_counts(told: Told, counts: pl.DataFrame) -> list[str]:
         return [SCENARIOS.format(names=", ".join(f"“{name}”" if name else "none" for name in names))]
     if names[0] and names[0] not in told.scenarios:
         return [UNKNOWN.format(code=counts["code"][0], name=names[0])]
+    periods = told.periods
+    other = counts.filter(~pl.col("period").is_in(periods)).select("code", "period").rows()
+    if other:
+        return [NO_MONTH.format(code=code, period=period, first=periods[0]) for code, period in other]
     double = counts.filter(~pl.struct("period", *KEYS).is_first_distinct())
     return [DOUBLE.format(code=code) for code in double["code"]]
 

@@ -162,7 +162,7 @@ def test_counts_under_a_scenario_are_fitted_with_its_changes(tmp_path: Path) -> 
     [
         ({"scenario": "Plan"}, "The counts were made under several scenarios (“Plan”, none)"),
         ({"setting": "Hall"}, "people at the month's end: the model has no “Hall”."),
-        ({"period": "2020-01"}, "2020-01: the model has no such month."),
+        ({"period": "2020-01"}, "C0: the model has no month “2020-01”. Months are told as 2026-04."),
         ({"period": "2026-05"}, "C1: another row counts the same people in the same month. Remove one of them."),
     ],
 )
