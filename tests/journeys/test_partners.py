@@ -286,6 +286,7 @@ FORMS = (
     "<slug:programme>/organisations/<uuid:organisation>/hand-over/",
     "<slug:programme>/plan/calibration/<uuid:model>/save/",
     "<slug:programme>/plan/models/begin/",
+    "<slug:programme>/plan/models/bring/",
     "<slug:programme>/plan/scenarios/<str:code>/",
     "<slug:programme>/plan/scenarios/<str:code>/copy/",
     "<slug:programme>/registers/<slug:stem>/new/",
