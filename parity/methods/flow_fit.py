@@ -72,7 +72,8 @@ class Fit:
     `parameters` has a row for each number that may move: code, lever, parameter, setting, destination; value, lower and
     upper as stated; fitted, fitted_lower and fitted_upper; `moved`, in standard deviations of its draws, and `shrunk`,
     by what share (0–1) its interval became narrower on their scale. `points` has the counts that are known: period,
-    counted, setting, destination, people; fitted, and lower and upper, between which 95% of such counts would lie.
+    counted, setting, destination, people; value, which the model as stated expects; fitted, and lower and upper,
+    between which 95% of such counts would lie.
     `items` has for each series how many `counts` there are, the mean `error` as a share of the count, the error that
     Poisson's chance alone would make (`by_chance`), the longest run of counts on one side of the model, and the share
     `within` lower and upper. `deviance` is of counts by Poisson, `freedom` the
@@ -299,7 +300,10 @@ def _points(question: _Question, peak: _Peak) -> pl.DataFrame:
     reach = z_for(LEVEL) * np.sqrt(unsure + peak.spread * peak.mean)
     rows = question.points.select("period", *WHERE, pl.col("people").cast(pl.Float64))
     return rows.with_columns(
-        fitted=pl.Series(peak.mean), lower=pl.Series(np.maximum(peak.mean - reach, 0)), upper=peak.mean + reach
+        value=pl.Series(question.expected(np.zeros((len(question.rows), 1)))[:, 0]),
+        fitted=pl.Series(peak.mean),
+        lower=pl.Series(np.maximum(peak.mean - reach, 0)),
+        upper=peak.mean + reach,
     )
 
 
@@ -335,5 +339,8 @@ def with_fit(told: Told, fit: Fit) -> Told:
 
     Source: as for `fitted`.
     """
-    new = fit.parameters.select("code", value="fitted", lower="fitted_lower", upper="fitted_upper")
-    return replace(told, parameters=told.parameters.update(new, on="code"), changes=told.changes.update(new, on="code"))
+    new = fit.parameters.select("code", "lever", value="fitted", lower="fitted_lower", upper="fitted_upper")
+    numbers, changes = (new.filter(which).drop("lever") for which in (pl.col("lever").is_null(), pl.col("lever") != ""))
+    return replace(
+        told, parameters=told.parameters.update(numbers, on="code"), changes=told.changes.update(changes, on="code")
+    )

@@ -43,9 +43,9 @@ def sentences_of(
         amiss.append("There are too few counts to tell how well the model fits.")
     elif deviance / freedom > MUCH_DEVIANCE:
         times = Unit.RATIO.write(deviance / freedom)
-        amiss.append(f"The counts differ from the model by more than chance does: {times} times the deviance expected.")
+        amiss.append(f"The counts differ from the model by more than chance does: {times} times as much as expected.")
     amiss += _of_items(items)
-    return [*amiss, NOT_RELIED_ON if amiss else RELIED_ON, *_of_runs(items), *_of_parameters(parameters)]
+    return [*amiss, NOT_RELIED_ON if amiss else RELIED_ON, *_of_runs(items), *sentences_of_numbers(parameters)]
 
 
 def _of_items(items: pl.DataFrame) -> Iterator[str]:
@@ -76,12 +76,25 @@ def _series(row: Mapping[str, Any]) -> str:
     return f"{row['setting']}{to}, {row['counted']}"
 
 
-def _of_parameters(parameters: pl.DataFrame) -> Iterator[str]:
-    """What the counts do not tell, and what they contradict."""
+def sentences_of_numbers(parameters: pl.DataFrame) -> Iterator[str]:
+    """A sentence for each number of which the counts tell nothing, or which they contradict, from a fit's parameters.
+
+    Source: convention of this package.
+    """
     for row in parameters.iter_rows(named=True):
         to = f" to {row['destination']}" if row["destination"] else ""
-        what = f"{row['code']} ({row['parameter']}, {row['setting']}{to})"
-        if row["shrunk"] < LITTLE:
-            yield f"{what}: the counts tell next to nothing of it. It rests on its own source."
-        elif abs(row["moved"]) > z_for(LEVEL):
-            yield f"{what}: the counts ask for a number outside the interval that its source gives."
+        said = said_of_number(row)
+        if said:
+            yield f"{row['code']} ({row['parameter']}, {row['setting']}{to}): {said}"
+
+
+def said_of_number(row: Mapping[str, Any]) -> str:
+    """What the counts do not tell of a number (`moved`, `shrunk`), or that they contradict it; empty otherwise.
+
+    Source: convention of this package.
+    """
+    if row["shrunk"] < LITTLE:
+        return "the counts tell next to nothing of it. It rests on its own source."
+    if abs(row["moved"]) > z_for(LEVEL):
+        return "the counts ask for a number outside the interval that its source gives."
+    return ""

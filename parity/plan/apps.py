@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from parity.plan.budget import indicators as budget
+from parity.plan.calibration import indicators as calibration
 from parity.plan.enablement import indicators as enablement
 from parity.plan.improvement import indicators as improvement
 from parity.plan.move_on import indicators as move_on
@@ -15,7 +16,10 @@ from parity.plan.targets import indicators as targets
 from parity.plan.topics import STAGE
 from parity.register.records.tables import offer_records
 
-INDICATORS = (budget, enablement, improvement, move_on, options, outcomes, reasons, scenarios, service_costs, targets)
+INDICATORS = (
+    *(budget, calibration, enablement, improvement, move_on, options, outcomes, reasons, scenarios, service_costs),
+    targets,
+)
 
 
 class PlanConfig(AppConfig):

@@ -123,6 +123,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/plan/",
         "<slug:programme>/plan/budget/",
         "<slug:programme>/plan/enablement/",
+        "<slug:programme>/plan/calibration/",
+        "<slug:programme>/plan/calibration/<uuid:model>/save/",
         "<slug:programme>/plan/improvement/",
         "<slug:programme>/plan/move-on/",
         "<slug:programme>/plan/options/",
@@ -217,8 +219,7 @@ SLOTS_OF_SIGN_IN = {
     "<str:secret>": "secret",
     "<slug:area>": "E00000000",
     "<slug:topic>": "population",
-    "<str:code>": str(UUID(int=0)),
-    "<code>": str(UUID(int=0)),
+    **dict.fromkeys(("<str:code>", "<code>", "<uuid:model>"), str(UUID(int=0))),
 }
 REFUSED = {
     "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,

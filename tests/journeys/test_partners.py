@@ -25,6 +25,7 @@ from tests.journeys.keyboard import Keys
 from tests.journeys.test_accessible_pages import examined
 from tests.layout.reading import read_page
 from tests.members import join
+from tests.stages.plan.calibrated import keep
 from tests.web.signing_in import PASSWORD, code
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -283,6 +284,7 @@ FORMS = (
     "<slug:programme>/organisations/<uuid:organisation>/edit/",
     "<slug:programme>/organisations/<uuid:organisation>/close/",
     "<slug:programme>/organisations/<uuid:organisation>/hand-over/",
+    "<slug:programme>/plan/calibration/<uuid:model>/save/",
     "<slug:programme>/plan/models/begin/",
     "<slug:programme>/plan/models/bring/",
     "<slug:programme>/plan/scenarios/<str:code>/",
@@ -319,6 +321,8 @@ def filled(world: World, route: str) -> str:
     if "<str:code>" in route:
         cells = pl.DataFrame([{"code": "B", "model": "Care", "scenario": "Move on"}])
         add_records(world.programme, Scenario, cells, keeping=Keeping(council), **told)
+    if "<uuid:model>" in route:
+        values["<uuid:model>"] = keep(world.programme, Keeping(council), by=world.people["dora"], area="N").pk
     for slot, value in values.items():
         route = route.replace(slot, str(value))
     return f"/{route}"

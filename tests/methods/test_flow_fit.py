@@ -87,6 +87,8 @@ def test_numbers_from_which_counts_were_made_are_found() -> None:
     assert 0.7 < fit.deviance / fit.freedom < 1.4
     assert fit.freedom == pytest.approx(fit.points.height - 3, abs=0.3)
     assert fit.items["within"].min() > 0.85
+    stated = fit.points.filter(counted=ARRIVED)["value"]
+    assert stated.to_list() == [30] * 24
     assert fit.sentences[0] == RELIED_ON
     told = [sentence for sentence in fit.sentences if sentence.startswith("N6")]
     assert told == [
@@ -193,6 +195,15 @@ def test_a_fit_becomes_the_model() -> None:
     assert told.changes.equals(TOLD.changes)
 
 
+def test_a_change_is_not_taken_for_a_number_of_its_code() -> None:
+    plan = change(Parameter.ARRIVALS, "home", 5, how="raised by", lower=2, upper=9)
+    told = replace(TOLD, changes=told_by(("home", "house"), [], changes=[plan]).changes.with_columns(code=pl.lit("N3")))
+    fit = fitted(told, counts_of(with_values(TOLD, N3=38.0), seed=1), scenario=PLAN)
+    new = with_fit(told, fit)
+    found = fit.parameters.filter(code="N3").select("lever", "fitted").rows()
+    assert found == [(None, new.parameters["value"][2]), ("a lever", new.changes["value"][0])]
+
+
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
@@ -258,7 +269,7 @@ ITEM = {
             {},
             {"deviance": 31.0},
             [
-                "The counts differ from the model by more than chance does: 3.10 times the deviance expected.",
+                "The counts differ from the model by more than chance does: 3.10 times as much as expected.",
                 NOT_RELIED_ON,
             ],
         ),

@@ -93,6 +93,7 @@ class World:
             "key": _keys,
             "record": lambda: (str(one.pk) for one in self.planted[given["stem"]]),
             "code": lambda: (one.known_as for one in self.planted["scenarios"]),
+            "model": lambda: (str(one.pk) for one in self.planted["flow_models"]),
             "service": lambda: (str(one.pk) for one in self.planted["service_directory"]),
             "membership": lambda: (str(Membership.objects.get(person__username="a-officer").pk),),
             "name": lambda: ("figures.csv",),

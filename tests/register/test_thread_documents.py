@@ -60,4 +60,6 @@ def test_what_hangs_loose_is_named_by_its_title(save: Callable[..., Desk]) -> No
 def test_every_kind_of_record_has_its_title_but_those_that_have_none() -> None:
     kinds = {model.KIND: stem for stem, model in RECORDS.items() if model.KIND}
     assert {kind: kinds[kind] for kind in TITLED} == {kind: stem for kind, (stem, _) in TITLED.items()}
-    assert set(kinds) - set(TITLED) == {"capacity figure", "criterion", "link", "model", "number of a model", "service"}
+    assert set(kinds) - set(TITLED) == {
+        "capacity figure", "count", "criterion", "link", "model", "number of a model", "service",
+    }  # fmt: skip

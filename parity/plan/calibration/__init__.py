@@ -1,0 +1,1 @@
+"""Flow models fitted to what was counted."""
