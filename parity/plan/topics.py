@@ -2,6 +2,7 @@
 
 from parity.layout.topic import Stage
 from parity.plan.budget.documents import TOPIC as BUDGET
+from parity.plan.choice.documents import TOPIC as CHOICE
 from parity.plan.improvement.documents import TOPIC as IMPROVEMENT
 from parity.plan.move_on.documents import TOPIC as MOVE_ON
 from parity.plan.options.documents import TOPIC as OPTIONS
@@ -14,5 +15,5 @@ STAGE = Stage(
     slug="plan",
     title="Plan",
     lead="What is to get better, which way is chosen, what it costs, and who does what by when.",
-    topics=(OUTCOMES, TARGETS, OPTIONS, SERVICE_COSTS, MOVE_ON, SCENARIOS, IMPROVEMENT, BUDGET),
+    topics=(OUTCOMES, TARGETS, OPTIONS, SERVICE_COSTS, MOVE_ON, SCENARIOS, CHOICE, IMPROVEMENT, BUDGET),
 )

@@ -3,7 +3,12 @@
 from django.urls import include, path
 
 from parity.layout.topic_pages import stage_paths
+from parity.plan.choice.documents import TOPIC as CHOICE
 from parity.plan.scenarios.documents import TOPIC as SCENARIOS
 from parity.plan.topics import STAGE
 
-urlpatterns = [path("", include("parity.plan.scenarios.urls")), *stage_paths(STAGE, apart={SCENARIOS.slug})]
+urlpatterns = [
+    path("", include("parity.plan.scenarios.urls")),
+    path("", include("parity.plan.choice.urls")),
+    *stage_paths(STAGE, apart={SCENARIOS.slug, CHOICE.slug}),
+]

@@ -122,6 +122,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/analyse/workforce/",
         "<slug:programme>/plan/",
         "<slug:programme>/plan/budget/",
+        "<slug:programme>/plan/choice/",
+        "<slug:programme>/plan/choice/portfolios.csv",
         "<slug:programme>/plan/improvement/",
         "<slug:programme>/plan/move-on/",
         "<slug:programme>/plan/options/",
@@ -208,6 +210,7 @@ SLOTS_OF_SIGN_IN = {
     "<str:code>": str(UUID(int=0)),
 }
 REFUSED = {
+    "<slug:programme>/plan/choice/portfolios.csv": HTTPStatus.NOT_FOUND,
     "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,
     "notices/stop/<str:token>/": HTTPStatus.NOT_FOUND,
     "invitation/<str:token>/": HTTPStatus.NOT_FOUND,

@@ -35,7 +35,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "implications",
         "Resource implications",
-        ("options", "service-costs", "move-on", "scenarios", "allocation", "tenders", "contracts"),
+        ("options", "service-costs", "move-on", "scenarios", "choice", "allocation", "tenders", "contracts"),
     ),
     ("risk", "Risk", ("risks",)),
 )
