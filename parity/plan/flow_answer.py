@@ -120,7 +120,7 @@ def answered(task: Ready, facts: Mapping[str, Any], *, heard: Heard | None = Non
 
 
 def digest_of(frame: pl.DataFrame) -> str:
-    """The SHA-256 of an answer: the same for the same question on the same tables, however it was worked out."""
+    """The SHA-256 of an answer: the same for the same question and tables, in however many threads or processes."""
     return sha256(frame.write_csv().encode()).hexdigest()
 
 

@@ -1,6 +1,6 @@
 """A choice among the options of a flow model: which there are, which exclude each other, and every portfolio run."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -117,11 +117,28 @@ class Ready:
     def clashes(self) -> list[tuple[str, str, str]]:
         """Pairs of options of which at most one can be chosen, and why."""
         pairs = combinations(zip(self.question.options, self.levers, strict=True), 2)
+        paid_twice = {where[0] for of, where in self.choice.case.values if of in OF_MOVE - {Parameter.MOVE_COST}}
         return [
             (name, other, why)
             for (name, own), (other, others) in pairs
-            if (why := _clash(own.changes, others.changes, may_share=self.question.may_share))
+            if (why := self._clash(own.changes, others.changes, paid_twice))
         ]
+
+    def _clash(self, own: Sequence[Change], others: Sequence[Change], paid_twice: Collection[str]) -> str:
+        """Why not both can be chosen; empty where they can. Settings are paid twice where a move takes weeks."""
+        for one, other in ((one, other) for one in own for other in others):
+            for group, words in WORKED_OUT:
+                if {one.parameter, other.parameter} <= group and _same_place(one, other):
+                    return f"both change {words} ({_where(one)})"
+            if one.where[0] == other.where[0] and _price_a_move(one, other, paid_twice):
+                return f"both change what a move out of {one.where[0]} costs"
+            is_same = (one.parameter, one.where) == (other.parameter, other.where)
+            if is_same and Operation.SET.value in (one.row["operation"], other.row["operation"]):
+                return f"both change “{one.parameter.value}” ({_where(one)})"
+            is_move = one.parameter is other.parameter is Parameter.MOVES
+            if is_move and one.where[0] == other.where[0] and not self.question.may_share:
+                return f"both plan to move people out of {one.where[0]}"
+        return ""
 
 
 def ready(told: Told, question: Question) -> Ready:
@@ -169,25 +186,18 @@ def _levers(told: Told, case: Case, question: Question, drawing: Drawing) -> Ite
             yield levers_of(told, case, scenario=option, drawing=drawing)
 
 
-def _clash(own: Sequence[Change], others: Sequence[Change], *, may_share: bool) -> str:
-    """Why not both can be chosen; empty where they can."""
-    for one, other in ((one, other) for one in own for other in others):
-        for group, words in WORKED_OUT:
-            if {one.parameter, other.parameter} <= group and _same_place(one, other):
-                return f"both change {words} ({_where(one)})"
-        is_same = (one.parameter, one.where) == (other.parameter, other.where)
-        if is_same and Operation.SET.value in (one.row["operation"], other.row["operation"]):
-            return f"both change “{one.parameter.value}” ({_where(one)})"
-        is_move = one.parameter is other.parameter is Parameter.MOVES
-        if is_move and one.where[0] == other.where[0] and not may_share:
-            return f"both plan to move people out of {one.where[0]}"
-    return ""
-
-
 def _same_place(one: Change, other: Change) -> bool:
     if one.parameter in STAYS:
         return one.where[0] == other.where[0]
     return one.where == other.where
+
+
+def _price_a_move(one: Change, other: Change, paid_twice: Collection[str]) -> bool:
+    """Whether the weeks in which both places are paid cost other than before by both changes, of one setting."""
+    both = {one.parameter, other.parameter}
+    if both == {Parameter.COST}:
+        return one.where[0] in paid_twice
+    return Parameter.COST in both and bool(both & OF_MOVE)
 
 
 def _where(change: Change) -> str:

@@ -184,6 +184,27 @@ def test_stays_of_one_setting_clash() -> None:
     assert clash == ("A", "B", "both change how long people stay and where they go then (Ward)")
 
 
+@pytest.mark.parametrize(
+    ("second", "is_paid_twice", "clash"),
+    [
+        ("cost of a person a week", True, True),
+        ("cost of a person a week", False, False),
+        ("weeks of double running", False, True),
+    ],
+)
+def test_what_a_move_costs_is_worked_out_from_one_option_alone(second: str, is_paid_twice: bool, clash: bool) -> None:
+    weeks = number("N7", "weeks of double running", "Home", "Flat", value=4)
+    more = {"operation": "multiplied by", "value": 0.5}
+    changes = (
+        change("A", "A1", "people to move", "Home", "Flat", value=2),
+        change("A", "A2", "cost of a person a week", "Home", **more),
+        change("B", "B1", second, "Home", *(["Flat"] if second.startswith("weeks") else []), **more),
+    )
+    told = told_of(read(**tables(changes, (*NUMBERS, *([weeks] if is_paid_twice else [])))), "Care", weeks=WEEKS)
+    wanted = [("A", "B", "both change what a move out of Home costs")] if clash else []
+    assert ready(told, Question("Care")).clashes == wanted
+
+
 def test_a_budget_lets_in_what_it_pays_for_and_says_what_more_would_bring() -> None:
     free = rows(asked(), PORTFOLIO)
     best = next(name for name, row in free.items() if row["is_best"])
