@@ -9,6 +9,7 @@ from parity.plan.topics import STAGE
 
 urlpatterns = [
     path("", include("parity.plan.scenarios.urls")),
+path("", include("parity.plan.care_models.urls")),
     path("", include("parity.plan.choice.urls")),
     *stage_paths(STAGE, apart={SCENARIOS.slug, CHOICE.slug}),
 ]
