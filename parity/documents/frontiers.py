@@ -139,21 +139,32 @@ def _told(rows: pl.DataFrame, cost: Measure, gain: Measure) -> list[dict[str, An
 
 
 def _numbers(shown: pl.DataFrame, place: dict[str, Any]) -> list[dict[str, Any]]:
-    """The numbers of efficient portfolios, left above their points where there is room, the chosen one first."""
+    """The numbers of efficient portfolios, above their points where there is room, the chosen one first.
+
+    They stand left of their points, or right where the axis is in the way.
+    """
     across, up = (max(0.0, *shown[name]) - min(0.0, *shown[name]) or 1.0 for name in ("cost", "gain"))
+    low = min(0.0, *shown["cost"])
     written: list[tuple[float, float, float]] = []
-    rows = []
+    sides: dict[str, list[dict[str, Any]]] = {"right": [], "left": []}
     ordered = shown.filter(pl.col("efficient") | pl.col("chosen")).sort("chosen", "number", descending=[True, False])
     for row in ordered.iter_rows(named=True):
         number = "" if row["number"] is None else str(row["number"])
         text = f"{CHOSEN}: {number}".removesuffix(": ") if row["chosen"] else number
-        at = (row["cost"] / across * _ACROSS, row["gain"] / up * LINE_HEIGHT, len(text) * _LETTER)
+        wide, x = len(text) * _LETTER, (row["cost"] - low) / across * _ACROSS
+        side = "right" if x >= wide else "left"
+        at = (x if side == "right" else x + wide, row["gain"] / up * LINE_HEIGHT, wide)
         if not any(_touch(at, other) for other in written):
             written.append(at)
-            rows.append({"cost": row["cost"], "gain": row["gain"], "text": text})
-    mark = {"type": "text", "align": "right", "baseline": "bottom", "dx": -5, "dy": -4}
+            sides[side].append({"cost": row["cost"], "gain": row["gain"], "text": text})
     words = {"field": "text", "type": "nominal"}
-    return [{"data": {"values": rows}, "mark": mark, "encoding": {**place, "text": words}}]
+    return [
+        {"data": {"values": rows},
+         "mark": {"type": "text", "align": side, "baseline": "bottom", "dx": -5 if side == "right" else 9, "dy": -4},
+         "encoding": {**place, "text": words}}
+        for side, rows in sides.items()
+        if rows
+    ]  # fmt: skip
 
 
 def _touch(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
@@ -182,14 +193,20 @@ def _budget(budget: Figure | None) -> list[dict[str, Any]]:
 def _described(ordered: pl.DataFrame, cost: Measure, gain: Measure, budget: Figure | None) -> str:
     """How many portfolios there are, where the frontier begins and ends, and which is chosen, in words."""
     best = ordered.filter("efficient").rows(named=True)
-    parts = [f"{ordered.height} portfolios by cost and gain. No other beats {len(best)} of them on both."]
-    for words, row in (("The cheapest of these", best[0]), ("The dearest", best[-1])):
-        parts.append(f"{words}: {_sentence(row, cost, gain)}.")
-    parts += [f"Chosen: {_sentence(row, cost, gain)}." for row in ordered.filter("chosen").iter_rows(named=True)]
+    parts = [f"{_counted_words(ordered.height)} by cost and gain. No other beats {len(best)} of them on both."]
+    ends = (("The cheapest of these", best[0]), ("The dearest", best[-1])) if len(best) > 1 else (("It is", best[0]),)
+    parts += [f"{words}: {_sentence(row, cost, gain)}." for words, row in ends]
+    chosen = ordered.filter("chosen").rows(named=True)
+    parts += [f"Chosen: {_sentence(row, cost, gain)}." for row in chosen if best != [row]]
+    parts += ["It is chosen." for row in chosen if best == [row]]
     if budget is not None and budget.value is not None:
         within = (ordered["cost"] <= budget.value).sum()
         parts.append(f"Within the budget of {budget.text}: {within}.")
     return " ".join(parts)
+
+
+def _counted_words(number: int) -> str:
+    return f"{number} portfolio{'' if number == 1 else 's'}"
 
 
 def _sentence(row: dict[str, Any], cost: Measure, gain: Measure) -> str:
@@ -211,5 +228,5 @@ def _table(
     ]  # fmt: skip
     if budget is not None:
         rows.append(("–", "Budget", budget, "–", "–"))
-    notes = (f"{ordered.height - named.height} other portfolios cost more or bring less than one of these.",)
+    notes = (f"Others, which cost more or bring less than one of these: {ordered.height - named.height}.",)
     return Table(slug, title, heads, tuple(rows), notes=notes if ordered.height > named.height else ())

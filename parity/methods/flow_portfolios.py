@@ -35,7 +35,8 @@ class Portfolios:
 
     `net` are the pounds paid less those that come in over all months, as their weights count them; `refused` the people
     refused a place, counted each time; `due` those whom a plan means to move and who have not moved at the end.
-    `people` are those in each setting at the end, the mean of the draws.
+    `people` are those in each setting at the end, and `by_month` (portfolios × months) the pounds of each month before
+    any weight: both are means of the draws.
     """
 
     chosen: Sequence[Portfolio]
@@ -43,6 +44,7 @@ class Portfolios:
     refused: Numbers
     due: Numbers
     people: Numbers
+    by_month: Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +102,8 @@ def portfolios(
     draws = _checked_draws(choice)
     settings = len(choice.case.model.settings)
     net, refused, due = (np.zeros((len(chosen), draws)) for _ in OUTCOMES)
-    found = Portfolios(chosen, net, refused, due, people=np.zeros((len(chosen), settings)))
+    people, by_month = (np.zeros((len(chosen), size)) for size in (settings, len(choice.weights)))
+    found = Portfolios(chosen, net, refused, due, people=people, by_month=by_month)
     compiled = is_compiled and can_run(choice.case.model)
     decide = _by_kernel(choice, found, threads) if compiled else _by_numpy(choice, found)
     size = CHUNK if compiled else max(BLOCK // draws, 1)
@@ -148,10 +151,12 @@ def _by_kernel(choice: Choice, found: Portfolios, threads: int) -> Decide:
 
     def decide(turn: int) -> None:
         table = kernel.table([place for place, (option, *_) in enumerate(placed) if option in found.chosen[turn]])
-        at_end = np.empty((1, len(case.model.settings), draws))
+        at_end, cost = np.empty((1, len(case.model.settings), draws)), np.empty((len(choice.weights), 1, draws))
         rows = zip(OUTCOMES, (found.net, found.refused, found.due), strict=True)
-        kernel.sweep(table, kept_in({}, at_end=at_end, **{name: row[None, turn, None] for name, row in rows}))
+        outcomes = {name: row[None, turn, None] for name, row in rows}
+        kernel.sweep(table, kept_in({}, at_end=at_end, cost=cost, **outcomes))
         found.people[turn] = at_end[0].mean(axis=1)
+        found.by_month[turn] = cost[:, 0].mean(axis=1)
 
     def decide_all(turns: range) -> None:
         with ThreadPoolExecutor(threads) as pool:
@@ -173,7 +178,9 @@ def _by_numpy(choice: Choice, found: Portfolios) -> Decide:
         series = run(case.model, start, months=_side_by_side(plans, draws), keep=COUNTED).series
         for place, turn in enumerate(turns):
             own = {name: rows[..., place * draws : (place + 1) * draws] for name, rows in series.items()}
-            found.net[turn] = choice.weights @ _net(case, own, levers=levers[place], months=plans[place])
+            net = _net(case, own, levers=levers[place], months=plans[place])
+            found.net[turn] = choice.weights @ net
+            found.by_month[turn] = net.mean(axis=1)
             found.refused[turn] = own[Series.REFUSED].sum(axis=(0, 1))
             found.due[turn] = own[Series.DUE_BY_FLOW][-1].sum(axis=0)
             found.people[turn] = own[Series.PEOPLE][-1].mean(axis=1)

@@ -5,7 +5,7 @@ for all portfolios; `information.weigh` compares them, block by block.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -26,12 +26,16 @@ NO_OPTION = "No option"
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so much of something: pounds at once, pounds a year, staff; and what each option uses of it, by name."""
+    """At most so much of something: pounds at once, pounds a year, staff; and what each option uses of it, by name.
+
+    Where what portfolios use is no sum over their options, it is `measured`, a number for each of them in their order.
+    """
 
     name: str
     most: float
     unit: Unit
     uses: Mapping[str, float]
+    measured: Numbers | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,10 @@ def every_portfolio(options: Options) -> Truths:
 def used(limit: Limit, options: Options, *, held: Truths) -> Numbers:
     """Portfolios: what each uses of a limit, in its unit.
 
-    Source: sum over the options that are in.
+    Source: sum over the options that are in, or as measured: then `held` are the portfolios of the measure.
     """
+    if limit.measured is not None:
+        return limit.measured
     return held @ np.array([limit.uses.get(name, 0.0) for name in options.names])
 
 
@@ -163,7 +169,7 @@ def limits_table(options: Options, expected: Numbers, *, held: Truths) -> pl.Dat
         without = _best(expected, _kept(np.delete(breaks, place, axis=0)))
         gain = float(expected[without] - expected[best])
         limit = options.limits[place] if place < len(options.limits) else None
-        spent = float(used(limit, options, held=held[[best]])[0]) if limit else None
+        spent = float(used(limit, options, held=held)[best]) if limit else None
         most = limit.most if limit else None
         left = None if most is None or spent is None else most - spent
         is_binding = gain > ROUNDING * max(1.0, abs(float(expected[best])))

@@ -3,6 +3,7 @@
 from parity.layout.topic import Stage
 from parity.plan.budget.documents import TOPIC as BUDGET
 from parity.plan.calibration.documents import TOPIC as CALIBRATION
+from parity.plan.choice.documents import TOPIC as CHOICE
 from parity.plan.enablement.documents import TOPIC as ENABLEMENT
 from parity.plan.improvement.documents import TOPIC as IMPROVEMENT
 from parity.plan.move_on.documents import TOPIC as MOVE_ON
@@ -18,7 +19,7 @@ STAGE = Stage(
     title="Plan",
     lead="What is to get better, which way is chosen, what it costs, and who does what by when.",
     topics=(
-        *(OUTCOMES, TARGETS, OPTIONS, SERVICE_COSTS, MOVE_ON, ENABLEMENT, SCENARIOS, REASONS, CALIBRATION),
+        *(OUTCOMES, TARGETS, OPTIONS, SERVICE_COSTS, MOVE_ON, ENABLEMENT, SCENARIOS, REASONS, CHOICE, CALIBRATION),
         *(IMPROVEMENT, BUDGET),
     ),
 )

@@ -125,6 +125,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/plan/enablement/",
         "<slug:programme>/plan/calibration/",
         "<slug:programme>/plan/calibration/<uuid:model>/save/",
+        "<slug:programme>/plan/choice/",
+        "<slug:programme>/plan/choice/portfolios.csv",
         "<slug:programme>/plan/improvement/",
         "<slug:programme>/plan/move-on/",
         "<slug:programme>/plan/options/",
@@ -222,6 +224,7 @@ SLOTS_OF_SIGN_IN = {
     **dict.fromkeys(("<str:code>", "<code>", "<uuid:model>"), str(UUID(int=0))),
 }
 REFUSED = {
+    "<slug:programme>/plan/choice/portfolios.csv": HTTPStatus.NOT_FOUND,
     "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,
     "notices/stop/<str:token>/": HTTPStatus.NOT_FOUND,
     "invitation/<str:token>/": HTTPStatus.NOT_FOUND,

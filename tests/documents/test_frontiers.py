@@ -30,7 +30,7 @@ def test_the_efficient_are_numbered_and_named_by_cost() -> None:
         ("3", "Team and homes", "£300", "£500", "chosen"),
         ("–", "Budget", "£250", "–", "–"),
     ]
-    assert chart.table.notes == ("1 other portfolios cost more or bring less than one of these.",)
+    assert chart.table.notes == ("Others, which cost more or bring less than one of these: 1.",)
     assert chart.description == (
         "4 portfolios by cost and gain. No other beats 3 of them on both. The cheapest of these: Nothing, £0 for £0. "
         "The dearest: Team and homes, £300 for £500. Chosen: Team and homes, £300 for £500. "
@@ -72,6 +72,10 @@ def test_frontiers_below_nought_or_of_one_point_are_drawn() -> None:
     below = pl.DataFrame([("Alone", 5.0, -9.0, True, False), ("Next", 7.0, -3.0, True, True)], schema=COLUMNS,
                          orient="row")  # fmt: skip
     assert svg_of(frontier_chart(one, **TOLD)).count(">1<") == 1
+    words = "1 portfolio by cost and gain. No other beats 1 of them on both. It is: Alone, £0 for £0."
+    assert frontier_chart(one, **TOLD).description == words
+    chosen = frontier_chart(one.with_columns(chosen=pl.lit(value=True)), **TOLD)
+    assert chosen.description == f"{words} It is chosen."
     assert svg_of(frontier_chart(below, **TOLD)).count(">chosen: 2<") == 1
 
 

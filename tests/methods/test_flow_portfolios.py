@@ -70,15 +70,16 @@ def by_itself(choice: Choice, turn: tuple[int, ...]) -> dict[str, Numbers]:
     months = months_with(case.model, case.month, levers=flow, months=MONTHS)
     start = np.broadcast_to(case.start, (len(case.start), 2))
     series = run(case.model, start, months=months, keep=COUNTED).series
-    net = np.zeros(2)
+    net = np.zeros((MONTHS, 2))
     for of, sign in NET.items():
         costs = costs_with(case.accounts[of], [a for o in options for a in o.accounts.get(of, ())], months=MONTHS)
         places = [month.capacities for month in months]
         people, moved = series[Series.PERSON_MONTHS], series[Series.MOVED]
         paid = monthly_costs(people, moved, costs=costs, places=places, prices=case.prices)
-        net += sign * (paid * choice.weights[:, None]).sum(axis=0)
+        net += sign * paid
     return {
-        "net": net,
+        "net": (net * choice.weights[:, None]).sum(axis=0),
+        "by_month": net.mean(axis=1),
         "refused": series[Series.REFUSED].sum(axis=(0, 1)),
         "due": series[Series.DUE_BY_FLOW][-1].sum(axis=0),
         "people": series[Series.PEOPLE][-1].mean(axis=1),
@@ -132,7 +133,7 @@ def test_no_portfolio_is_none(is_compiled: bool) -> None:
 def test_threads_change_no_number() -> None:
     choice = simple()
     one, two = (portfolios(choice, every_portfolio(2), threads=threads) for threads in (1, 2))
-    for name in ("net", "refused", "due", "people"):
+    for name in ("net", "refused", "due", "people", "by_month"):
         assert np.array_equal(getattr(one, name), getattr(two, name))
 
 

@@ -135,6 +135,17 @@ def test_a_portfolio_that_was_not_reckoned_is_never_the_best() -> None:
     assert table.select("gain", "is_binding", "words").row(0) == (0, False, None)
 
 
+def test_a_limit_may_be_measured_for_each_portfolio() -> None:
+    """Two options that share a building use less together than one after the other."""
+    limit = Limit("Building", 10, Unit.GBP, {}, np.array([0.0, 8.0, 8.0, 11.0]))
+    options = Options(("a", "b"), (limit,))
+    held = every_portfolio(options)
+    assert used(limit, options, held=held).tolist() == [0, 8, 8, 11]
+    assert feasible(options, held=held).tolist() == [True, True, True, False]
+    (row,) = limits_table(options, np.array([0.0, 5.0, 4.0, 9.0]), held=held).to_dicts()
+    assert (row["used"], row["left"], row["gain"], row["is_binding"]) == (8, 2, 4, True)
+
+
 def test_no_portfolio_keeps_the_rules() -> None:
     options = Options(("a",), (Limit("Budget", -1, Unit.GBP, {"a": 1}),))
     with pytest.raises(WrongState, match="No portfolio"):

@@ -111,8 +111,7 @@ def enqueue(
     offer = OFFERS.get(what)
     if offer is None:
         raise NotFound(f"There is no job called “{what}”.")
-    standing = _standing(_entering(by, programme, on)) if programme else ""
-    key = key_of(what, payload, _reads(by, programme, standing))
+    key, standing = _key(what, payload, by=by, on=on, programme=programme)
     found = Job.objects.filter(key=key, state__in=COUNTED)
     same = found.first()
     if same is not None:
@@ -130,6 +129,16 @@ def enqueue(
     async_task(RUN, str(job.pk))
     _tell("asked for", job, by=by, on=on)
     return job
+
+
+def job_for(what: str, payload: Mapping[str, Any], *, by: Person, on: date, programme: Programme) -> Job | None:
+    """The job that `enqueue` would give as it stands; None where it would ask for a new one. Nothing is asked for.
+
+    Raises NotFound for a programme that the person may not enter.
+    """
+    key, _ = _key(what, payload, by=by, on=on, programme=programme)
+    found = Job.objects.filter(key=key, state__in=COUNTED).first()
+    return found if found is not None and _is_whole(found) else None
 
 
 @transaction.atomic
@@ -223,6 +232,14 @@ def remove_old_jobs() -> int:
         if folder.name.partition(".")[0] not in kept:
             shutil.rmtree(folder, ignore_errors=True)
     return removed.get(Job._meta.label, 0)
+
+
+def _key(
+    what: str, payload: Mapping[str, Any], *, by: Person, on: date, programme: Programme | None
+) -> tuple[str, str]:
+    """What a job is known by, and the standing of who asks for it."""
+    standing = _standing(_entering(by, programme, on)) if programme else ""
+    return key_of(what, payload, _reads(by, programme, standing)), standing
 
 
 def _entering(person: Person, programme: Programme, on: date) -> Viewer:

@@ -62,11 +62,11 @@ def give_file(request: PersonRequest, job: UUID, name: str) -> FileResponse:
 
 
 def _page_of(job: Job) -> str:
-    """The address of what the job is of: a programme, or what its offer says; none where it is no longer offered."""
-    if job.programme is not None:
-        return programme_url(job.programme.slug)
+    """The address of what the job is of: what its offer says, or its programme; none where it is no longer offered."""
     offer = OFFERS.get(job.what)
-    return "" if offer is None or offer.page is None else offer.page(job.payload)
+    if offer is not None and offer.page is not None:
+        return offer.page(job.payload)
+    return "" if job.programme is None else programme_url(job.programme.slug)
 
 
 def _mine(request: PersonRequest) -> QuerySet[Job]:

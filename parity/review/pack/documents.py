@@ -39,7 +39,7 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "implications",
         "Resource implications",
         (
-            *("options", "service-costs", "move-on", "enablement", "scenarios", "reasons", "calibration"),
+            *("options", "service-costs", "move-on", "enablement", "scenarios", "reasons", "choice", "calibration"),
             *("purchase", "allocation", "tenders", "contracts"),
         ),
     ),

@@ -1,0 +1,96 @@
+"""Working out the answer to a question of choice: at once, or in the background, where the job's files keep it."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+from django.conf import settings
+from django.utils import timezone
+
+from parity.assumptions import assumption
+from parity.layout.csv_file import frame_csv
+from parity.methods.flow_case import Told
+from parity.plan.flow_answer import answer, answered, digest_of, portfolio_rows, tables_of
+from parity.plan.flow_choice import Question, question_from, ready
+from parity.plan.flow_tables import FlowTables, faults_of, told_of
+from parity.register.jobs.actions import Progress
+from parity.register.policy import enters, viewer_of
+from parity.tables import Desk, Store
+from parity.terms.errors import NotAllowed, WrongState
+
+ANSWER, EVERY = "answer.json", "portfolios.csv"
+"""The files of a job: all of the answer, and every portfolio for people to read."""
+HELD = 8
+"""Answers held, so that a chart and the tables of a page are not worked out anew each."""
+READS = ("flow_models", "flow_settings", "flow_numbers")
+RUNNING, WRITING = "Running portfolios", "Comparing them"
+
+
+def tables_on(desk: Desk) -> FlowTables | None:
+    """The tables of flow models that the desk shows; None where one is not there without which there is no model."""
+    found = [desk.table(stem) for stem in READS]
+    scenarios = desk.table("scenarios")
+    frames = [each[0] for each in found if each is not None]
+    if len(frames) < len(READS):
+        return None
+    return tables_of(frames[0], frames[1], frames[2], None if scenarios is None else scenarios[0])
+
+
+def told_on(tables: FlowTables, model: str) -> Told:
+    """What the tables tell of the model."""
+    return told_of(tables, model, weeks=assumption("weeks_per_year").value)
+
+
+def answer_on(desk: Desk, tables: FlowTables, question: Question) -> pl.DataFrame:
+    """The answer to a question that is not large, as `flow_answer.answer`; held for who asks the same again.
+
+    Raises WrongState as `flow_choice.asked_of` and `flow_answer.answered` do.
+    """
+    read = (desk.table(stem) for stem in (*READS, "scenarios"))
+    releases = tuple(found[1].sha256 for found in read if found is not None)
+    weeks = assumption("weeks_per_year").value
+    return _held(_Asked((desk.scope, *releases), question, lambda: answer(tables, question, weeks=weeks)))
+
+
+def work_out_job(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
+    """The hash of the answer, which is in the job's files: to the payload's question, of what the person may see.
+
+    Raises NotAllowed where the person may not enter the programme any more, WrongState where there is no answer.
+    """
+    programme, today = progress.job.programme, timezone.localdate()
+    if programme is None or not enters(viewer := viewer_of(progress.job.by, programme, on=today)):
+        raise NotAllowed("A choice is worked out for who takes part in its programme, and you do not.")
+    question = question_from(payload["question"])
+    tables = tables_on(Desk(Store(settings.PARITY_HOME), programme.slug, viewer))
+    known = [] if tables is None else tables.flow_models["model"].to_list()
+    if tables is None or question.model not in known:
+        raise WrongState("The model is not there any more.")
+    told = told_on(tables, question.model)
+    if faults := faults_of(told):
+        raise WrongState(" ".join(faults))
+    facts = tables.flow_models.filter(model=question.model).row(0, named=True)
+
+    def heard(done: int, of: int) -> None:
+        progress(done, of, WRITING if done == of else RUNNING)
+
+    frame = answered(ready(told, question), facts, heard=heard, threads=os.cpu_count() or 1)
+    frame.write_ndjson(progress.into / ANSWER)
+    (progress.into / EVERY).write_text(frame_csv(portfolio_rows(frame)), encoding="utf-8-sig")
+    return {"sha256": digest_of(frame)}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question of tables. Two are equal where both are the same: that is the cache key."""
+
+    tables: tuple[str, ...]
+    question: Question
+    work: Callable[[], pl.DataFrame] = field(compare=False)
+
+
+@lru_cache(maxsize=HELD)
+def _held(asked: _Asked) -> pl.DataFrame:
+    return asked.work()
