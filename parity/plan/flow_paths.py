@@ -228,3 +228,9 @@ def by_year(numbers: Numbers) -> Numbers:
     years = len(numbers) // MONTHS_A_YEAR
     whole = numbers[: years * MONTHS_A_YEAR]
     return np.asarray(whole.reshape(years, MONTHS_A_YEAR, numbers.shape[-1]).sum(axis=1))
+
+
+def series_of(paths: pl.DataFrame, model: str) -> pl.DataFrame:
+    """Every monthly series of a model, of all its scenarios: what has a value, or a reason why it has none."""
+    rows = paths.filter(model=model).with_columns(pl.col(pl.Float64).fill_nan(None))
+    return rows.filter(pl.col("value").is_not_null() | pl.col("missing").is_not_null())

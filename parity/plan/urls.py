@@ -9,5 +9,6 @@ from parity.plan.topics import STAGE
 urlpatterns = [
     path("", include("parity.plan.scenarios.urls")),
     path("", include("parity.plan.reasons.urls")),
+    path("", include("parity.plan.care_models.urls")),
     *stage_paths(STAGE, apart={SCENARIOS.slug}),
 ]

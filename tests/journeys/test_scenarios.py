@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -143,6 +144,48 @@ def pictures(told: Window) -> list[str]:
         expect(figure.get_by_role("table")).to_be_visible()
         assert figure.get_by_role("row").count() > 1
     return [figure.locator("figcaption").inner_text() for figure in found]
+
+
+def test_an_editor_brings_a_model_from_another_program_and_sees_it_run(
+    window: Callable[..., Window], tmp_path: Path
+) -> None:
+    told = window("director")
+    told.open(SCENARIOS)
+    told.keys.follow("Build a model")
+    told.keys.follow("Bring a model from another program")
+    assert examined(told.page) == []
+    declared, sound = tmp_path / "declared.xmile", tmp_path / "step-down.xmile"
+    page = (HOUSE / "docs" / "interchange.md").read_text("utf-8")
+    sound.write_text(page.partition("```xml\n")[2].partition("```")[0], encoding="utf-8")
+    declared.write_text("<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", encoding="utf-8")
+    bring(told, declared)
+    sentence = "The model declares a document type, which no model needs: save it anew."
+    assert told.rows("Why the file cannot be taken in") == [["declared.xmile", sentence]]
+    assert examined(told.page) == []
+    bring(told, sound)
+    expect(told.page.get_by_role("heading", level=1)).to_have_text("Check what was read: Step down")
+    assert examined(told.page) == []
+    source = "Step down (step-down.xmile)"
+    assert told.rows("Numbers that were read")[-2:] == [
+        ["Places", "Hostel", "12.0 places", source, "Hostel"],
+        ["Share asking to move a month", "Ward to Hostel", "20.0%", source, "stepping down"],
+    ]
+    expect(told.page.get_by_text("Bed days: it is left out, as no flow of people depends on it.")).to_be_visible()
+    told.keys.select("Area", "Leicester")
+    told.keys.date(1, 4, 2026)
+    told.keys.type("Why", "To compare it with ours.")
+    told.keys.follow("Add the model")
+    expect(told.page.get_by_role("status")).to_contain_text("“Step down” was added, with 2 settings and 8 numbers.")
+    assert examined(told.page) == []
+    assert told.rows("People in each setting at the end of March 2027") == [["Hostel", "12"], ["Ward", "84"]]
+    assert CareNumber.objects.filter(source="step-down.xmile").count() == 8
+
+
+def bring(told: Window, path: Path) -> None:
+    """Chooses the file, for which every system has a window of its own, and sends the form by keyboard."""
+    told.page.locator("input[type=file]").set_input_files(path)
+    told.keys.choose("Our organisation only")
+    told.keys.follow("Read the file")
 
 
 def pounds(text: str) -> int:
