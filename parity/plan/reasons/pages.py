@@ -4,9 +4,8 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from parity.layout.addresses import stage_url, topic_url
 from parity.layout.page import Page, page_response
-from parity.layout.topic_pages import programme_trail
+from parity.plan.flow_pages import rows_of, trail_to
 from parity.plan.reasons.documents import TOPIC, reason_blocks
 from parity.plan.scenarios.documents import TOPIC as SCENARIOS
 from parity.plan.scenarios.forms import TrialForm
@@ -19,13 +18,9 @@ def show_why(request: ProgrammeRequest, programme: str, code: str) -> HttpRespon
     """Why one scenario comes out as it does, and how sure that is; with the trial that the address holds."""
     trial = _trial(request, code)
     name, here = trial.scenario["scenario"], reverse("scenario", args=(programme, code)) + trial.query
-    above = (
-        ("Plan", stage_url(programme, TOPIC.stage)),
-        (SCENARIOS.title, topic_url(programme, SCENARIOS.stage, SCENARIOS.slug)),
-        (name, here),
-    )
+    trail = (*trail_to(request, SCENARIOS, SCENARIOS.title), (name, here))
     blocks = tuple(reason_blocks(trial.shown, trial.scenario["model"], name))
-    page = Page(f"{TOPIC.title}: {name}", TOPIC.lead, blocks, TOPIC.stage, (*programme_trail(request), *above))
+    page = Page(f"{TOPIC.title}: {name}", TOPIC.lead, blocks, TOPIC.stage, trail)
     return page_response(request, page, template="reasons/why.jinja", trial=trial, back=here)
 
 
@@ -34,11 +29,10 @@ def _trial(request: ProgrammeRequest, code: str) -> TrialForm:
 
     Raises NotFound where the viewer may see none of this code, WrongState where the trial cannot be computed.
     """
-    found = request.desk.table("scenarios")
-    rows = [] if found is None else found[0].filter(code=code).to_dicts()
-    if not rows:
+    found = next((row for row in rows_of(request, "scenarios") if row["code"] == code), None)
+    if found is None:
         raise NotFound("There is no such scenario.")
-    trial = TrialForm(request.desk, rows[0], asked=request.GET)
+    trial = TrialForm(request.desk, found, asked=request.GET)
     if not trial.is_valid():
         raise WrongState(" ".join(str(each) for told in trial.errors.values() for each in told))
     return trial
