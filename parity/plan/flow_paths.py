@@ -66,7 +66,7 @@ def forecast_of(told: Told, drawing: Drawing, *, is_whole: bool = False) -> Fore
     return Forecast(told, case, drawing, found)
 
 
-@derived_table(words="The numbers of each flow model and its scenarios, those left empty read elsewhere", version=1)
+@derived_table(words="The numbers of each flow model and its scenarios, those left empty read elsewhere", version=2)
 def flow_numbers(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -86,13 +86,14 @@ def flow_numbers(
     return pl.concat(found, how="diagonal_relaxed")
 
 
-@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=2)
+@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=3)
 def flow_paths(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
     flow_numbers: pl.DataFrame,
     weeks_per_year: Assumption,
     scenarios: pl.DataFrame | None = None,
+    need_ahead: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """A row for each model, scenario, measure, item (a setting, or none) and month, with its bands.
 
@@ -101,7 +102,12 @@ def flow_paths(
     """
     changes = pl.col("scenario").is_not_null()
     tables = FlowTables(
-        flow_models, flow_settings, flow_numbers.filter(~changes), scenarios, flow_numbers.filter(changes)
+        flow_models,
+        flow_settings,
+        flow_numbers.filter(~changes),
+        scenarios,
+        flow_numbers.filter(changes),
+        need_ahead=need_ahead,
     )
     frames = [
         frame.with_columns(
