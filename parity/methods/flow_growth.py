@@ -39,13 +39,20 @@ def weights_of_years(years: tuple[int, ...], *, starts: date, months: int) -> Nu
     return np.array([np.interp(at, middles, alone) for alone in np.eye(len(years))]).T
 
 
+def last_year(starts: date, *, months: int) -> int:
+    """The year of the last of so many months from `starts` on.
+
+    Source: arithmetic.
+    """
+    return starts.year + (starts.month - 1 + months - 1) // MONTHS_A_YEAR
+
+
 def lasts(years: tuple[int, ...], *, starts: date, months: int) -> bool:
     """Whether every month from `starts` on lies in the years, from the first of them to the last.
 
     Source: convention of this package.
     """
-    last = starts.year + (starts.month - 1 + months - 1) // MONTHS_A_YEAR
-    return years[0] <= starts.year and last <= years[-1]
+    return years[0] <= starts.year and last_year(starts, months=months) <= years[-1]
 
 
 def growth(need: Need, *, starts: date, months: int) -> Numbers:

@@ -27,8 +27,8 @@ BY_SOURCE = pl.format("{} ({})", "condition", "rate_source")
 """What a condition is called where several sources of rates tell of it."""
 FOR_ARRIVALS = "only arrivals grow with need. Leave “grows with” empty."
 UNTOLD = (
-    "nobody tells how many people are to be expected in the model’s area. Take in the official projections, or leave "
-    "“grows with” empty."
+    "nobody tells how many people with “{name}” are to be expected in the model’s area. Take in the official "
+    "projections, bring estimates of your own (prevalence_estimates), or leave “grows with” empty."
 )
 UNKNOWN = "no condition called “{name}” is projected for the model’s area. Enter one of these: {names}."
 SEVERAL = "several sources tell of “{name}”. Enter one of these: {names}."
@@ -49,11 +49,14 @@ def own_need_ahead(
     flow_models: pl.DataFrame, flow_parameters: pl.DataFrame, prevalence_estimates: pl.DataFrame
 ) -> pl.DataFrame:
     """Columns area, condition, rate_source, period (a year) and people, for the conditions that arrivals grow with."""
+    asked = _asked(flow_models, flow_parameters)
+    if asked.is_empty():
+        return pl.DataFrame(schema={name: NEED[name] for name in (*KEYS, "people")})
     told = prevalence_estimates.filter(pl.col("period").str.contains(YEAR)).select(
         "area", "condition", "period", "people", rate_source="estimate_source"
     )
     named = pl.concat(told.with_columns(name=name) for name in (pl.col("condition"), BY_SOURCE))
-    found = named.join(_asked(flow_models, flow_parameters), on=["area", "name"], how="semi", maintain_order="left")
+    found = named.join(asked, on=["area", "name"], how="semi", maintain_order="left")
     return found.select(*KEYS, "people").unique(maintain_order=True)
 
 
@@ -162,16 +165,21 @@ def needs_of(names: Sequence[str], area: str, need_ahead: pl.DataFrame | None) -
     The programme's own sources go before the official projections.
     """
     if need_ahead is None:
-        return dict.fromkeys(names, UNTOLD)
+        return {name: UNTOLD.format(name=name) for name in names}
     here = need_ahead.filter(area=area)
     return {name: _need_of(name, here) for name in names}
 
 
-def _need_of(name: str, here: pl.DataFrame) -> Need | str:
+def rows_named(name: str, here: pl.DataFrame) -> pl.DataFrame:
+    """The rows of an area that tell of the name, by year: of the programme's own sources where these do."""
     every = here.filter(_called(pl.Series([name]), source="rate_source"))
-    if every.is_empty():
-        return UNKNOWN.format(name=name, names="; ".join(_names_in(here))) if here.height else UNTOLD
-    found = every.filter(pl.col("is_own") == every["is_own"].any()).sort("period")
+    return every.filter(pl.col("is_own") == every["is_own"].any()).sort("period")
+
+
+def _need_of(name: str, here: pl.DataFrame) -> Need | str:
+    found = rows_named(name, here)
+    if found.is_empty():
+        return (UNKNOWN if here.height else UNTOLD).format(name=name, names="; ".join(_names_in(here)))
     sources = found.select(BY_SOURCE).to_series().unique(maintain_order=True)
     if len(sources) > 1:
         return SEVERAL.format(name=name, names="; ".join(sources))

@@ -193,9 +193,8 @@ class Desk:
 
     def _as_it_holds(self, release: Release) -> Release | None:
         """The release of a derived table whose id follows from its rows; None where it has none."""
-        frame = _computed(_Making(release, self._made))
-        digest = sha256(frame.write_csv().encode()).hexdigest()
-        return None if frame.is_empty() else replace(release, id=digest[:ID_LENGTH], sha256=digest)
+        digest = _digest(_Making(release, self._made))
+        return replace(release, id=digest[:ID_LENGTH], sha256=digest) if digest else None
 
     def _release(self, stem: str) -> Release | None:
         """The release of a table, without reading it where that can be known; None where there is no such table."""
@@ -317,3 +316,10 @@ class _Making:
 @lru_cache(maxsize=COMPUTED_HELD)
 def _computed(making: _Making) -> pl.DataFrame:
     return making.made(making.release)
+
+
+@lru_cache(maxsize=COMPUTED_HELD)
+def _digest(making: _Making) -> str:
+    """The SHA-256 of what a derived table holds; empty where it holds no row."""
+    frame = _computed(making)
+    return "" if frame.is_empty() else sha256(frame.write_csv().encode()).hexdigest()

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from parity.analyse.pieces import DRAWS
+from parity.documents.model import Table
 from parity.methods.chance import band_shares, quantiles
 from parity.methods.flow_growth import Need, growth
 from parity.methods.flow_parameters import Parameter
@@ -25,6 +26,7 @@ from parity.plan.flow_growth import (
     needs_of,
 )
 from parity.plan.flow_paths import AS_IT_IS
+from parity.plan.scenarios.documents import chapter
 from parity.tables import Desk, Store
 from tests.england import SEATON, SHIRE, take_in
 from tests.methods.flow_told import number, told_by
@@ -131,6 +133,26 @@ def test_the_programme_s_own_estimates_go_before_the_official_ones(tmp_path: Pat
     assert shown.table("drawn_need") is None
 
 
+def rows_told(shown: Desk) -> list[list[str]]:
+    """The table of what arrivals grow with, as the chapter has it."""
+    tables = [block for block in chapter(shown) if isinstance(block, Table) and block.slug == "growth-1"]
+    return [[getattr(cell, "text", cell) for cell in row] for found in tables for row in found.rows]
+
+
+def test_the_chapter_tells_what_arrivals_grow_with(tmp_path: Path) -> None:
+    estimates = own(("2025", 90), ("2026", 100), ("2027", 124), ("2030", 172))
+    shown = desk(tmp_path, **care(grows_with="dementia"), prevalence_estimates=estimates)
+    assert rows_told(shown) == [["Home", "dementia", "2026 to 2030", "100", "172", "not said", "–"]]
+    assert rows_told(desk(tmp_path, **care(grows_with=None), prevalence_estimates=estimates)) == []
+    assert rows_told(desk(tmp_path, **care(grows_with="dementia", months=240), prevalence_estimates=estimates)) == []
+    england = in_england(tmp_path, care(grows_with="early onset dementia")).looking_at([SHIRE])
+    (row,) = rows_told(england)
+    figures = england.figures("people_expected")
+    where = {"area": SHIRE, "condition": "early onset dementia"}
+    assert row[2:5] == ["2026 to 2036", *(figures.one(**where, period=year).text for year in ("2026", "2036"))]
+    assert rows_told(in_england(tmp_path, care(grows_with="dementia"))) == []
+
+
 def reasons(shown: Desk) -> list[str]:
     found = shown.table("flow_paths")
     assert found is not None
@@ -142,12 +164,14 @@ def at(sentence: str, **said: Any) -> list[str]:
 
 
 def test_what_cannot_be_followed_is_told(tmp_path: Path) -> None:
-    assert reasons(desk(tmp_path / "alone", **care(grows_with="dementia"))) == at(UNTOLD)
+    assert reasons(desk(tmp_path / "alone", **care(grows_with="dementia"))) == at(UNTOLD, name="dementia")
     (sentence,) = reasons(in_england(tmp_path, care(grows_with="dementa")))
     assert sentence.startswith(at(UNKNOWN, name="dementa", names="")[0][:-1])
     assert "; dementia (Dementia UK); " in sentence
     assert "; early onset dementia; " in sentence
-    assert reasons(in_england(tmp_path, care(grows_with="dementia (Dementia UK)", area="E09000099"))) == at(UNTOLD)
+    assert reasons(in_england(tmp_path, care(grows_with="dementia (Dementia UK)", area="E09000099"))) == at(
+        UNTOLD, name="dementia (Dementia UK)"
+    )
     (sentence,) = reasons(in_england(tmp_path, care(grows_with="dementia")))
     names = "dementia (Dementia UK); dementia (Dementia UK second edition); dementia (CFAS II (Matthews et al))"
     assert sentence == at(SEVERAL, name="dementia", names=names)[0]
@@ -164,7 +188,7 @@ def faults(*, parameter: Parameter = Parameter.ARRIVALS, need: Need | str = NEED
 def test_each_fault_of_what_is_followed() -> None:
     assert faults() == []
     assert faults(parameter=Parameter.PLACES) == [f"N1 (places): {FOR_ARRIVALS}"]
-    assert faults(need=UNTOLD) == at(UNTOLD)
+    assert faults(need=NOBODY) == at(NOBODY, name="{name}")
     assert faults(need=replace(NEED, people=NEED.people * 0)) == at(NOBODY, name="dementia")
     assert faults(need=replace(NEED, years=(2027, 2028, 2029))) == at(OUTSIDE, name="dementia", first=2027, last=2029)
     ahead = pl.DataFrame(
