@@ -18,6 +18,7 @@ from parity.assumptions.reference_rates import rate_samples, reference_rates
 from parity.assumptions.standard_population import StandardPopulation, standard_populations
 from parity.cli import VERBS, parser
 from parity.sources.brought.programme import house_schemas
+from parity.sources.brought.scenario_file import json_schema
 from parity.sources.brought.table_schema import Schema
 from parity.terms.assumption import Assumption
 from parity.terms.indicator import CATALOGUE, Indicator
@@ -282,6 +283,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "generated/house.md": house,
     "coverage.md": coverage,
     "generated/openapi.json": openapi,
+    "generated/scenario.schema.json": lambda: json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n",
     "generated/parts.cdx.json": lambda: runpy.run_path(str(HOUSE / "docs" / "parts.py"))["parts"](),
 }
 

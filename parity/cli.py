@@ -41,6 +41,14 @@ VERBS: dict[str, tuple[str, str]] = {
         "print the digest of every table and file, to compare two instances",
     ),
     "export": ("parity.web.exit_pack.verbs:export", "write a whole programme into one file, its exit pack"),
+    "look-at": (
+        "parity.web.interchange:look_at",
+        "tell what is read of a model from another program, and what cannot be run",
+    ),
+    "scenario": (
+        "parity.web.interchange:scenario",
+        "write a scenario with its model as JSON, and its model's monthly series as CSV",
+    ),
     "take-in": ("parity.web.exit_pack.verbs:take", "take in an exit pack where no such programme is, all or nothing"),
 }
 """Each verb: the function that does it, loaded only when it is asked for, and what it does."""
@@ -87,15 +95,23 @@ def parser() -> argparse.ArgumentParser:
     made["verify"].add_argument("--events", metavar="FILE", help="file to write the programme's events to, one a line")
     made["verify"].add_argument("--head", metavar="HASH", help="hash of an event as you noted it; it must still stand")
     _add_address(made["serve"])
-    made["work"].add_argument(
-        "--until-input-ends", action="store_true", help="stop when standard input ends, as beside the server"
-    )
+    until = "stop when standard input ends, as beside the server"
+    made["work"].add_argument("--until-input-ends", action="store_true", help=until)
     _add_backup(made["backup"], made["restore"])
     made["digest"].add_argument("programme", nargs="?", metavar="PROGRAMME", help=f"{PROGRAMME}; left out: everything")
     made["export"].add_argument("programme", metavar="PROGRAMME", help=PROGRAMME)
     made["export"].add_argument("file", metavar="FILE", help="file to write, ending in .zip; it must not exist")
     made["take-in"].add_argument("file", metavar="FILE", help="exit pack to take in")
+    _add_models(made["look-at"], made["scenario"])
     return whole
+
+
+def _add_models(look: argparse.ArgumentParser, scenario: argparse.ArgumentParser) -> None:
+    look.add_argument("file", metavar="FILE", help="model (.xmile, .stmx, .xml, .mdl), or scenario (.json)")
+    scenario.add_argument("code", metavar="CODE", help="code of the scenario, as in its register")
+    scenario.add_argument("--programme", required=True, metavar="P", help=PROGRAMME)
+    scenario.add_argument("--json", metavar="FILE", help="file to write the scenario to")
+    scenario.add_argument("--csv", metavar="FILE", help="file to write every series of all scenarios of its model to")
 
 
 def _add_pack(verb: argparse.ArgumentParser) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 import psycopg
 import pytest
 from django.db import transaction
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from parity.register.intake.actions import enlist_transcriber, load_programme
@@ -20,6 +21,10 @@ from parity.review.tie_out.documents import programme_tie_out
 from parity.sources.brought.programme import read_programme
 from parity.tables import Desk, Store
 from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS, Computed, release
+
+# how long an example takes tells of the machine, and of what else it does
+settings.register_profile("parity", deadline=None)
+settings.load_profile("parity")
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 NO_CHROMIUM = "Chromium is not installed and CHROMIUM does not name one, so no story was told in a browser."

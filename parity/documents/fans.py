@@ -66,8 +66,9 @@ def fan_chart(
     shown = _shown(months, unit)
     domain = _domain(shown)
     wide = {name for name in names if _has_width(shown, name)}
-    layers = [*_bands(shown, wide), _lines(), *_event(event, periods), *_end_words(shown, ends, domain)]
-    spec = specification(_rows(shown), layers, encoding=_encoding(periods, names, unit, domain), height=LINE_HEIGHT)
+    axes, dash = _encoding(periods, unit, domain), _series(names)
+    layers = [*_bands(shown, wide, dash), _lines(dash), *_event(event, periods), *_end_words(shown, ends, domain)]
+    spec = specification(_rows(shown), layers, encoding=axes | {"color": dash["color"]}, height=LINE_HEIGHT)
     spec["width"] = _ACROSS
     described = _described(ends, periods, wide, event)
     chart = as_chart(ends, spec, slug=slug, title=title, labels="At the end of", description=described)
@@ -113,16 +114,21 @@ def _has_width(shown: pl.DataFrame, name: str) -> bool:
     return any((rows[f"upper_{band}"] > rows[f"lower_{band}"]).any() for band in BANDS)
 
 
-def _encoding(periods: Sequence[str], names: Sequence[str], unit: Unit, domain: tuple[float, float]) -> dict[str, Any]:
+def _series(names: Sequence[str]) -> dict[str, Any]:
+    """How scenarios are told apart: by colour everywhere, and by dashes where lines are drawn."""
     series = [clean(name) for name in names]
+    legend = None if _fits(series) else {"symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 2.5,
+                                         "columns": 1, "orient": "bottom"}  # fmt: skip
+    own = {"legend": legend}
+    return {"color": colour_scale(series, legend=False) | own, "strokeDash": dash_scale(series) | own}
+
+
+def _encoding(periods: Sequence[str], unit: Unit, domain: tuple[float, float]) -> dict[str, Any]:
     y = value_axis(unit) | {"scale": {"domain": list(domain), "nice": False, "zero": False}}
     y["axis"] |= {"grid": True}
     x = period_axis(periods) | {"scale": {"type": "point", "padding": 0}}
     x["axis"] |= {"ticks": True, **_written(periods, x["axis"]["values"])}
-    legend = None if _fits(series) else {"symbolType": "stroke", "symbolSize": 500, "symbolStrokeWidth": 2.5,
-                                         "columns": 1, "orient": "bottom"}  # fmt: skip
-    dash = dash_scale(series) | {"legend": legend}
-    return {"x": x, "y": y, "color": colour_scale(series, legend=False) | {"legend": legend}, "strokeDash": dash}
+    return {"x": x, "y": y}
 
 
 def _written(periods: Sequence[str], some: Sequence[str]) -> dict[str, Any]:
@@ -135,23 +141,23 @@ def _written(periods: Sequence[str], some: Sequence[str]) -> dict[str, Any]:
     return {"values": list(some[::2]), "labelExpr": f"{words}[datum.value]"}
 
 
-def _bands(shown: pl.DataFrame, wide: set[str]) -> list[dict[str, Any]]:
+def _bands(shown: pl.DataFrame, wide: set[str], dash: dict[str, Any]) -> list[dict[str, Any]]:
     """The bands of the scenarios that have any, the wider below, with edges so that they are told apart in print."""
     only = {"filter": {"field": "series", "oneOf": sorted(wide)}}
     layers: list[dict[str, Any]] = []
     for band, density in BANDS.items() if wide else ():
         mark = {"type": "area", "opacity": density, "line": False}
-        ends = {"y": {"field": f"lower_{band}", "type": "quantitative"}, "y2": {"field": f"upper_{band}"},
-                "strokeDash": {"value": [1, 0]}}  # fmt: skip
+        ends = {"y": {"field": f"lower_{band}", "type": "quantitative"}, "y2": {"field": f"upper_{band}"}}
         layers.append({"transform": [only], "mark": mark, "encoding": ends})
     for side in ("lower_95", "upper_95") if wide else ():
         mark = {"type": "line", "strokeWidth": 0.8}
-        layers.append({"transform": [only], "mark": mark, "encoding": {"y": {"field": side, "type": "quantitative"}}})
+        edge = {"y": {"field": side, "type": "quantitative"}, "strokeDash": dash["strokeDash"]}
+        layers.append({"transform": [only], "mark": mark, "encoding": edge})
     return layers
 
 
-def _lines() -> dict[str, Any]:
-    return {"mark": {"type": "line", "strokeWidth": 2.5}}
+def _lines(dash: dict[str, Any]) -> dict[str, Any]:
+    return {"mark": {"type": "line", "strokeWidth": 2.5}, "encoding": {"strokeDash": dash["strokeDash"]}}
 
 
 def _event(event: tuple[str, str] | None, periods: Sequence[str]) -> list[dict[str, Any]]:
@@ -170,7 +176,7 @@ def _event(event: tuple[str, str] | None, periods: Sequence[str]) -> list[dict[s
     dash = {"strokeDash": {"value": [3, 3]}}
     return [
         {"data": once, "mark": line, "encoding": {**at, **plain, **dash, "y": top, "y2": bottom}},
-        {"data": once, "mark": text, "encoding": {**at, **plain, "strokeDash": {"value": [1, 0]}, "y": top}},
+        {"data": once, "mark": text, "encoding": {**at, **plain, "y": top}},
     ]
 
 
@@ -193,8 +199,7 @@ def _end_words(shown: pl.DataFrame, ends: Sequence[Point], domain: tuple[float, 
             "data": {"values": [{}]},
             "mark": {"type": "text", "align": "left", "baseline": "top", "dx": 8, "lineHeight": _LINE,
                      "text": words[name], "fontWeight": "bold"},
-            "encoding": {"x": {"value": _ACROSS}, "y": {"value": top}, "color": {"value": _BLACK},
-                         "strokeDash": {"value": [1, 0]}},
+            "encoding": {"x": {"value": _ACROSS}, "y": {"value": top}, "color": {"value": _BLACK}},
         }
         for name, top in placed.items()
     ]  # fmt: skip

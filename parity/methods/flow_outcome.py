@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -45,6 +46,21 @@ class Outcome:
     def net(self) -> Numbers:
         """Months × columns: pounds paid less pounds that come in."""
         return self.accounts[Account.COST] - self.accounts[Account.INCOME]
+
+    @cached_property
+    def there(self) -> Numbers:
+        """Months × flows × columns: the share of those who are due to move that are there at the month's end.
+
+        Where a setting has fewer people than are due out of it, each flow has its part of them.
+        """
+        people, due = self.run.series[Series.PEOPLE][1:], self.run.series[Series.DUE_BY_FLOW]
+        settings = self.case.model.settings
+        origins = [settings.index(origin) for origin, _ in self.case.model.flows]
+        out_of = np.zeros(people.shape)
+        for number, origin in enumerate(origins):
+            out_of[:, origin] += due[:, number]
+        share = np.divide(people, out_of, out=np.ones(people.shape), where=out_of > people)
+        return np.asarray(share[:, origins])
 
 
 def outcome_of(case: Case, levers: Levers, *, keep: Collection[Series] = KEPT, chance: Chance | None = None) -> Outcome:
@@ -187,7 +203,7 @@ def waiting_for_place(outcome: Outcome) -> Numbers:
     series = outcome.run.series
     asked = series.get(Series.LISTED_BY_FLOW, series[Series.REFUSED_BY_FLOW])
     refused = series[Series.DUE_BY_FLOW] - series[Series.HELD_BY_FLOW]
-    return _by_destination(outcome, asked + refused * _there(outcome))
+    return _by_destination(outcome, asked + refused * outcome.there)
 
 
 def waiting_for_staff(outcome: Outcome) -> Numbers:
@@ -195,22 +211,7 @@ def waiting_for_staff(outcome: Outcome) -> Numbers:
 
     Source: convention of this package.
     """
-    return _by_destination(outcome, outcome.run.series[Series.HELD_BY_FLOW] * _there(outcome))
-
-
-def _there(outcome: Outcome) -> Numbers:
-    """Months × flows × columns: the share of those who are due to move that are there at the month's end.
-
-    Where a setting has fewer people than are due out of it, each flow has its part of them.
-    """
-    people, due = outcome.run.series[Series.PEOPLE][1:], outcome.run.series[Series.DUE_BY_FLOW]
-    settings = outcome.case.model.settings
-    origins = [settings.index(origin) for origin, _ in outcome.case.model.flows]
-    out_of = np.zeros(people.shape)
-    for number, origin in enumerate(origins):
-        out_of[:, origin] += due[:, number]
-    share = np.divide(people, out_of, out=np.ones(people.shape), where=out_of > people)
-    return np.asarray(share[:, origins])
+    return _by_destination(outcome, outcome.run.series[Series.HELD_BY_FLOW] * outcome.there)
 
 
 def _by_destination(outcome: Outcome, flows: Numbers) -> Numbers:

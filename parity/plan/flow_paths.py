@@ -1,7 +1,7 @@
 """What becomes of each flow model and scenario of a programme, month by month: a table that figures are read from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -13,16 +13,18 @@ from parity.methods.flow import Numbers
 from parity.methods.flow_case import MONTHS_A_YEAR, Account, Case, Told, case_of
 from parity.methods.flow_compare import IN_ALL, PRESENT, paybacks, savings
 from parity.methods.flow_compare import YEAR as YEAR_SPAN
-from parity.methods.flow_outcome import BANDS, Outcome, banded, measured, outcome_of
+from parity.methods.flow_outcome import BANDS, Outcome, banded, measured, outcomes_of
 from parity.methods.flow_parameters import Drawing, by_chance
+from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
-from parity.plan.flow_tables import FlowTables, faults_of, told_of
+from parity.plan.flow_tables import FlowTables, doubts_of, faults_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 
 AS_IT_IS = "As it is"
 """What the model is called where nothing is changed."""
 SAVING, PAYBACK = "saving", "payback"
+AT_START, MOVED, DOUBT = "people at the start", "people who move", "doubt"
 YEAR = "twelve months: "
 """What stands before the name of a measure that is added up over the twelve months to its period."""
 CHANCE = Chance(DRAWS, SEED)
@@ -59,10 +61,9 @@ def forecast_of(told: Told, drawing: Drawing, *, is_whole: bool = False) -> Fore
     impossible; `faults_of` says before what in the tables is wrong.
     """
     case, chance = case_of(told, drawing), CHANCE if is_whole else None
-    found = {AS_IT_IS: outcome_of(case, Levers(), chance=chance)}
-    for scenario in told.scenarios:
-        levers = levers_of(told, case, scenario=scenario, drawing=drawing)
-        found[scenario] = outcome_of(case, levers, chance=chance)
+    several = [Levers(), *(levers_of(told, case, scenario=name, drawing=drawing) for name in told.scenarios)]
+    outcomes = outcomes_of(case, several, chance=chance)
+    found = dict(zip((AS_IT_IS, *told.scenarios), outcomes, strict=True))
     return Forecast(told, case, drawing, found)
 
 
@@ -86,7 +87,7 @@ def flow_numbers(
     return pl.concat(found, how="diagonal_relaxed")
 
 
-@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=3)
+@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=4)
 def flow_paths(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -95,20 +96,12 @@ def flow_paths(
     scenarios: pl.DataFrame | None = None,
     need_ahead: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
-    """A row for each model, scenario, measure, item (a setting, or none) and month, with its bands.
+    """A row for each model, scenario, measure, item (a setting, a flow, or none) and month, with its bands.
 
     `why` says of a row without a value why it has none. A model that cannot be run has one row a scenario, whose
-    `missing` says what is wrong.
+    `missing` says what is wrong. What is doubtful of a scenario stands in the `note` of its measure `DOUBT`.
     """
-    changes = pl.col("scenario").is_not_null()
-    tables = FlowTables(
-        flow_models,
-        flow_settings,
-        flow_numbers.filter(~changes),
-        scenarios,
-        flow_numbers.filter(changes),
-        need_ahead=need_ahead,
-    )
+    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios, need_ahead)
     frames = [
         frame.with_columns(
             **{name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
@@ -117,6 +110,19 @@ def flow_paths(
         for frame in _paths(tables, facts["model"], weeks=weeks_per_year.value, is_whole=bool(facts["whole_people"]))
     ]
     return pl.concat([pl.DataFrame(schema=PATHS), *frames], how="diagonal").select(*PATHS)
+
+
+def tables_of(
+    flow_models: pl.DataFrame,
+    flow_settings: pl.DataFrame,
+    flow_numbers: pl.DataFrame,
+    scenarios: pl.DataFrame | None,
+    need_ahead: pl.DataFrame | None,
+) -> FlowTables:
+    """The tables of flow models, the numbers of models and of changes read from where all are filled in."""
+    is_change = pl.col("scenario").is_not_null()
+    parameters, changed = flow_numbers.filter(~is_change), flow_numbers.filter(is_change)
+    return FlowTables(flow_models, flow_settings, parameters, scenarios, changed, need_ahead=need_ahead)
 
 
 def _paths(tables: FlowTables, model: str, *, weeks: float, is_whole: bool) -> Iterator[pl.DataFrame]:
@@ -134,14 +140,64 @@ def _paths(tables: FlowTables, model: str, *, weeks: float, is_whole: bool) -> I
     base, *others = forecast.outcomes.items()
     if others:
         yield from _savings(base[1], dict(others), told)
+        yield _doubts(told)
+
+
+def whole_time(told: Told) -> str:
+    """All months of the model, from the first to the last, as `2026-04 to 2029-03`."""
+    return f"{told.periods[0]} to {told.periods[-1]}"
+
+
+def _doubts(told: Told) -> pl.DataFrame:
+    """A row for each change that is likely to be a slip, under its scenario."""
+    found = [
+        {"scenario": scenario, "measure": DOUBT, "item": "", "period": told.periods[-1], "note": sentence}
+        for scenario in told.scenarios
+        for sentence in doubts_of(replace(told, changes=told.changes.filter(scenario=scenario)))
+    ]
+    texts = ("scenario", "measure", "item", "period", "note")
+    return pl.DataFrame(found, schema=dict.fromkeys(texts, pl.String))
 
 
 def rows_of(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Each measure of an outcome by name, with its rows: by month, and money also by twelve months to the last."""
+    """Each measure of an outcome by name, with its rows: by month, money also by twelve months to the last, and people
+    at the start and those who move, arrive and leave over all whole years.
+    """
     yield from measured(outcome, periods=told.periods)
+    yield from _moves(outcome, told)
     money = {account.value: outcome.accounts[account] for account in (Account.COST, Account.INCOME)}
     for name, numbers in (money | {"net cost": outcome.net}).items():
         yield YEAR + name, banded(by_year(numbers)[:, None], items=("",), periods=year_ends(told))
+
+
+def _moves(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
+    model, series = outcome.case.model, outcome.run.series
+    months = told.months - told.months % MONTHS_A_YEAR
+    start = series[Series.PEOPLE][:1]
+    yield AT_START, banded(start, items=model.settings, periods=told.periods[:1])
+    ways = {
+        Series.MOVED: [flow_name(*flow) for flow in model.flows],
+        Series.ARRIVED: [arriving(setting) for setting in model.settings],
+        Series.LEFT: [leaving(setting) for setting in model.settings],
+    }
+    numbers = np.concatenate([series[of][:months].sum(axis=0) for of in ways])
+    whole = f"{told.periods[0]} to {told.periods[max(months, 1) - 1]}"
+    yield MOVED, banded(numbers[None], items=[name for names in ways.values() for name in names], periods=(whole,))
+
+
+def flow_name(origin: str, destination: str) -> str:
+    """What a flow from a setting to another is called in tables and figures."""
+    return f"{origin} to {destination}"
+
+
+def arriving(setting: str) -> str:
+    """What the way into a setting from outside the model is called."""
+    return f"arriving in {setting}"
+
+
+def leaving(setting: str) -> str:
+    """What the way out of services from a setting is called."""
+    return f"leaving services from {setting}"
 
 
 def _savings(base: Outcome, others: Mapping[str, Outcome], told: Told) -> Iterator[pl.DataFrame]:
@@ -154,7 +210,7 @@ def _savings(base: Outcome, others: Mapping[str, Outcome], told: Told) -> Iterat
     )
     is_whole = (pl.col("span") != YEAR_SPAN) | pl.col("period").is_in(year_ends(told))
     yield spans.filter(pl.col("measure").is_not_null() & is_whole).drop("span").with_columns(item=pl.lit(""))
-    whole = pl.lit(f"{told.periods[0]} to {told.periods[-1]}").alias("period")
+    whole = pl.lit(whole_time(told)).alias("period")
     found = paybacks(base, others, periods=told.periods).rename(
         {"item": "scenario", "missing": "why", "period": "note"}
     )
@@ -173,4 +229,10 @@ def by_year(numbers: Numbers) -> Numbers:
     """Years × columns: months × columns added up by twelve; months that make no whole year are left out."""
     years = len(numbers) // MONTHS_A_YEAR
     whole = numbers[: years * MONTHS_A_YEAR]
-    return np.asarray(whole.reshape(years, MONTHS_A_YEAR, -1).sum(axis=1))
+    return np.asarray(whole.reshape(years, MONTHS_A_YEAR, numbers.shape[-1]).sum(axis=1))
+
+
+def series_of(paths: pl.DataFrame, model: str) -> pl.DataFrame:
+    """Every monthly series of a model, of all its scenarios: what has a value, or a reason why it has none."""
+    rows = paths.filter(model=model).with_columns(pl.col(pl.Float64).fill_nan(None))
+    return rows.filter(pl.col("value").is_not_null() | pl.col("missing").is_not_null())

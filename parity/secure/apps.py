@@ -5,10 +5,11 @@ from django.apps import AppConfig
 from parity.register.records.tables import offer_records
 from parity.secure.allocation import indicators as allocation
 from parity.secure.contracts import indicators as contracts
+from parity.secure.moving_on import indicators as moving_on
 from parity.secure.tenders import indicators as tenders
 from parity.secure.topics import STAGE
 
-INDICATORS = (allocation, contracts, tenders)
+INDICATORS = (allocation, contracts, moving_on, tenders)
 
 
 class SecureConfig(AppConfig):

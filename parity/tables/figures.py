@@ -1,7 +1,7 @@
 """Figures of an indicator: its function's rows, checked and shaped, each as a figure that knows where it came from."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -165,14 +165,22 @@ def _sharing(frame: pl.DataFrame, keys: Keys) -> pl.DataFrame:
     return frame
 
 
-@lru_cache(maxsize=CITATIONS_HELD)
 def _citations(inputs: Inputs, keys: Keys) -> tuple[Citation, ...]:
     """Document and place of the rows a figure can rest on; not of tables that only name places."""
     found: dict[Citation, None] = {}
+    alike = replace(inputs, key="")
     for stem, frame in inputs.frames.items():
-        if stem not in NAMING and set(CITED) <= set(frame.columns):
-            found |= dict.fromkeys(_sharing(frame, keys).select(CITED).drop_nulls().iter_rows())
+        present = set(frame.columns)
+        if stem not in NAMING and set(CITED) <= present:
+            # figures of many periods, and of indicators that read the same tables, rest on the same rows of a table
+            found |= _cited(alike, stem, tuple([key for key in keys if key[0] in present]))
     return tuple(found)
+
+
+@lru_cache(maxsize=CITATIONS_HELD)
+def _cited(inputs: Inputs, stem: str, keys: Keys) -> dict[Citation, None]:
+    """Document and place of the rows of one table."""
+    return dict.fromkeys(_sharing(inputs.frames[stem], keys).select(CITED).drop_nulls().iter_rows())
 
 
 def _columns(definition: Indicator) -> dict[str, pl.DataType]:

@@ -16,6 +16,7 @@ from parity import __version__
 from parity.analyse.supply.api import directory_router
 from parity.layout.api_shapes import REFUSED, tell_answers
 from parity.layout.cursors import cursor_of, place_of
+from parity.plan.care_models.api import scenarios_router
 from parity.register.records.api import registers_router
 from parity.register.tokens.models import Token
 from parity.tables import Desk
@@ -77,6 +78,7 @@ api = Root(
 
 api.add_router("/programmes/{slug:programme}/registers", registers_router())
 api.add_router("/programmes/{slug:programme}/directory", directory_router())
+api.add_router("/programmes/{slug:programme}/scenarios", scenarios_router())
 
 
 @api.get(

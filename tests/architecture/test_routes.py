@@ -127,15 +127,18 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/plan/options/",
         "<slug:programme>/plan/outcomes/",
         "<slug:programme>/plan/models/",
+        "<slug:programme>/plan/models/scenario.schema.json",
         "<slug:programme>/plan/scenarios/",
         "<slug:programme>/plan/scenarios/<str:code>/",
         "<slug:programme>/plan/scenarios/<str:code>/save/",
+        "<slug:programme>/plan/scenarios/<str:code>/scenario.json",
         "<slug:programme>/plan/scenarios/<str:code>/series.csv",
         "<slug:programme>/plan/service-costs/",
         "<slug:programme>/plan/targets/",
         "<slug:programme>/secure/",
         "<slug:programme>/secure/allocation/",
         "<slug:programme>/secure/contracts/",
+        "<slug:programme>/secure/moving-on/",
         "<slug:programme>/secure/tenders/",
         "<slug:programme>/review/",
         "<slug:programme>/review/comparators/",
@@ -146,6 +149,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "api/programmes/<slug:programme>/directory/services",
         "api/programmes/<slug:programme>/directory/services/<service>",
         "api/programmes/<slug:programme>/figures",
+        "api/programmes/<slug:programme>/scenarios/<code>",
         *(f"api/programmes/<slug:programme>/registers/{stem}{rest}" for stem in RECORDS for rest in OPERATIONS),
     ),
     "members whose role lets them": (
@@ -157,6 +161,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/organisations/<uuid:organisation>/close/",
         "<slug:programme>/organisations/<uuid:organisation>/hand-over/",
         "<slug:programme>/plan/models/begin/",
+        "<slug:programme>/plan/models/bring/",
         "<slug:programme>/plan/scenarios/<str:code>/copy/",
         "<slug:programme>/registers/<slug:stem>/new/",
         "<slug:programme>/registers/<slug:stem>/upload/",
@@ -174,7 +179,10 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/webhooks/<uuid:webhook>/end/",
     ),
     "whoever made the token": ("<slug:programme>/connections/tokens/<uuid:token>/end/",),
-    "whoever brought the upload": ("<slug:programme>/registers/<slug:stem>/upload/<uuid:upload>/",),
+    "whoever brought the upload": (
+        "<slug:programme>/plan/models/bring/<uuid:upload>/",
+        "<slug:programme>/registers/<slug:stem>/upload/<uuid:upload>/",
+    ),
     "whoever asked for the job": (
         "jobs/<uuid:job>/",
         "jobs/<uuid:job>/cancel/",
@@ -206,6 +214,7 @@ SLOTS_OF_SIGN_IN = {
     "<slug:area>": "E00000000",
     "<slug:topic>": "population",
     "<str:code>": str(UUID(int=0)),
+    "<code>": str(UUID(int=0)),
 }
 REFUSED = {
     "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,
@@ -255,7 +264,7 @@ def address(route: str) -> str:
     values |= SLOTS_OF_SIGN_IN
     if "<uuid:organisation>" in route:
         values["<uuid:organisation>"] = str(Programme.objects.values_list("lead", flat=True).first() or UUID(int=0))
-    if "<slug:stem>" in route or "<uuid:membership>" in route:
+    if any(slot in route for slot in ("<slug:stem>", "<uuid:membership>", "<uuid:upload>")):
         known = {"<uuid:record>": RECORDS[REGISTER].objects, "<uuid:membership>": Membership.objects}
         known |= {"<uuid:upload>": Upload.objects}
         values["<slug:stem>"] = REGISTER

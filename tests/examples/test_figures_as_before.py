@@ -58,6 +58,9 @@ UNSEEN = {
         ("data_issues_count", "data_issues_open", "data_issues_of_dataset", "data_issues_overdue"),
         "No document prints its log of data quality issues.",
     ),
+    **dict.fromkeys(
+        ("moving_on_people", "moving_on_sustained_share"), "The plan tells who is to move, no document who has."
+    ),
     "assessment_topics_count": "The check of the city's needs assessment is planned, not reported.",
 }  # fmt: skip
 """Indicators that no example can show, and why."""

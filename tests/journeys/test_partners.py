@@ -284,6 +284,7 @@ FORMS = (
     "<slug:programme>/organisations/<uuid:organisation>/close/",
     "<slug:programme>/organisations/<uuid:organisation>/hand-over/",
     "<slug:programme>/plan/models/begin/",
+    "<slug:programme>/plan/models/bring/",
     "<slug:programme>/plan/scenarios/<str:code>/",
     "<slug:programme>/plan/scenarios/<str:code>/copy/",
     "<slug:programme>/registers/<slug:stem>/new/",

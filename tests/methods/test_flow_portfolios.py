@@ -96,7 +96,7 @@ def check_same(found: Portfolios, choice: Choice) -> None:
 
 
 @given(choices())
-@settings(deadline=None)
+@settings(max_examples=40)
 def test_portfolios_against_each_by_itself(choice: Choice) -> None:
     every = every_portfolio(3)
     check_same(portfolios(choice, every), choice)

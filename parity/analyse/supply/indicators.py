@@ -194,7 +194,7 @@ def service_share_of_benchmark(
 
 
 @indicator(
-    rows="A30",
+    rows="A30 B7",
     title="Gap to the benchmark, in beds, places or posts",
     unit=Unit.NUMBER,
     numerator="(Benchmark − own rate) × weighted population",
@@ -225,7 +225,7 @@ def service_gap(
 
 
 @indicator(
-    rows="A30",
+    rows="A30 B7",
     title="Gap to the benchmark, in people seen",
     unit=Unit.NUMBER,
     numerator="(Benchmark − own rate) × weighted population",

@@ -1,6 +1,5 @@
 """The chapter on scenarios, and the blocks of one of them."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,10 +10,11 @@ from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragr
 from parity.layout.topic import Topic
 from parity.methods.flow_parameters import MEANINGS, Parameter
 from parity.plan.flow_growth_words import growth_blocks
-from parity.plan.flow_paths import AS_IT_IS, CHANCE
+from parity.plan.flow_paths import AS_IT_IS, CHANCE, DOUBT
+from parity.plan.flow_pictures import pictures
+from parity.plan.flow_shown import ShownModel, models_of
 from parity.plan.service_costs.indicators import TO_BE
 from parity.tables import Desk
-from parity.terms.figure import Figure
 from parity.terms.units import Unit, write_number
 
 ABSENT = (
@@ -30,8 +30,11 @@ CERTAIN = "None of the numbers has an interval, so no range is shown: they are t
 READ = "read from the service costs"
 HEADS = ("Number", "Of", "Value", "95% interval", "Source", "Place")
 NARROW = "scenario_net_cost_narrow"
+NARROW_PEOPLE = "scenario_people_narrow"
+DOUBTFUL = "Is this meant?"
 BY_SETTING = {
     "scenario_people": "People in each setting at the end of each year",
+    NARROW_PEOPLE: "The same people with the ranges that hold 80 of 100 draws",
     "scenario_waiting_for_place": "People who wait for a free place at the end of each year",
     "scenario_waiting_for_team": "People who wait for the team that moves them at the end of each year",
     "scenario_occupancy": "Share of places in use in the last month of each year",
@@ -55,70 +58,22 @@ IN_WORDS = (
 CHANGE_HEADS = ("Change", "What", "How", "From", "To", "Source", "Place")
 
 
-@dataclass(frozen=True)
-class _Model:
-    """A model as its figures and tables tell of it."""
-
-    desk: Desk
-    facts: dict[str, Any]
-    slug: str
-    paths: pl.DataFrame
-    numbers: pl.DataFrame
-    several: bool
-
-    @property
-    def name(self) -> str:
-        return str(self.facts["model"])
-
-    @property
-    def scenarios(self) -> list[str]:
-        return self.paths["scenario"].unique(maintain_order=True).to_list()
-
-    def label(self, scenario: str) -> str:
-        """What figures call the scenario: with the model's name where there are several models."""
-        return f"{self.name}: {scenario}" if self.several else scenario
-
-    def figures(self, key: str, *scenarios: str) -> list[Figure]:
-        """The figures of these scenarios, or of all of the model."""
-        labels = {self.label(name) for name in scenarios or self.scenarios}
-        return [figure for figure in self.desk.figures(key) if dict(figure.where)["scenario"] in labels]
-
-
 def chapter(desk: Desk) -> list[Block]:
     """Each model of the programme: its scenarios side by side, then each of them, then every number they rest on."""
-    models = _models(desk)
+    models = models_of(desk)
     return [block for model in models for block in _model_blocks(model)] if models else [Paragraph((ABSENT,))]
 
 
 def scenario_blocks(desk: Desk, model: str, scenario: str) -> list[Block]:
     """One scenario of a model: what it changes, what becomes of people and money, and every number it rests on."""
-    (shown,) = (each for each in _models(desk) if each.name == model)
+    (shown,) = (each for each in models_of(desk) if each.name == model)
     return [*_opening(shown), *_scenario(shown, scenario), *_compared(shown, AS_IT_IS, scenario), *_numbers(shown)]
 
 
-def _models(desk: Desk) -> list[_Model]:
-    """The models of the programme."""
-    told, paths, numbers = (desk.table(stem) for stem in ("flow_models", "flow_paths", "flow_numbers"))
-    if told is None or paths is None or numbers is None:
-        return []
-    rows = told[0].to_dicts()
-    return [
-        _Model(
-            desk,
-            facts,
-            slug=str(place),
-            paths=paths[0].filter(model=facts["model"]),
-            numbers=numbers[0].filter(model=facts["model"]),
-            several=len(rows) > 1,
-        )
-        for place, facts in enumerate(rows, start=1)
-    ]
-
-
-def _model_blocks(model: _Model) -> list[Block]:
+def _model_blocks(model: ShownModel) -> list[Block]:
     """A model: what it rests on, its scenarios side by side, each of them, and every number of it."""
     changed = [name for name in model.scenarios if name != AS_IT_IS]
-    if model.paths["missing"].drop_nulls().len():
+    if model.faults:
         return [*_opening(model), *_numbers(model)]
     return [
         *_opening(model),
@@ -129,7 +84,7 @@ def _model_blocks(model: _Model) -> list[Block]:
     ]
 
 
-def _opening(model: _Model) -> list[Block]:
+def _opening(model: ShownModel) -> list[Block]:
     """From when, for how long, who goes first, what the ranges mean, and what keeps the model from being run."""
     facts, steps = model.facts, model.facts["steps"] or 1
     is_drawn = model.numbers["lower"].is_not_null().any()
@@ -142,13 +97,12 @@ def _opening(model: _Model) -> list[Block]:
         facts["note"] or "",
     )
     opening: list[Block] = [Heading(model.name, 3), Paragraph((" ".join(one for one in sentences if one),))]
-    faults = model.paths["missing"].drop_nulls()
-    return [*opening, Callout("The model cannot be run yet", (faults[0],))] if faults.len() else opening
+    return [*opening, Callout("The model cannot be run yet", (model.faults,))] if model.faults else opening
 
 
-def _scenario(model: _Model, scenario: str) -> list[Block]:
-    """What a scenario changes, and who is where and who waits at the end of each year."""
-    slug = f"{model.slug}-{model.scenarios.index(scenario)}"
+def _scenario(model: ShownModel, scenario: str) -> list[Block]:
+    """What a scenario changes, what it costs and where people are by month, and who waits at the end of each year."""
+    slug = model.slug_of(scenario)
     told = model.desk.table("scenarios")
     rows = [] if told is None else told[0].filter(model=model.name, scenario=scenario).to_dicts()
     words = [Paragraph((row["description"],)) for row in rows if row["description"]]
@@ -158,11 +112,19 @@ def _scenario(model: _Model, scenario: str) -> list[Block]:
         figures = model.figures(key, scenario)
         if any(figure.value for figure in figures):
             title = f"{caption}, {scenario}"
-            tables.append(crossed(f"{key}-{slug}", title, figures, rows="setting", columns="period", head="Setting"))
-    return [*words, *notes, *_changes(model, scenario, slug), *tables]
+            table = crossed(f"{key}-{slug}", title, figures, rows="setting", columns="period", head="Setting")
+            tables.append(annexed(table) if key == NARROW_PEOPLE else table)
+    changes = _changes(model, scenario, slug)
+    return [*words, *notes, *_doubts(model, scenario), *changes, *pictures(model, scenario), *tables]
 
 
-def _compared(model: _Model, *scenarios: str) -> list[Block]:
+def _doubts(model: ShownModel, scenario: str) -> list[Block]:
+    """The changes of the scenario that are likely to be slips, in a box."""
+    found = model.paths.filter(scenario=scenario, measure=DOUBT)["note"].to_list()
+    return [Callout(DOUBTFUL, (" ".join(found),))] if found else []
+
+
+def _compared(model: ShownModel, *scenarios: str) -> list[Block]:
     """Where each scenario ends, and what each costs year by year."""
     people = model.figures("scenario_people", *scenarios)
     last = max((figure.period for figure in people), default="")
@@ -181,7 +143,7 @@ def _compared(model: _Model, *scenarios: str) -> list[Block]:
     return [*blocks, *_worth(model, *scenarios), *_beside_plan(model, *scenarios)]
 
 
-def _worth(model: _Model, *scenarios: str) -> list[Block]:
+def _worth(model: ShownModel, *scenarios: str) -> list[Block]:
     """What each scenario saves in all, what that is worth, and when and how surely it pays back."""
     found = {key: {dict(one.where)["scenario"]: one for one in model.figures(key, *scenarios)} for key in WORTH}
     names = found["scenario_saving_in_all"]
@@ -193,7 +155,7 @@ def _worth(model: _Model, *scenarios: str) -> list[Block]:
     return [joined(f"worth-{model.slug}", caption, heads, rows), Paragraph((IN_WORDS,))]
 
 
-def _beside_plan(model: _Model, *scenarios: str) -> list[Block]:
+def _beside_plan(model: ShownModel, *scenarios: str) -> list[Block]:
     """Where each scenario ends beside what the plan's own tables of services give, computed and as printed."""
     ends = model.figures("scenario_cost_at_end", *scenarios)
     planned = model.desk.figures("scenario_cost").all(scenario=TO_BE, area=model.facts["area"])
@@ -214,7 +176,7 @@ def _beside_plan(model: _Model, *scenarios: str) -> list[Block]:
     return [joined(f"end-{model.slug}", caption, ("From", "When", "Net cost a year"), rows), Paragraph((sentence,))]
 
 
-def _numbers(model: _Model) -> list[Block]:
+def _numbers(model: ShownModel) -> list[Block]:
     """Every number of the model, with its interval and where it is from."""
     rows = [
         (f"{row['code']}: {row['parameter']}", _where(row), _value(row), _interval(row), *_from(row))
@@ -226,7 +188,7 @@ def _numbers(model: _Model) -> list[Block]:
     return [Heading("What it rests on", 4), table, *grown]
 
 
-def _changes(model: _Model, scenario: str, slug: str) -> list[Block]:
+def _changes(model: ShownModel, scenario: str, slug: str) -> list[Block]:
     """What the scenario changes."""
     rows = [
         (

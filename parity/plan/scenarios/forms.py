@@ -1,4 +1,4 @@
-"""The forms of a trial: what is tried, how a trial becomes a scenario of its own, and how a model is begun."""
+"""The forms of a trial: what is tried, and how a trial becomes a scenario of its own."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,7 +11,6 @@ from django import forms
 from django.http import QueryDict
 
 from parity.layout.forms import DateBoxes, FaultForm
-from parity.methods.flow import Rationing
 from parity.methods.flow_case import Told
 from parity.plan.flow_growth import GROWS_WITH
 from parity.plan.flow_tables import FlowTables, faults_of, told_of
@@ -41,7 +40,6 @@ from parity.register.records.actions import Keeping, as_cells, written
 from parity.register.records.forms import (
     ReasonForm,
     lot_field,
-    needed,
     owner_field,
     owners,
     reason_field,
@@ -51,7 +49,6 @@ from parity.register.records.models import Record
 from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import check_cells
 from parity.tables import Desk
-from parity.terms.errors import Fault
 from parity.terms.figure import Figure
 
 NEED = "need_ahead"
@@ -349,51 +346,10 @@ class CopyForm(KeptForm):
 
     def __init__(self, programme: Programme, viewer: Viewer, **more: Any) -> None:
         super().__init__(programme, viewer, **more)
-        self.fields["scenario"] = _name("Name of the new scenario", "Enter a name.")
+        self.fields["scenario"] = name_field("Name of the new scenario", "Enter a name.")
         self.add_keeping(viewer)
 
 
-class BeginForm(KeptForm):
-    """What a model is called that begins with services as they are, when it begins and for how long it is run."""
-
-    def __init__(self, programme: Programme, viewer: Viewer, areas: Mapping[str, str], **more: Any) -> None:
-        super().__init__(programme, viewer, **more)
-        self.fields["model"] = _name("Name of the model", "Enter a name.")
-        self.fields["area"] = _area(areas)
-        self.fields["starts"] = forms.DateField(
-            label="First month", help_text="Any day of it. For example, 1 4 2026.", widget=DateBoxes(),
-            error_messages=dict.fromkeys(("required", "invalid"), "First month: enter a real date, such as 1 4 2026."),
-        )  # fmt: skip
-        self.fields["months"] = forms.CharField(
-            label="How many months it is run", initial="60",
-            widget=forms.TextInput({"inputmode": "numeric", "width": "3"}),
-            error_messages={"required": "Enter how many months it is run."},
-        )  # fmt: skip
-        self.fields["rationing"] = forms.ChoiceField(
-            label="Who gets the free places where more ask than there are", widget=forms.RadioSelect,
-            choices=[(one.value, one.value[:1].upper() + one.value[1:]) for one in Rationing],
-            initial=Rationing.PROPORTIONAL.value, error_messages=needed("Choose who gets the free places."),
-        )  # fmt: skip
-        self.add_keeping(viewer)
-
-    def worded(self, fault: Fault) -> str:
-        """The sentence for a fault, with its field's name before it."""
-        if fault.column not in self.fields:
-            return fault.sentence
-        return f"{self.fields[fault.column].label}: {fault.sentence[:1].lower()}{fault.sentence[1:]}"
-
-    def cells(self) -> dict[str, str]:
-        """The columns of the model."""
-        return {name: _text(self.cleaned_data[name]) for name in ("model", "area", "starts", "months", "rationing")}
-
-
-def _name(label: str, sentence: str) -> forms.CharField:
+def name_field(label: str, sentence: str) -> forms.CharField:
+    """A field for the name of a model or a scenario."""
     return forms.CharField(label=label, max_length=LONGEST_NAME, error_messages={"required": sentence})
-
-
-def _area(areas: Mapping[str, str]) -> forms.ChoiceField:
-    """The area whose services the model begins with; not asked where there is one."""
-    choices = list(areas.items())
-    if len(choices) == 1:
-        return forms.ChoiceField(choices=choices, initial=choices[0][0], widget=forms.HiddenInput)
-    return forms.ChoiceField(label="Area", choices=[("", "Choose"), *choices], error_messages=needed("Choose an area."))

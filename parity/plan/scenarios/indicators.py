@@ -7,7 +7,7 @@ import polars as pl
 
 from parity.documents.figure_tables import period_words
 from parity.methods.flow_case import MONTHS_A_YEAR
-from parity.plan.flow_paths import PAYBACK, SAVING, YEAR
+from parity.plan.flow_paths import AT_START, MOVED, PAYBACK, SAVING, YEAR
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
@@ -52,6 +52,12 @@ def _by_setting(flow_paths: pl.DataFrame, measure: str, *, level: str = "95") ->
     return rows.filter(is_there | pl.col("missing").is_not_null())
 
 
+def _once(flow_paths: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """The rows of a measure that is told once, of every setting or way."""
+    found = flow_paths.filter((pl.col("measure") == measure) | pl.col("missing").is_not_null())
+    return _of(found.with_columns(measure=pl.lit(YEAR + measure)), YEAR + measure).drop("basis", "price_year")
+
+
 def _whole(flow_paths: pl.DataFrame, measure: str) -> pl.DataFrame:
     """The rows of a measure of the whole time of the model, one a scenario, or those that say why there are none."""
     rows = flow_paths.filter((pl.col("measure") == measure) | pl.col("missing").is_not_null())
@@ -77,6 +83,53 @@ def _in_all(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: 
 def scenario_people(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """People in each setting at the end of each year, as stated, with the band that 95% of the draws leave."""
     return _by_setting(flow_paths, "people")
+
+
+@indicator(
+    rows="B11 B12 E20",
+    title="People in a setting at the end of a year of the forecast, the narrower band",
+    unit=Unit.PEOPLE,
+    numerator="People in the setting at the end of the month",
+    formula=MODEL,
+    purpose="See within what the number of people is likely to lie",
+    dimensions=("scenario", "setting"),
+    interval=NARROW,
+)
+def scenario_people_narrow(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """People in each setting at the end of each year, as stated, with the band that 80% of the draws leave."""
+    return _by_setting(flow_paths, "people", level="80")
+
+
+@indicator(
+    rows="B12 E20",
+    title="People in a setting at the start of the forecast",
+    unit=Unit.PEOPLE,
+    numerator="People in the setting as the first month begins",
+    formula="as the model states it",
+    purpose="See from where a scenario sets out",
+    dimensions=("scenario", "setting"),
+    interval=BAND,
+)
+def scenario_people_at_start(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """People in each setting as the first month begins; it is the same in every scenario."""
+    return _once(flow_paths, AT_START)
+
+
+@indicator(
+    rows="B12 E20",
+    title="People who move between settings, arrive or leave services",
+    unit=Unit.PEOPLE,
+    numerator="People who take the way named in all whole years of the forecast; who takes it twice counts twice",
+    formula=MODEL,
+    purpose="See which ways people take into, through and out of services",
+    dimensions=("scenario", "way"),
+    interval=BAND,
+)
+def scenario_moves(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """People who move along each flow, who arrive in each setting and who leave services from it."""
+    rows = _once(flow_paths, MOVED)
+    is_taken = (pl.col("value").abs().max() > LEAST).over("setting").fill_null(value=False)
+    return rows.filter(is_taken | pl.col("missing").is_not_null()).rename({"setting": "way"})
 
 
 @indicator(
@@ -173,6 +226,22 @@ def scenario_net_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> p
 def scenario_net_cost_narrow(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the twelve months to the end of each year, with the band that 80% of the draws leave."""
     return _in_all(flow_paths, f"{YEAR}net cost", level="80", note=TWELVE)
+
+
+@indicator(
+    rows="B11 B12 E20",
+    title="Net cost of the last month of a year of the forecast",
+    unit=Unit.GBP,
+    numerator="What people, places, settings, moves and teams cost in the month, less income",
+    formula="cost − income of the month",
+    purpose="Follow the cost of a scenario from month to month",
+    polarity=Polarity.LOW,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_monthly_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Pounds of the last month of each year."""
+    return _in_all(flow_paths, "net cost")
 
 
 @indicator(

@@ -1,9 +1,8 @@
-"""The pages of scenarios: all side by side, one to try numbers on, what becomes of a trial, and a model's beginning."""
+"""The pages of scenarios: all side by side, one to try numbers on, and what becomes of a trial."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,19 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from parity.assumptions import assumption
 from parity.documents.figure_tables import period_words
 from parity.documents.model import Block, Callout
-from parity.layout.addresses import register_url, stage_url, topic_url
+from parity.layout.addresses import register_url
 from parity.layout.csv_file import frame_csv
 from parity.layout.forms import nhs_fields
-from parity.layout.page import Page, Trail, page_response
-from parity.layout.topic_pages import programme_trail
-from parity.plan.scenarios.actions import STALE, begin_model, copy_scenario, save_trial
+from parity.layout.page import Page, page_response
+from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, rows_of, trail_to
+from parity.plan.flow_paths import series_of
+from parity.plan.scenarios.actions import STALE, copy_scenario, save_trial
 from parity.plan.scenarios.documents import TOPIC, WORTH, scenario_blocks
-from parity.plan.scenarios.forms import MODELS, BeginForm, CopyForm, SaveForm, TrialForm
-from parity.plan.scenarios.rules import CHANGES, SCENARIOS
-from parity.plan.service_costs.indicators import AS_IS
+from parity.plan.scenarios.forms import MODELS, CopyForm, SaveForm, TrialForm
+from parity.plan.scenarios.rules import SCENARIOS
 from parity.register.policy import CHANGE, ProgrammeRequest
 from parity.register.records.documents import names_of
-from parity.register.records.forms import owners
 from parity.register.records.models import Record
 from parity.register.records.tables import coded
 from parity.terms.derived import DERIVED
@@ -35,7 +33,6 @@ from parity.terms.figure import Figure
 FORMS = require_http_methods(("GET", "HEAD", "POST"))
 PATHS, NET_COST = "flow_paths", "scenario_net_cost"
 RESULT = "Net cost of the twelve months to"
-MAY_NOT_ADD = "Your role does not let you add records here."
 MAY_NOT_SAVE = (
     "You may try these numbers, but your role does not let you save them: {names}. Send the address of this page to "
     "whoever may."
@@ -49,10 +46,9 @@ NOT_YET = Callout(
 @require_safe
 def show_scenarios(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """Every model with its scenarios side by side, and the way to the page of each."""
-    page = Page(TOPIC.title, TOPIC.lead, tuple(TOPIC.chapter(request.desk)), TOPIC.stage, _trail(request))
-    return page_response(
-        request, page, template="scenarios/scenarios.jinja", scenarios=_rows(request, SCENARIOS), adds=_adds(request)
-    )
+    page = Page(TOPIC.title, TOPIC.lead, tuple(TOPIC.chapter(request.desk)), TOPIC.stage, trail_to(request, TOPIC))
+    told = {"scenarios": rows_of(request, SCENARIOS), "adds": adds_of(request)}
+    return page_response(request, page, template="scenarios/scenarios.jinja", **told)
 
 
 @FORMS
@@ -66,12 +62,12 @@ def show_scenario(request: ProgrammeRequest, programme: str, code: str) -> HttpR
             messages.success(request, "No number differs from what is saved.")
         return redirect(here + form.query)
     blocks = tuple(_blocks(form))
-    page = Page(scenario["scenario"], "", blocks, TOPIC.stage, _trail(request, TOPIC.title))
+    page = Page(scenario["scenario"], "", blocks, TOPIC.stage, trail_to(request, TOPIC, TOPIC.title))
     if "table" in request.GET:
         return page_response(request, page)
     names = names_of(request.programme, request.desk)
     chosen = [assumption(name) for name in DERIVED[PATHS].assumptions]
-    facts = next((row for row in _rows(request, "flow_models") if row["model"] == scenario["model"]), None)
+    facts = next((row for row in rows_of(request, "flow_models") if row["model"] == scenario["model"]), None)
     return page_response(
         request,
         page,
@@ -121,7 +117,7 @@ def show_saving(request: ProgrammeRequest, programme: str, code: str) -> HttpRes
 def show_copying(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
     """The form by which a scenario, with what is tried of its changes, becomes another; then the way to that."""
     trial = _trial(request, code)
-    if not owners(request.programme, request.viewer).exists():
+    if not may_add(request):
         raise NotAllowed(MAY_NOT_ADD)
     form = CopyForm(request.programme, request.viewer, data=request.POST if request.method == "POST" else None)
 
@@ -152,69 +148,15 @@ def take_series(request: ProgrammeRequest, programme: str, code: str) -> HttpRes
     found = trial.tried.table(PATHS)
     if found is None:
         raise NotFound("The model has no settings and numbers from which series could be computed.")
-    rows = found[0].filter(model=trial.scenario["model"]).with_columns(pl.col(pl.Float64).fill_nan(None))
-    told = rows.filter(pl.col("value").is_not_null() | pl.col("missing").is_not_null())
+    told = series_of(found[0], trial.scenario["model"])
     response = HttpResponse(frame_csv(told).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="series.csv"'
     return response
 
 
-@require_safe
-def show_models(request: ProgrammeRequest, programme: str) -> HttpResponse:
-    """How a model is built in three steps, and the forms for each."""
-    context = {
-        "title": "Build a model",
-        "stage": TOPIC.stage,
-        "trail": _trail(request, TOPIC.title),
-        "models": _rows(request, "flow_models"),
-        "adds": _adds(request),
-        "services": len(_services(request)),
-    }
-    return render(request, "scenarios/models.jinja", context)
-
-
-@FORMS
-def show_beginning(request: ProgrammeRequest, programme: str) -> HttpResponse:
-    """The form by which a model begins with the services as they are; then the way to what is to be added."""
-    if not owners(request.programme, request.viewer).exists():
-        raise NotAllowed(MAY_NOT_ADD)
-    services = _services(request)
-    known = {row["area"]: request.desk.areas[row["area"]].name for row in services if row["area"] in request.desk.areas}
-    data = request.POST if request.method == "POST" else None
-    form = BeginForm(request.programme, request.viewer, known, data=data)
-
-    def begin() -> Record:
-        cells = form.cells()
-        told: dict[str, Any] = {"keeping": form.keeping(), "by": request.user, "on": request.viewer.on}
-        own = [row for row in services if row["area"] == cells["area"]]
-        return begin_model(request.programme, cells, services=own, **told)
-
-    made = form.done(begin) if services else None
-    if made is not None:
-        messages.success(request, f"The model “{made.known_as}” was added, with a setting for each service.")
-        return redirect(reverse("models", args=(programme,)))
-    context = {
-        "title": "Start from services as they are",
-        "submit": "Add the model",
-        "back": reverse("models", args=(programme,)),
-        "stage": TOPIC.stage,
-        "trail": _trail(request, TOPIC.title),
-        "form": form,
-        "services": services,
-        "keeping": "How it is kept",
-    }
-    return render(request, "scenarios/beginning.jinja", context)
-
-
-def _rows(request: ProgrammeRequest, stem: str) -> list[dict[str, Any]]:
-    """The rows of a table that the viewer sees; none where there is no such table."""
-    found = request.desk.table(stem)
-    return [] if found is None else found[0].to_dicts()
-
-
 def _scenario(request: ProgrammeRequest, code: str) -> dict[str, Any]:
     """The scenario of this code. Raises NotFound where there is none that the viewer may see."""
-    found = next((row for row in _rows(request, SCENARIOS) if row["code"] == code), None)
+    found = next((row for row in rows_of(request, SCENARIOS) if row["code"] == code), None)
     if found is None:
         raise NotFound("There is no such scenario.")
     return found
@@ -284,32 +226,13 @@ def _refusal(request: ProgrammeRequest, form: TrialForm, records: list[tuple[Rec
 
 def _saving(request: ProgrammeRequest, form: TrialForm) -> dict[str, Any]:
     """What the viewer can do with the trial: why it cannot be saved, and whether it can become a new scenario."""
-    may_add = owners(request.programme, request.viewer).exists()
     refusal = _refusal(request, form, _records(request, form)) if form.is_trial else ""
-    return {"refusal": refusal, "may_add": may_add}
-
-
-def _services(request: ProgrammeRequest) -> list[dict[str, Any]]:
-    return [row for row in _rows(request, "service_costs") if row["scenario"] == AS_IS]
-
-
-def _adds(request: ProgrammeRequest) -> Mapping[str, str]:
-    """The forms by which the parts of a model are added; none for whom may add nothing."""
-    if not owners(request.programme, request.viewer).exists():
-        return {}
-    stems = ("flow_models", "flow_settings", "flow_parameters", CHANGES, SCENARIOS)
-    return {stem: register_url(request.programme.slug, stem) + "new/" for stem in stems}
-
-
-def _trail(request: ProgrammeRequest, *above: str) -> Trail:
-    slug = request.programme.slug
-    trail = (*programme_trail(request), ("Plan", stage_url(slug, TOPIC.stage)))
-    return (*trail, *((title, topic_url(slug, TOPIC.stage, TOPIC.slug)) for title in above))
+    return {"refusal": refusal, "may_add": may_add(request)}
 
 
 def _asked(request: ProgrammeRequest, trial: TrialForm, context: Mapping[str, Any]) -> HttpResponse:
     """A form about what is tried."""
     name = trial.scenario["scenario"]
     slug, code = request.programme.slug, trial.scenario["code"]
-    trail = (*_trail(request, TOPIC.title), (name, reverse("scenario", args=(slug, code)) + trial.query))
+    trail = (*trail_to(request, TOPIC, TOPIC.title), (name, reverse("scenario", args=(slug, code)) + trial.query))
     return render(request, "scenarios/trial.jinja", {"stage": TOPIC.stage, "trail": trail, "about": name, **context})

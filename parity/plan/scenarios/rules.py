@@ -1,6 +1,6 @@
 """A trial: numbers of a scenario that are other than saved, without being kept."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -207,15 +207,3 @@ def date_fault(column: str, day: date | None, *, starts: date, months: int) -> s
     if column == "starts" and day >= add_months(last, months=1):
         return f"The model ends in {month_words(last)}, so the change would never hold: enter a day before."
     return ""
-
-
-def fresh_codes(taken: Collection[str], before: str, *, count: int) -> list[str]:
-    """So many codes that nobody has taken, such as `N25`: what stands before, and the next numbers in two digits."""
-    codes: list[str] = []
-    number = 0
-    while len(codes) < count:
-        number += 1
-        code = before + str(number).zfill(2)
-        if code not in taken:
-            codes.append(code)
-    return codes

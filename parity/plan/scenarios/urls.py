@@ -10,6 +10,4 @@ urlpatterns = [
     path("scenarios/<str:code>/copy/", pages.show_copying, name="scenario-copy"),
     path("scenarios/<str:code>/save/", pages.show_saving, name="scenario-save"),
     path("scenarios/<str:code>/series.csv", pages.take_series, name="scenario-series"),
-    path("models/", pages.show_models, name="models"),
-    path("models/begin/", pages.show_beginning, name="model-begin"),
 ]

@@ -27,7 +27,10 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "performance",
         "Supply and performance",
-        ("supply", "workforce", "market", "inpatients", "performance", "comparators", "kpis", "data-quality"),
+        (
+            *("supply", "workforce", "market", "inpatients", "performance", "comparators", "kpis", "moving-on"),
+            "data-quality",
+        ),
     ),
     ("resources", "Resources", ("spend", "resource", "opportunities", "budget")),
     ("model", "Model of care", ()),

@@ -109,9 +109,9 @@ def test_the_house_s_tables_that_count_people_can_be_under_a_policy() -> None:
     counting = {stem: said for stem, said in stated.items() if said is not None}
     assert set(counting) == {
         "allocation_factors", "benefit_claims", "dual_diagnosis", "employment_rates", "inpatient_activity",
-        "lengths_of_stay", "population", "population_bands", "prevalence_estimates", "prison_findings",
-        "prison_places", "risk_factors", "service_contacts", "service_costs", "staff_contacts", "workforce",
-        "workforce_people", "workforce_training",
+        "lengths_of_stay", "move_on_returns", "population", "population_bands", "prevalence_estimates",
+        "prison_findings", "prison_places", "risk_factors", "service_contacts", "service_costs", "staff_contacts",
+        "workforce", "workforce_people", "workforce_training",
     }  # fmt: skip
     found = {stem: disclosure_of(house_schemas()[stem], said, "mhsds") for stem, said in counting.items()}
     assert {declared.policy for declared in found.values() if declared is not None} == {"mhsds"}

@@ -12,8 +12,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from parity.plan.flow_records import fresh_codes
 from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting, Scenario, ScenarioChange
-from parity.plan.scenarios.rules import Tried, date_fault, fresh_codes, supposed, tried_rows, with_intervals
+from parity.plan.scenarios.rules import Tried, date_fault, supposed, tried_rows, with_intervals
 from parity.register.models import Event, Organisation, Person, Programme
 from parity.register.records.actions import Keeping, withdraw_record
 from parity.register.sharing.models import Sharing

@@ -7,10 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from parity.documents.model import Block, Callout, Heading, Paragraph, Table
+from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_compare import NEVER_OWED
 from parity.plan.flow_paths import AS_IT_IS
-from parity.plan.scenarios.documents import ABSENT, CERTAIN, READ, chapter, scenario_blocks
+from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, READ, chapter, scenario_blocks
 from parity.tables import Desk
 from tests.stages.analyse.frames import desk, table
 
@@ -182,6 +182,7 @@ def test_the_chapter_sets_scenarios_side_by_side_then_tells_of_each(tmp_path: Pa
         "worth-1",
         "changes-1-1",
         "scenario_people-1-1",
+        "scenario_people_narrow-1-1",
         "scenario_waiting_for_place-1-1",
         "scenario_occupancy-1-1",
         "numbers-1",
@@ -215,6 +216,54 @@ def test_one_scenario_stands_beside_the_model_as_it_is(tmp_path: Path) -> None:
     assert "changes-1-1" in captions(blocks)
     people = next(block for block in blocks if isinstance(block, Table) and block.slug == "people-1")
     assert [column.title for column in people.columns] == ["Setting", AS_IT_IS, OUT]
+
+
+def drawn(blocks: list[Block]) -> dict[str, Chart]:
+    return {block.table.slug: block for block in blocks if isinstance(block, Chart)}
+
+
+def cells(chart: Chart) -> list[tuple[str, ...]]:
+    return [tuple(each if isinstance(each, str) else each.text for each in row) for row in chart.table.rows]
+
+
+def test_cost_and_people_are_drawn_by_month_and_how_people_move(tmp_path: Path) -> None:
+    leaving = (*NUMBERS, number("N5", "share leaving services a month", FLAT, value=0.1))
+    charts = drawn(scenario_blocks(desk(tmp_path, **tables(numbers=leaving)), "Care", OUT))
+    assert list(charts) == ["cost-1-1", "people-fan-1-1", "flows-1-1"]
+    cost, people, flows = charts.values()
+    assert [row[0] for row in cells(cost)] == ["March 2027", "March 2028"]
+    assert [column.title for column in cost.table.columns] == ["At the end of", AS_IT_IS, OUT]
+    assert len(cost.spec["data"]["values"]) == 2 * 24
+    assert [column.title for column in people.table.columns] == ["At the end of", HOME, FLAT]
+    assert {row["series"]: row["value"] for row in people.spec["data"]["values"] if row["label"] == "2026-04"} == {
+        HOME: 23,
+        FLAT: 1,
+    }
+    assert [column.title for column in flows.table.columns][1:3] == ["start of April 2026", "March 2028"]
+    assert [row[0] for row in cells(flows)] == [HOME, FLAT, f"{HOME} → {FLAT}"]
+    assert [row[-1] for row in cells(flows)] == ["–", "–", "12"]
+    assert [row[1:3] for row in cells(flows)[:2]] == [("24", "12"), ("0", "2")]
+    assert cells(flows)[1][-2] == "10"
+    assert cells(flows)[0][-2] == "–"
+
+
+def test_nothing_is_drawn_of_less_than_a_year_or_of_a_scenario_that_moves_nobody(tmp_path: Path) -> None:
+    assert drawn(chapter(desk(tmp_path / "short", **tables(months=11)))) == {}
+    given = tables()
+    given["scenario_changes"] = table(
+        "scenario_changes",
+        {**number("C2", "paid once", HOME, value=26_000, starts=date(2026, 4, 1)), "operation": "in all"}
+        | {"scenario": OUT, "lever": "Team"},
+    )
+    assert list(drawn(chapter(desk(tmp_path / "still", **given)))) == ["cost-1-1"]
+
+
+def test_a_change_that_is_likely_a_slip_is_asked_about(tmp_path: Path) -> None:
+    given = tables()
+    given["scenario_changes"] = table("scenario_changes", {**MOVES, "ends": date(2028, 6, 1)})
+    blocks = scenario_blocks(desk(tmp_path, **given), "Care", OUT)
+    boxes = [(block.title, block.parts) for block in blocks if isinstance(block, Callout)]
+    assert boxes == [(DOUBTFUL, ("C1 (people to move): a part of it comes after the last month of the model.",))]
 
 
 def test_what_is_left_empty_is_read_from_the_service_costs_and_compared_with_them(tmp_path: Path) -> None:

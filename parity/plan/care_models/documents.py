@@ -1,0 +1,208 @@
+"""A model that is brought, as rows of its registers; and a scenario as the file that is written of it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+import polars as pl
+
+from parity import __version__
+from parity.assumptions import assumption
+from parity.methods.flow import Rationing
+from parity.methods.flow_parameters import MEANINGS, Parameter
+from parity.methods.flow_reading import Brought, Verdict, parameters_of, reading_of
+from parity.plan.flow_paths import CHANCE
+from parity.sources.brought.scenario_file import PARTS, Row, ScenarioFile, faults_in, read_scenario, rows_from
+from parity.sources.brought.system_dynamics import ENDINGS, read_model
+from parity.sources.brought.uploads import shown
+from parity.tables import Desk
+from parity.terms.derived import DERIVED
+from parity.terms.errors import Fault, InputRefused, NotFound
+from parity.terms.system_dynamics import SystemModel, key_of
+from parity.terms.units import Unit, write_number
+
+LONGEST_NAME = 120
+JSON = ".json"
+FOUND = "Read from the service costs."
+AWAITED = {"area": "told when it is taken in", "starts": "2000-01-01"}
+"""What the file of another program does not tell of a model."""
+HEADS = ("Number", "Of", "Value", "Source", "Place")
+SETTING, NUMBER = "S", "N"
+WHOLE = "It runs here with the numbers of its own program, at the end of each of its {months} months."
+HELD = "It runs here with parts held at their starting value, so its numbers are not those of its own program."
+
+
+def brought_file(name: str, content: bytes) -> ScenarioFile:
+    """What stands in the file: a scenario (.json), or a model of stocks and flows in XMILE or of Vensim.
+
+    Raises InputRefused with every reason why it cannot be run here, WrongState where models cannot be read.
+    """
+    if PurePath(name).suffix.lower() == JSON:
+        return read_scenario(name, content)
+    return model_file(shown(name), read_model(name, content), sha256=hashlib.sha256(content).hexdigest())
+
+
+def model_file(file: str, described: SystemModel, *, sha256: str) -> ScenarioFile:
+    """The model of another program as rows, each with its variable. Raises InputRefused as `brought_file`."""
+    reading = reading_of(described)
+    if reading.brought is None:
+        raise InputRefused([Fault(file, sentence) for sentence in reading.sentences])
+    brought, title = reading.brought, described.title.strip()[:LONGEST_NAME] or PurePath(file).stem
+    verdict = WHOLE.format(months=brought.months) if reading.verdict is Verdict.WHOLE else HELD
+    told = (verdict, *reading.sentences)
+    own = {"model": title, "source": file}
+    rows = {
+        "model": [{**own, **_terms(brought), "note": " ".join(told)}],
+        "settings": [
+            {"code": f"{SETTING}{number:02}", "setting": setting, "place": setting, **own}
+            for number, setting in enumerate(brought.model.settings, 1)
+        ],
+        "parameters": [{**row, **own} for row in _numbers(described, brought)],
+        "documents": [_document(file, title, sha256)],
+    }
+    faults = [fault for part in rows for fault in _faults(file, part, rows[part])]
+    if faults:
+        raise InputRefused(faults)
+    return ScenarioFile(rows, told=told)
+
+
+def _terms(brought: Brought) -> dict[str, Any]:
+    return {
+        "months": brought.months,
+        "steps": brought.model.steps,
+        "rationing": Rationing.PROPORTIONAL.value,
+        "whole_people": False,
+    }
+
+
+def _document(file: str, title: str, sha256: str) -> dict[str, str]:
+    """The file as a document that numbers cite."""
+    summary = f"A model of stocks and flows, brought as a file with SHA-256 {sha256}."
+    return {"document": file, "title": f"{title} ({file})", "kind": "other", "summary": summary}
+
+
+def _numbers(described: SystemModel, brought: Brought) -> Iterable[dict[str, Any]]:
+    """The numbers of the model, each with its code and the variable that it is from."""
+    for number, row in enumerate(parameters_of(brought).to_dicts(), 1):
+        said = {name: value for name, value in row.items() if value is not None}
+        yield {"code": f"{NUMBER}{number:02}", **said, "place": _variable(described, row)}
+
+
+def _variable(described: SystemModel, row: Row) -> str:
+    """The name of the variable that a number is from: the flow, or else the stock."""
+    stock = described.stocks[key_of(row["setting"])]
+    others = [each for each in described.stocks.values() if each is not stock]
+    filling = {flow for each in others for flow in each.inflows}
+    emptying = {flow for each in others for flow in each.outflows}
+    match Parameter(row["parameter"]):
+        case Parameter.ARRIVALS:
+            found = [flow for flow in stock.inflows if flow not in emptying]
+        case Parameter.LEAVING:
+            found = [flow for flow in stock.outflows if flow not in filling]
+        case Parameter.RATE:
+            end = described.stocks[key_of(row["destination"])]
+            found = [flow for flow in stock.outflows if flow in end.inflows]
+        case _:
+            found = []
+    return ", ".join(described.flows[flow].name for flow in found if flow in described.flows) or stock.name
+
+
+def _faults(file: str, part: str, rows: list[dict[str, Any]]) -> Iterable[Fault]:
+    """What keeps the rows out of their register, told at the variable, or else the column."""
+    checked = [{**row, **(AWAITED if part == "model" else {})} for row in rows]
+    for fault in faults_in(file, part, checked):
+        place = rows[(fault.row or 1) - 1].get("place") or fault.column
+        yield Fault(", ".join(filter(None, (file, place))), fault.sentence)
+
+
+def number_rows(file: ScenarioFile) -> list[tuple[str, ...]]:
+    """Each number of the model in words, with its source and place."""
+    titles = {row["document"]: row["title"] for row in file.of("documents")}
+    return [
+        (
+            f"{row['parameter'][:1].upper()}{row['parameter'][1:]}",
+            " to ".join(row[name] for name in ("setting", "destination") if name in row),
+            _words(row),
+            titles.get(row.get("source", ""), row.get("source", "Nobody said")),
+            row.get("place", "Nobody said"),
+        )
+        for row in (*file.of("parameters"), *file.of("changes"))
+    ]
+
+
+def _words(row: Row) -> str:
+    """The value of a number in its unit; a change’s with what is done with it."""
+    if "value" not in row:
+        return "all others" if row["parameter"] == Parameter.SHARE.value else "empty"
+    unit, operation = MEANINGS[Parameter(row["parameter"])].unit, row.get("operation", "")
+    is_bare = unit is Unit.NUMBER or operation == "multiplied by"
+    value = write_number(row["value"]) if is_bare else unit.write(row["value"])
+    return f"{operation} {value}".strip()
+
+
+def scenario_file(desk: Desk, code: str) -> ScenarioFile:
+    """The scenario of this code with its model, as the desk has them. Raises NotFound where there is none.
+
+    What was left empty and is read from the service costs is told as it is used, with a note that says so.
+    """
+    named = _frame(desk, "scenarios", code=code)
+    if not named.height:
+        raise NotFound("There is no such scenario.")
+    (scenario,) = named.to_dicts()
+    own = {"model": scenario["model"]}
+    changes = {**own, "scenario": scenario["scenario"]}
+    frames = {
+        "model": _frame(desk, "flow_models", **own),
+        "settings": _frame(desk, "flow_settings", **own),
+        "parameters": _as_used(desk, _frame(desk, "flow_parameters", **own), own),
+        "scenario": named,
+        "changes": _as_used(desk, _frame(desk, "scenario_changes", **changes), changes),
+    }
+    if not frames["model"].height:
+        raise NotFound("The model of this scenario is not there, or is not shared with you.")
+    rows = {part: rows_from(frame, PARTS[part]) for part, frame in frames.items()}
+    cited = {row["source"] for part in rows.values() for row in part if "source" in row}
+    library = rows_from(_frame(desk, "documents"), "documents")
+    rows["documents"] = [row for row in library if row["document"] in cited]
+    return ScenarioFile(rows, about=_about(desk, rows["model"][0]))
+
+
+def _frame(desk: Desk, stem: str, **equal: str) -> pl.DataFrame:
+    """The rows of a table of which these columns are so; none where there is no such table."""
+    found = desk.table(stem)
+    return pl.DataFrame() if found is None else found[0].filter(**equal) if equal else found[0]
+
+
+def _as_used(desk: Desk, frame: pl.DataFrame, own: Mapping[str, str]) -> pl.DataFrame:
+    """The rows, with the values that were left empty and are read elsewhere."""
+    used = _frame(desk, "flow_numbers", model=own["model"])
+    if used.is_empty() or frame.is_empty():
+        return frame
+    is_change = pl.col("scenario").is_not_null()
+    found = used.filter("is_found", is_change if "scenario" in own else ~is_change)
+    values = dict(found.select("code", "value").iter_rows())
+    rows = [
+        {**row, "value": values[row["code"]], "note": " ".join(filter(None, (row["note"], FOUND)))}
+        if row["code"] in values
+        else row
+        for row in frame.to_dicts()
+    ]
+    return pl.DataFrame(rows, schema=frame.schema)
+
+
+def _about(desk: Desk, model: Row) -> dict[str, Any]:
+    """Where the file was written, what it was computed with, and what its money means."""
+    chosen = [assumption(name) for name in DERIVED["flow_paths"].assumptions]
+    told = [
+        {"key": one.key, "title": one.title, "value": one.value, "unit": one.unit, "reference": one.reference}
+        for one in chosen
+    ]
+    engine = {"version": __version__, "draws": CHANCE.draws, "seed": CHANCE.seed, "assumptions": told}
+    prices = {name: model[name] for name in ("basis", "price_year") if name in model}
+    return {"programme": desk.scope, "engine": engine, "prices": prices}
+
+
+def accepted() -> str:
+    """The endings of the files that are read, as a form asks for them."""
+    return ",".join((*ENDINGS, JSON))
