@@ -421,6 +421,29 @@ def test_what_is_derived_from_a_programme_s_own_table_rests_nowhere(store: Store
     assert not list(store.home.rglob("people_doubled*"))
 
 
+def test_a_derived_table_by_content_is_there_for_its_rows_alone(store: Store) -> None:
+    asked = []
+
+    @derived_table(words="Women", version=1, by_content=True)
+    def women(people: pl.DataFrame) -> pl.DataFrame:
+        return people.filter(sex="women").select("area", "people")
+
+    @derived_table(words="Women doubled", version=1)
+    def women_doubled(women: pl.DataFrame) -> pl.DataFrame:
+        asked.append(women.height)
+        return women.with_columns(pl.col("people") * 2)
+
+    def found(frame: pl.DataFrame, id_: str) -> tuple[pl.DataFrame, Release] | None:
+        store.save("luton", [(frame, release("people", "luton", id_))])
+        return Desk(store, "luton").table("women_doubled")
+
+    assert found(PEOPLE.head(2), "none") is None
+    first, again = found(PEOPLE, "one"), found(PEOPLE.with_columns(period=pl.lit("2011")), "other")
+    assert first is not None
+    assert again is not None
+    assert (first[0]["people"].to_list(), first[1] == again[1], asked) == ([60.0], True, [1])
+
+
 def test_a_derived_table_has_one_function() -> None:
     def declared() -> None:
         @derived_table(words="Twice", version=1)

@@ -1,7 +1,7 @@
 """A flow model as tables tell it: its settings and numbers made ready to run, as they are when nothing is changed."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 
@@ -11,6 +11,8 @@ import polars as pl
 from parity.methods.dates import add_months
 from parity.methods.flow import FlowModel, Month, Numbers, Rationing, held_to_one
 from parity.methods.flow_cost import Costs
+from parity.methods.flow_growth import Need, growth_levers
+from parity.methods.flow_levers import Lever
 from parity.methods.flow_parameters import MEANINGS, Drawing, Of, Parameter
 
 MONTHS_A_YEAR = 12
@@ -35,7 +37,8 @@ class Told:
     `settings` has setting, in order of their priority; `parameters` code, parameter, setting, destination, value, lower
     and upper; `changes` those and scenario, lever, operation, starts, ramp_months and ends. `delays` are the months by
     which all changes of a scenario come later. Of a number or change of the whole model setting and destination are
-    empty, of one of a setting the destination.
+    empty, of one of a setting the destination. Parameters may have `grows_with`, the name of what arrivals grow with:
+    `needs` has what it stands for, or a sentence why that is not known.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Told:
     parameters: pl.DataFrame
     changes: pl.DataFrame
     delays: Mapping[str, int]
+    needs: Mapping[str, Need | str] = field(default_factory=dict)
 
     @property
     def periods(self) -> list[str]:
@@ -65,7 +69,8 @@ class Case:
     """A model ready to run; its numbers are in columns: as stated, then as drawn.
 
     `rests` are, by setting, the flow of those whose stay ends and of whom no share tells; without one they leave
-    services. `weeks` are those of a year.
+    services. `weeks` are those of a year. `growth` makes arrivals grow with need, before a scenario changes
+    anything.
     """
 
     model: FlowModel
@@ -76,6 +81,7 @@ class Case:
     values: Values
     rests: Mapping[str, Where]
     weeks: float
+    growth: Sequence[Lever] = ()
 
     def row(self, where: Where, of: Of) -> int:
         """The row of a setting or of a flow."""
@@ -109,7 +115,31 @@ def case_of(told: Told, drawing: Drawing) -> Case:
     none = np.zeros((0, 1))
     bare = Case(model, none, Month(none, none, none, none), {}, prices, values, rests, told.weeks)
     month = held_to_one(model, _month(bare))
-    return replace(bare, start=_settings(bare, Parameter.PEOPLE), month=month, accounts=_accounts(bare))
+    return replace(
+        bare,
+        start=_settings(bare, Parameter.PEOPLE),
+        month=month,
+        accounts=_accounts(bare),
+        growth=tuple(_growth(bare, told, drawing)),
+    )
+
+
+def _growth(case: Case, told: Told, drawing: Drawing) -> Iterator[Lever]:
+    """The levers that make arrivals grow with need; need is drawn where the drawing is by chance, else as stated."""
+    for row in told.parameters.iter_rows(named=True):
+        need = told.needs.get(row.get("grows_with") or "")
+        if isinstance(need, Need):
+            arrivals = case.values[Parameter.ARRIVALS, (row["setting"], "")]
+            certain = {**row, "lever": row["grows_with"], "lower": None, "upper": None}
+            people = in_rows(drawing({**certain, "value": each[0], "draws": each}) for each in need.people)
+            yield from growth_levers(
+                replace(need, people=people),
+                arrivals,
+                name=row["grows_with"],
+                row=case.model.settings.index(row["setting"]),
+                starts=told.starts,
+                months=told.months,
+            )
 
 
 def flows_of(told: Told) -> tuple[Where, ...]:

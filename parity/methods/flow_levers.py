@@ -82,7 +82,7 @@ def months_with(model: FlowModel, month: Month, *, levers: Iterable[Lever], mont
     Source: convention of this package.
     """
     own = [lever for lever in levers if lever.part not in OF_COSTS]
-    return list(_changed(month, own, months, finished=lambda now: held_to_one(model, _not_below_nothing(now))))
+    return list(_changed(month, own, months, finished=lambda now: _finished(model, now, month)))
 
 
 def costs_with(costs: Costs, levers: Iterable[Lever], *, months: int) -> list[Costs]:
@@ -123,8 +123,11 @@ def _with(base: Rows, levers: Sequence[Lever], month: int) -> Rows:
     return replace(base, **parts)
 
 
-def _not_below_nothing(month: Month) -> Month:
-    return Month(**{name: np.maximum(rows, 0) for name, rows in month.given.items()})
+def _finished(model: FlowModel, now: Month, base: Month) -> Month:
+    """The month with what levers changed in it not below 0, and its rates held to 1 where they did."""
+    before = base.given
+    found = Month(**{name: rows if rows is before[name] else np.maximum(rows, 0) for name, rows in now.given.items()})
+    return found if found.rates is base.rates and found.exits is base.exits else held_to_one(model, found)
 
 
 def profile(first: int, *, months: int, ramp: int = 0, last: int | None = None) -> Numbers:

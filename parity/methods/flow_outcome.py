@@ -89,7 +89,7 @@ def outcomes_of(
         kept.add(Series.LISTED_BY_FLOW)
     keys = [_key(levers.flow) for levers in several]
     months = {
-        key: months_with(case.model, case.month, levers=levers.flow, months=len(case.prices))
+        key: months_with(case.model, case.month, levers=(*case.growth, *levers.flow), months=len(case.prices))
         for key, levers in dict(zip(keys, several, strict=True)).items()
     }
     if chance is None:

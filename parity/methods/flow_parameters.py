@@ -138,10 +138,12 @@ def drawn(row: Mapping[str, Any], *, name: str, chance: Chance) -> Numbers:
     """1 + draws, or 1 where there is no interval: the value as stated, then draws that belong to the name.
 
     `row` has value, lower and upper (the ends of a 95% interval, or null) and parameter. The value is the median of the
-    draws.
+    draws. A row may bring `draws` of its own that were made elsewhere by the same chance, after the value.
 
     Source: as for `at_normals`.
     """
+    if row.get("draws") is not None:
+        return np.asarray(row["draws"][: 1 + chance.draws])
     return estimate_draws(_estimate(row), name=name, chance=chance)
 
 

@@ -118,7 +118,7 @@ def portfolios(
 def _checked_draws(choice: Choice) -> int:
     """The number of draws of all that there is to choose from."""
     case, levers = choice.case, choice.levers(tuple(range(len(choice.options))))
-    every = [*levers.flow, *(lever for own in levers.accounts.values() for lever in own)]
+    every = [*case.growth, *levers.flow, *(lever for own in levers.accounts.values() for lever in own)]
     widths = {checked_draws(case.model, case.start, months=[case.month], keep=(), least=1), case.prices.shape[-1]}
     widths |= {rows.shape[-1] for of in NET for rows in vars(case.accounts[of]).values()}
     widths |= {len(lever.values) for lever in every}
@@ -132,7 +132,8 @@ def _checked_draws(choice: Choice) -> int:
 def _by_kernel(choice: Choice, found: Portfolios, threads: int) -> Decide:
     """By the compiled kernel, in which each thread runs portfolios of its own."""
     case, draws = choice.case, found.net.shape[1]
-    placed = [
+    always: list[tuple[int | None, Account | None, Lever]] = [(None, None, lever) for lever in case.growth]
+    placed = always + [
         (number, account, lever)
         for number, option in enumerate(choice.options)
         for account, own in ((None, option.flow), *((of, option.accounts.get(of, ())) for of in NET))
@@ -150,7 +151,8 @@ def _by_kernel(choice: Choice, found: Portfolios, threads: int) -> Decide:
     kernel = Kernel(task, draws)
 
     def decide(turn: int) -> None:
-        table = kernel.table([place for place, (option, *_) in enumerate(placed) if option in found.chosen[turn]])
+        chosen = {None, *found.chosen[turn]}
+        table = kernel.table([place for place, (option, *_) in enumerate(placed) if option in chosen])
         at_end, cost = np.empty((1, len(case.model.settings), draws)), np.empty((len(choice.weights), 1, draws))
         rows = zip(OUTCOMES, (found.net, found.refused, found.due), strict=True)
         outcomes = {name: row[None, turn, None] for name, row in rows}
@@ -173,7 +175,9 @@ def _by_numpy(choice: Choice, found: Portfolios) -> Decide:
 
     def decide_all(turns: range) -> None:
         levers = [choice.levers(found.chosen[turn]) for turn in turns]
-        plans = [months_with(case.model, case.month, levers=each.flow, months=months) for each in levers]
+        plans = [
+            months_with(case.model, case.month, levers=(*case.growth, *each.flow), months=months) for each in levers
+        ]
         start = np.tile(np.broadcast_to(case.start, (len(case.start), draws)), len(turns))
         series = run(case.model, start, months=_side_by_side(plans, draws), keep=COUNTED).series
         for place, turn in enumerate(turns):

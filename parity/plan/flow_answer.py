@@ -26,7 +26,7 @@ from parity.methods.portfolios import (
     rules,
 )
 from parity.plan.flow_choice import FEWER, Heard, Question, Ready, asked_of, options_of, ready, run
-from parity.plan.flow_tables import FlowTables, faults_of, told_of
+from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 from parity.terms.errors import WrongState
@@ -71,24 +71,15 @@ def flow_portfolios(
     flow_numbers: pl.DataFrame,
     weeks_per_year: Assumption,
     scenarios: pl.DataFrame | None = None,
+    need_ahead: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """The answers to the question of each model that has options: all of them, without limits.
 
     A model that cannot be run, or whose portfolios are too many to be worked out at once, has one row that says so.
     """
-    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios)
+    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios, need_ahead)
     found = [answer(tables, Question(model), weeks=weeks_per_year.value) for model in flow_models["model"]]
     return pl.concat([pl.DataFrame(schema=COLUMNS), *found])
-
-
-def tables_of(
-    flow_models: pl.DataFrame, flow_settings: pl.DataFrame, flow_numbers: pl.DataFrame, scenarios: pl.DataFrame | None
-) -> FlowTables:
-    """The tables of flow models, of which `flow_numbers` holds the numbers and the changes, with none left empty."""
-    changes = pl.col("scenario").is_not_null()
-    return FlowTables(
-        flow_models, flow_settings, flow_numbers.filter(~changes), scenarios, flow_numbers.filter(changes)
-    )
 
 
 def answer(tables: FlowTables, question: Question, *, weeks: float) -> pl.DataFrame:

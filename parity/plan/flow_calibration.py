@@ -9,7 +9,8 @@ import polars as pl
 from parity.methods.flow_case import Told
 from parity.methods.flow_fit import Fit, fitted, with_fit
 from parity.methods.flow_fit_words import LITTLE, said_of_number, sentences_of_numbers
-from parity.plan.flow_tables import FlowTables, faults_of, told_of
+from parity.plan.flow_growth import GROWS_WITH
+from parity.plan.flow_tables import faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 from parity.terms.errors import WrongState
@@ -32,6 +33,10 @@ IS_TOLD = pl.col("shrunk") >= LITTLE
 """Whether the counts tell enough of a number for its fitted value to take the place of the one stated."""
 SCENARIOS = "The counts were made under several scenarios ({names}): a model is fitted to those of one."
 UNKNOWN = "{code}: the model has no scenario called “{name}” that changes anything."
+GROWING = (
+    "{code}: these arrivals grow with need, and a model is fitted only where its arrivals stay as they are. Copy the "
+    "model, leave “grows with” empty in the copy, and fit that."
+)
 NO_MONTH = "{code}: the model has no month “{period}”. Months are told as {first}."
 DOUBLE = "{code}: another row counts the same people in the same month. Remove one of them."
 
@@ -54,9 +59,7 @@ def flow_fits(
     Where there are no others, the model `is_compared` with them, its numbers taken as certain. `missing` says why a
     model cannot be fitted; `fault` why what was fitted cannot be saved.
     """
-    is_change = pl.col("scenario").is_not_null()
-    numbers, changes = flow_numbers.filter(~is_change), flow_numbers.filter(is_change)
-    tables = FlowTables(flow_models, flow_settings, numbers, scenarios, changes)
+    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios)
     known = flow_counts.filter(pl.col("people").is_not_null())
     frames = [
         frame.with_columns(model=pl.lit(facts["model"]), area=pl.lit(facts["area"]))
@@ -74,7 +77,7 @@ def _parts(told: Told, counts: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if counts.is_empty():
         return
     scenario = counts["scenario"][0] or None
-    faults = faults_of(told) or faults_of_counts(told, counts)
+    faults = faults_of_growing(told) or faults_of(told) or faults_of_counts(told, counts)
     before = fitted_before(told)
     fresh = counts.filter(pl.col("period") > before)
     is_new = fresh.height > 0
@@ -90,6 +93,12 @@ def _parts(told: Told, counts: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield frame.with_columns(
             **{name: pl.lit(value, pl.String) for name, value in whole.items()}, is_compared=pl.lit(not is_new)
         )
+
+
+def faults_of_growing(told: Told) -> list[str]:
+    """A sentence where arrivals of the model grow with need, which a fit does not know of: empty where none do."""
+    grown = told.parameters.filter(pl.col(GROWS_WITH).is_not_null()) if GROWS_WITH in told.parameters.columns else None
+    return [] if grown is None else [GROWING.format(code=code) for code in grown["code"]]
 
 
 def faults_of_counts(told: Told, counts: pl.DataFrame) -> list[str]:

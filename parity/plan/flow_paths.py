@@ -17,7 +17,7 @@ from parity.methods.flow_outcome import BANDS, Outcome, banded, measured, outcom
 from parity.methods.flow_parameters import Drawing, by_chance
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
-from parity.plan.flow_tables import FlowTables, doubts_of, faults_of, told_of
+from parity.plan.flow_tables import FlowTables, doubts_of, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 
@@ -67,7 +67,7 @@ def forecast_of(told: Told, drawing: Drawing, *, is_whole: bool = False) -> Fore
     return Forecast(told, case, drawing, found)
 
 
-@derived_table(words="The numbers of each flow model and its scenarios, those left empty read elsewhere", version=1)
+@derived_table(words="The numbers of each flow model and its scenarios, those left empty read elsewhere", version=2)
 def flow_numbers(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -87,20 +87,21 @@ def flow_numbers(
     return pl.concat(found, how="diagonal_relaxed")
 
 
-@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=3)
+@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=4)
 def flow_paths(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
     flow_numbers: pl.DataFrame,
     weeks_per_year: Assumption,
     scenarios: pl.DataFrame | None = None,
+    need_ahead: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """A row for each model, scenario, measure, item (a setting, a flow, or none) and month, with its bands.
 
     `why` says of a row without a value why it has none. A model that cannot be run has one row a scenario, whose
     `missing` says what is wrong. What is doubtful of a scenario stands in the `note` of its measure `DOUBT`.
     """
-    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios)
+    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios, need_ahead)
     frames = [
         frame.with_columns(
             **{name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
@@ -109,18 +110,6 @@ def flow_paths(
         for frame in _paths(tables, facts["model"], weeks=weeks_per_year.value, is_whole=bool(facts["whole_people"]))
     ]
     return pl.concat([pl.DataFrame(schema=PATHS), *frames], how="diagonal").select(*PATHS)
-
-
-def tables_of(
-    flow_models: pl.DataFrame,
-    flow_settings: pl.DataFrame,
-    flow_numbers: pl.DataFrame,
-    scenarios: pl.DataFrame | None,
-) -> FlowTables:
-    """The tables of flow models, the numbers of models and of changes read from where all are filled in."""
-    is_change = pl.col("scenario").is_not_null()
-    parameters, changed = flow_numbers.filter(~is_change), flow_numbers.filter(is_change)
-    return FlowTables(flow_models, flow_settings, parameters, scenarios, changed)
 
 
 def _paths(tables: FlowTables, model: str, *, weeks: float, is_whole: bool) -> Iterator[pl.DataFrame]:

@@ -17,8 +17,8 @@ from parity.methods.flow_outcome import Outcome, outcomes_of
 from parity.methods.flow_parameters import by_chance
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
-from parity.plan.flow_paths import CHANCE, flow_name, tables_of, whole_time
-from parity.plan.flow_tables import FlowTables, faults_of, told_of
+from parity.plan.flow_paths import CHANCE, flow_name, whole_time
+from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 
@@ -48,6 +48,7 @@ def flow_reasons(
     flow_numbers: pl.DataFrame,
     weeks_per_year: Assumption,
     scenarios: pl.DataFrame | None = None,
+    need_ahead: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Rows of each scenario of each model that can be run, by kind, measure and item (a lever or a number).
 
@@ -55,7 +56,7 @@ def flow_reasons(
     another thing alone; levers also `cost`, `saving` and `chance` (that it pays); swings `low` and `high`. The choice
     has the value of perfect information and the `chance` that the scenario is best, numbers what each is worth.
     """
-    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios)
+    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios, need_ahead)
     several = pl.lit(flow_models.height > 1)
     named = pl.when(several).then(pl.format("{}: {}", "model", "scenario")).otherwise("scenario")
     frames = [

@@ -12,6 +12,7 @@ from parity.methods.flow_case import MONTHS_A_YEAR, Told
 from parity.methods.flow_levers import Operation
 from parity.methods.flow_parameters import MEANINGS, TOTALS, Of, Parameter, faults_of_values
 from parity.methods.flow_scenario import IN_ALL, months_between
+from parity.plan.flow_growth import GROWS_WITH, faults_of_growth, needs_of
 from parity.plan.service_costs.indicators import AS_IS, TO_BE
 from parity.terms.units import Unit
 
@@ -43,6 +44,20 @@ class FlowTables:
     scenarios: pl.DataFrame | None = None
     scenario_changes: pl.DataFrame | None = None
     service_costs: pl.DataFrame | None = None
+    need_ahead: pl.DataFrame | None = None
+
+
+def tables_of(
+    flow_models: pl.DataFrame,
+    flow_settings: pl.DataFrame,
+    flow_numbers: pl.DataFrame,
+    scenarios: pl.DataFrame | None,
+    need_ahead: pl.DataFrame | None = None,
+) -> FlowTables:
+    """The tables of flow models, of which `flow_numbers` holds the numbers and the changes, with none left empty."""
+    is_change = pl.col("scenario").is_not_null()
+    parameters, changed = flow_numbers.filter(~is_change), flow_numbers.filter(is_change)
+    return FlowTables(flow_models, flow_settings, parameters, scenarios, changed, need_ahead=need_ahead)
 
 
 def told_of(tables: FlowTables, model: str, *, weeks: float) -> Told:
@@ -55,7 +70,8 @@ def told_of(tables: FlowTables, model: str, *, weeks: float) -> Told:
     """
     (facts,) = tables.flow_models.filter(model=model).to_dicts()
     costs = _costs(tables.service_costs, area=facts["area"])
-    parameters = _own(tables.flow_parameters, model, {**ROWS, **dict.fromkeys(CITED, pl.String)})
+    parameters = _own(tables.flow_parameters, model, {**ROWS, **dict.fromkeys((GROWS_WITH, *CITED), pl.String)})
+    grown = parameters[GROWS_WITH].drop_nulls().unique(maintain_order=True)
     changes = _own(tables.scenario_changes, model, {**ROWS, **CHANGES, **dict.fromkeys(CITED, pl.String)})
     named = tables.scenarios
     delays = [] if named is None else named.filter(model=model).select("scenario", "delay_months").rows()
@@ -70,6 +86,7 @@ def told_of(tables: FlowTables, model: str, *, weeks: float) -> Told:
         parameters=_filled(parameters, costs.with_columns(pl.coalesce(AS_IS, TO_BE).alias("found"))),
         changes=_filled(changes, _to_be(costs)),
         delays={scenario: delay or 0 for scenario, delay in delays},
+        needs=needs_of(grown.to_list(), facts["area"], tables.need_ahead),
     )
 
 
@@ -136,6 +153,7 @@ def faults_of(told: Told) -> list[str]:
         *faults_of_values(rows),
         *_faults_of_changes(told),
         *_faults_of_doubles(told, rests),
+        *faults_of_growth(told),
     ]
     return first or [*_faults_of_stays(told), *_faults_of_shares(told), *_faults_of_paid_places(told)]
 

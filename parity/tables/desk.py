@@ -176,7 +176,7 @@ class Desk:
         scopes = {one.scope for one in read.values()}
         counted = [one for one in read.values() if not one.lookup]
         cited = dict.fromkeys(part for one in counted for part in one.parts_cited)
-        return Release(
+        release = Release(
             stem=derived.stem,
             scope=ENGLAND_SCOPE if scopes == {ENGLAND_SCOPE} else self.scope,
             id=digest[:ID_LENGTH],
@@ -187,8 +187,14 @@ class Desk:
             illustrative=" ".join(dict.fromkeys(one.illustrative for one in read.values() if one.illustrative)),
             credit=BETWEEN.join(cited) if any(one.credit for one in counted) else "",
             by_area=derived.by_area,
-            lookup=not counted or derived.stem in NAMING,
+            lookup=not counted or derived.lookup or derived.stem in NAMING,
         )
+        return self._as_it_holds(release) if derived.by_content else release
+
+    def _as_it_holds(self, release: Release) -> Release | None:
+        """The release of a derived table whose id follows from its rows; None where it has none."""
+        digest = _digest(_Making(release, self._made))
+        return replace(release, id=digest[:ID_LENGTH], sha256=digest) if digest else None
 
     def _release(self, stem: str) -> Release | None:
         """The release of a table, without reading it where that can be known; None where there is no such table."""
@@ -310,3 +316,10 @@ class _Making:
 @lru_cache(maxsize=COMPUTED_HELD)
 def _computed(making: _Making) -> pl.DataFrame:
     return making.made(making.release)
+
+
+@lru_cache(maxsize=COMPUTED_HELD)
+def _digest(making: _Making) -> str:
+    """The SHA-256 of what a derived table holds; empty where it holds no row."""
+    frame = _computed(making)
+    return "" if frame.is_empty() else sha256(frame.write_csv().encode()).hexdigest()

@@ -15,7 +15,8 @@ class Derived:
 
     `tables`, `optional_tables` and `assumptions` are read off the function's parameters, as an indicator's are.
     `version` is another after each change of what the function computes. A table `by_area` is read for the areas in
-    view alone.
+    view alone. A table `by_content` is small: its release follows from the rows that it holds, and it is not there
+    where it holds none, so that what needs it is then neither computed nor cited. A `lookup` gives no number.
     """
 
     stem: str
@@ -26,6 +27,8 @@ class Derived:
     optional_tables: tuple[str, ...]
     assumptions: tuple[str, ...]
     function: Callable[..., pl.DataFrame]
+    by_content: bool = False
+    lookup: bool = False
 
 
 DERIVED: dict[str, Derived] = {}
@@ -40,7 +43,7 @@ def read_from(stem: str) -> pl.Expr:
 
 
 def derived_table(
-    *, words: str, version: int, by_area: bool = False
+    *, words: str, version: int, by_area: bool = False, by_content: bool = False, lookup: bool = False
 ) -> Callable[[Callable[..., pl.DataFrame]], Callable[..., pl.DataFrame]]:
     """The decorator that enters a function under its own name as the table's stem, and returns it unchanged.
 
@@ -51,8 +54,8 @@ def derived_table(
         stem = function.__name__
         if stem in DERIVED:
             raise ValueError(f"Two derived tables are called {stem}.")
-        required, optional, assumptions = parameters(function)
-        DERIVED[stem] = Derived(stem, words, version, by_area, required, optional, assumptions, function)
+        names = parameters(function)
+        DERIVED[stem] = Derived(stem, words, version, by_area, *names, function, by_content, lookup)
         return function
 
     return enter

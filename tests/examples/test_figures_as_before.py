@@ -66,6 +66,14 @@ UNSEEN = {
         "Places bought one by one and in a block are weighed in words, without a price.",
     ),
     **dict.fromkeys(
+        (
+            "calibration_counted", "calibration_stated", "calibration_expected", "calibration_within",
+            "calibration_error", "calibration_error_by_chance", "calibration_misfit", "calibration_number",
+            "calibration_learned",
+        ),
+        "No document counts people by month.",
+    ),
+    **dict.fromkeys(
         ("moving_on_people", "moving_on_sustained_share"), "The plan tells who is to move, no document who has."
     ),
     "assessment_topics_count": "The check of the city's needs assessment is planned, not reported.",

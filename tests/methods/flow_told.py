@@ -52,7 +52,7 @@ def told_by(settings: tuple[str, ...], numbers: list[Row], *, changes: list[Row]
             "name": "a model",
             "starts": START,
             "settings": pl.DataFrame({"setting": settings}, schema={"setting": pl.String}),
-            "parameters": pl.DataFrame(parameters, schema=ROWS),
+            "parameters": pl.DataFrame(parameters, schema={**ROWS, "grows_with": pl.String}),
             "changes": pl.DataFrame(changed, schema=CHANGES),
             **usual,
             **facts,

@@ -41,7 +41,11 @@ def choices(draw: Any) -> Choice:
         money = [lever for lever in made if lever.part in OF_COSTS]
         levers.append(Option(flow, {Account.COST: money[::2], Account.INCOME: money[1::2]}))
     prices = numbers.uniform(1, 1.1, (MONTHS, numbers.choice([1, 2])))
-    case = Case(model, start, month, costs, prices, {}, {}, 52)
+    growth = [
+        Lever("need", Part.ARRIVALS, 0, Operation.PLUS, numbers.uniform(0, 3, numbers.choice([1, 2])), share)
+        for share in numbers.uniform(0, 1, (numbers.integers(0, 3), MONTHS))
+    ]
+    case = Case(model, start, month, costs, prices, {}, {}, 52, growth)
     return Choice(case, levers, numbers.uniform(0.5, 1, MONTHS))
 
 
@@ -66,7 +70,7 @@ def lever_made(name: str, part: Part, costs: Any, month: Any, numbers: np.random
 def by_itself(choice: Choice, turn: tuple[int, ...]) -> dict[str, Numbers]:
     """What one portfolio comes to, told from the whole of its run."""
     case, options = choice.case, [choice.options[place] for place in turn]
-    flow = [lever for option in options for lever in option.flow]
+    flow = [*case.growth, *(lever for option in options for lever in option.flow)]
     months = months_with(case.model, case.month, levers=flow, months=MONTHS)
     start = np.broadcast_to(case.start, (len(case.start), 2))
     series = run(case.model, start, months=months, keep=COUNTED).series

@@ -13,6 +13,7 @@ from parity.assumptions import assumption
 from parity.methods.flow import Rationing
 from parity.methods.flow_parameters import MEANINGS, Parameter
 from parity.methods.flow_reading import Brought, Verdict, parameters_of, reading_of
+from parity.plan.flow_growth import GROWS_WITH
 from parity.plan.flow_paths import CHANCE
 from parity.plan.flow_tables import FlowTables, faults_of, told_of
 from parity.sources.brought.programme import house_schemas
@@ -82,7 +83,7 @@ def model_file(file: str, described: SystemModel, *, sha256: str) -> ScenarioFil
 
 
 def _unfit(file: ScenarioFile) -> list[str]:
-    """What keeps the model of a file, whose rows are sound, from being run."""
+    """What keeps the model of a file, whose rows are sound, from being run; what it grows with is the programme's."""
     schemas = house_schemas()
     frames = {
         stem: check_cells(cells_from(file.of(part), stem), schemas[stem], file=part)[0]
@@ -91,6 +92,7 @@ def _unfit(file: ScenarioFile) -> list[str]:
         for part, stem in PARTS.items()
         if part != "documents"
     }
+    frames["flow_parameters"] = frames["flow_parameters"].drop(GROWS_WITH)
     weeks = assumption("weeks_per_year").value
     return faults_of(told_of(FlowTables(**frames), file.of("model")[0]["model"], weeks=weeks))
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from parity.assumptions import assumption
 from parity.layout.csv_file import frame_csv
 from parity.methods.flow_case import Told
-from parity.plan.flow_answer import answer, answered, digest_of, portfolio_rows, tables_of
+from parity.plan.flow_answer import answer, answered, digest_of, portfolio_rows
 from parity.plan.flow_choice import Question, question_from, ready
-from parity.plan.flow_tables import FlowTables, faults_of, told_of
+from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
 from parity.register.jobs.actions import Progress
 from parity.register.policy import enters, viewer_of
 from parity.tables import Desk, Store
@@ -25,18 +25,20 @@ ANSWER, EVERY = "answer.json", "portfolios.csv"
 """The files of a job: all of the answer, and every portfolio for people to read."""
 HELD = 8
 """Answers held, so that a chart and the tables of a page are not worked out anew each."""
-READS = ("flow_models", "flow_settings", "flow_numbers")
+READS, BESIDE = ("flow_models", "flow_settings", "flow_numbers"), ("scenarios", "need_ahead")
+"""The tables without which there is no model, and those that may be there."""
 RUNNING, WRITING = "Running portfolios", "Comparing them"
 
 
 def tables_on(desk: Desk) -> FlowTables | None:
     """The tables of flow models that the desk shows; None where one is not there without which there is no model."""
-    found = [desk.table(stem) for stem in READS]
-    scenarios = desk.table("scenarios")
-    frames = [each[0] for each in found if each is not None]
-    if len(frames) < len(READS):
+    read = ((stem, desk.table(stem)) for stem in (*READS, *BESIDE))
+    frames = {stem: found[0] for stem, found in read if found is not None}
+    if not set(READS) <= set(frames):
         return None
-    return tables_of(frames[0], frames[1], frames[2], None if scenarios is None else scenarios[0])
+    models, settings, numbers = (frames[stem] for stem in READS)
+    scenarios, need_ahead = (frames.get(stem) for stem in BESIDE)
+    return tables_of(models, settings, numbers, scenarios, need_ahead)
 
 
 def told_on(tables: FlowTables, model: str) -> Told:
@@ -49,7 +51,7 @@ def answer_on(desk: Desk, tables: FlowTables, question: Question) -> pl.DataFram
 
     Raises WrongState as `flow_choice.asked_of` and `flow_answer.answered` do.
     """
-    read = (desk.table(stem) for stem in (*READS, "scenarios"))
+    read = (desk.table(stem) for stem in (*READS, *BESIDE))
     releases = tuple(found[1].sha256 for found in read if found is not None)
     weeks = assumption("weeks_per_year").value
     return _held(_Asked((desk.scope, *releases), question, lambda: answer(tables, question, weeks=weeks)))

@@ -9,6 +9,7 @@ from parity.documents.figure_tables import annexed, crossed, joined, period_word
 from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.methods.flow_parameters import Parameter
+from parity.plan.flow_growth_words import growth_blocks
 from parity.plan.flow_paths import AS_IT_IS, CHANCE, DOUBT
 from parity.plan.flow_pictures import pictures
 from parity.plan.flow_reasons import where_words
@@ -183,7 +184,8 @@ def _numbers(model: ShownModel) -> list[Block]:
     ]
     columns = tuple(Column(title, numeric=title in HEADS[2:4]) for title in HEADS)
     table = Table(f"numbers-{model.slug}", f"Every number of the model, {model.name}", columns, tuple(rows))
-    return [Heading("What it rests on", 4), table]
+    grown = growth_blocks(model.desk, model.facts, model.numbers, slug=model.slug)
+    return [Heading("What it rests on", 4), table, *grown]
 
 
 def _changes(model: ShownModel, scenario: str, slug: str) -> list[Block]:

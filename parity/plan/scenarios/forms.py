@@ -12,11 +12,13 @@ from django.http import QueryDict
 
 from parity.layout.forms import DateBoxes, FaultForm
 from parity.methods.flow_case import Told
+from parity.plan.flow_growth import GROWS_WITH
 from parity.plan.flow_tables import FlowTables, faults_of, told_of
 from parity.plan.scenarios.models import CareNumber, Scenario, ScenarioChange
 from parity.plan.scenarios.rules import (
     BECAUSE,
     CHANGES,
+    COLUMNS,
     DATES,
     ENDS,
     LEFT_OUT,
@@ -49,8 +51,9 @@ from parity.sources.brought.table_schema import check_cells
 from parity.tables import Desk
 from parity.terms.figure import Figure
 
+NEED = "need_ahead"
 MODELS: dict[str, type[Record]] = {SCENARIOS: Scenario, CHANGES: ScenarioChange, NUMBERS: CareNumber}
-TABLES = (*MODELS, "flow_models", "flow_settings", "flow_numbers", "service_costs")
+TABLES = (*MODELS, "flow_models", "flow_settings", "flow_numbers", "service_costs", NEED)
 LONGEST_NAME = 120
 EMPTY = "Enter a number."
 
@@ -72,14 +75,13 @@ class TrialForm(FaultForm):
         super().__init__(data=self._sent(asked), initial=self.saved)
         for row, column in self._cells():
             widget = DateBoxes() if column in DATES else forms.TextInput({"inputmode": "decimal"})
-            name, label = name_of(row, column), row.label(column)
-            self.fields[name] = forms.CharField(label=label, required=False, widget=widget)
-        columns = {column for columns in TRIED.values() for column in columns}
-        self.strange = [name for name in asked if name.rpartition(".")[2] in columns and name not in self.saved]
+            field = forms.CharField(label=row.label(column), required=False, widget=widget)
+            self.fields[name_of(row, column)] = field
+        self.strange = [name for name in asked if name.rpartition(".")[2] in COLUMNS and name not in self.saved]
         self.changed: dict[str, Changed] = {}
 
     def _cells(self) -> list[tuple[Tried, str]]:
-        return [(row, column) for row in self.rows for column in TRIED[row.stem]]
+        return [(row, column) for row in self.rows for column in row.columns]
 
     def _sent(self, asked: QueryDict) -> dict[str, str]:
         """What the browser would send, had it been given all the boxes: as asked, the rest as saved."""
@@ -109,7 +111,7 @@ class TrialForm(FaultForm):
     def _typed(self, stem: str, texts: Mapping[str, str]) -> Changed:
         """What differs in the rows of one table, as the one checker of tables reads it."""
         touched = [
-            (row, {column: texts[name] for column in TRIED[stem] if (name := name_of(row, column)) in texts})
+            (row, {column: texts[name] for column in row.columns if (name := name_of(row, column)) in texts})
             for row in self.rows
             if row.stem == stem
         ]
@@ -120,7 +122,7 @@ class TrialForm(FaultForm):
         for fault in faults:
             row = touched[(fault.row or FIRST_ROW) - FIRST_ROW][0]
             sentence = f"{fault.sentence[:1].lower()}{fault.sentence[1:]}"
-            column = fault.column if fault.column in TRIED[stem] else "value"
+            column = fault.column if fault.column in row.columns else "value"
             self.add_error(name_of(row, column), f"{row.label(column)}: {sentence}")
         values = typed.to_dicts() or [{} for _ in touched]
         changed = {
@@ -132,26 +134,30 @@ class TrialForm(FaultForm):
         return {code: columns for code, columns in changed.items() if columns}
 
     def _check_dates(self) -> None:
-        facts = self._facts
-        if facts is None:
-            return
-        for row, column, day in self._differing():
-            if column in DATES:
-                sentence = date_fault(column, day, starts=facts["starts"], months=facts["months"])
-                if sentence:
-                    self.add_error(name_of(row, column), f"{row.label(column)}: {sentence}")
+        facts = self._facts or {}
+        for row, column, day in self._differing() if facts else ():
+            starts, months = facts["starts"], facts["months"]
+            if column in DATES and (sentence := date_fault(column, day, starts=starts, months=months)):
+                self.add_error(name_of(row, column), f"{row.label(column)}: {sentence}")
 
     def _check_model(self) -> None:
         """Nothing; what the model cannot be run with stands at the field that brought it."""
         if not any(self.changed.values()) or self._facts is None:
             return
-        faults = faults_of(self._told({**self.tables, **self.supposing}))
+        faults = faults_of(self._told({**self.tables, **self.supposing, **self._need}))
         if not faults:
             return
         before = faults_of(self._told(self.tables))
         for sentence in (one for one in faults if one not in before):
             row = next((one for one in self.rows if sentence.startswith(f"{one.code} (")), None)
             self.add_error(None if row is None else name_of(row, self._column(row)), sentence)
+
+    @property
+    def _need(self) -> dict[str, pl.DataFrame]:
+        """The people that arrivals grow with, where others are tried."""
+        grown = any(GROWS_WITH in columns for columns in self.changed[NUMBERS].values())
+        found = self.tried.table(NEED) if grown else None
+        return {} if found is None else {NEED: found[0]}
 
     def _column(self, row: Tried) -> str:
         """The column at which a fault of the row stands: the first that differs."""
@@ -183,7 +189,7 @@ class TrialForm(FaultForm):
 
     def touches(self, rows: Iterable[Tried]) -> bool:
         """True where a field of one of these rows is refused, or is not as saved."""
-        return self.is_touched(name_of(row, column) for row in rows for column in TRIED[row.stem])
+        return self.is_touched(name_of(row, column) for row in rows for column in row.columns)
 
     @property
     def is_trial(self) -> bool:
@@ -288,7 +294,7 @@ class TrialForm(FaultForm):
 FIRST_ROW = 2
 """The number of the first row in a file, under its headings: faults name rows so."""
 NEEDED = ("flow_models", "flow_settings", NUMBERS)
-OPTIONAL = (SCENARIOS, CHANGES, "service_costs")
+OPTIONAL = (SCENARIOS, CHANGES, "service_costs", NEED)
 
 
 def name_of(row: Tried, column: str) -> str:
@@ -297,9 +303,7 @@ def name_of(row: Tried, column: str) -> str:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if isinstance(value, date) else written(value)
+    return "" if value is None else value.isoformat() if isinstance(value, date) else written(value)
 
 
 def _cells_of(row: Tried) -> dict[str, str]:

@@ -11,6 +11,7 @@ from parity.documents.figure_tables import period_words
 from parity.methods.dates import add_months
 from parity.methods.flow_parameters import MEANINGS, Parameter
 from parity.methods.flow_trial import moved_interval
+from parity.plan.flow_growth import GROWS_WITH
 from parity.terms.units import Unit, write_number
 
 CHANGES, NUMBERS, SCENARIOS = "scenario_changes", "flow_parameters", "scenarios"
@@ -19,13 +20,15 @@ TRIED = {
     CHANGES: ("value", "starts", "lower", "upper", "ramp_months", "ends"),
     NUMBERS: ("value", "lower", "upper"),
 }
-"""The columns of each table of which other values can be tried."""
+"""The columns of each table of which other values can be tried; of arrivals, also what they grow with."""
+COLUMNS = frozenset(column for columns in TRIED.values() for column in columns) | {GROWS_WITH}
 ENDS = ("lower", "upper")
 DATES = ("starts", "ends")
 WORDS = {
     "value": "",
     "lower": "lower end of the interval",
     "upper": "upper end of the interval",
+    GROWS_WITH: "what they grow with",
     "starts": "first month",
     "ends": "last month",
     "ramp_months": "months over which it grows",
@@ -87,6 +90,12 @@ class Tried:
         return f"{operation[:1].upper()}{operation[1:]}{f' ({self.unit})' if self.unit else ''}"
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of which other values can be tried."""
+        grows = self.stem == NUMBERS and self.row["parameter"] == Parameter.ARRIVALS.value
+        return (*TRIED[self.stem], GROWS_WITH) if grows else TRIED[self.stem]
+
+    @property
     def has_interval(self) -> bool:
         """True where its value is known within an interval."""
         return self.row["lower"] is not None and self.row["upper"] is not None
@@ -100,6 +109,8 @@ class Tried:
         """A value of a column as a reader sees it."""
         if value is None:
             return "all others" if self.is_rest else "none"
+        if column == GROWS_WITH:
+            return str(value)
         if isinstance(value, date):
             return month_words(value)
         if column not in ("value", *ENDS):

@@ -23,11 +23,10 @@ from parity.plan.flow_answer import (
     answer,
     answered,
     digest_of,
-    tables_of,
 )
 from parity.plan.flow_choice import AT_ONCE, Question, asked_of, options_of, question_from, ready
 from parity.plan.flow_paths import flow_numbers
-from parity.plan.flow_tables import FlowTables, told_of
+from parity.plan.flow_tables import FlowTables, tables_of, told_of
 from parity.terms.errors import WrongState
 from tests.stages.analyse.frames import desk, table
 

@@ -23,6 +23,7 @@ from tests.given import release
 from tests.layout.reading import read_page
 from tests.members import join
 from tests.register.worlds import TODAY, add, organisation, person, programme
+from tests.stages.analyse.frames import table
 
 AREA, MODEL, NAME = "E06000099", "Care", "Move on"
 PAGE = "/here/plan/scenarios/B/"
@@ -40,7 +41,7 @@ CHANGE = {
     "code": "B1", "model": MODEL, "scenario": NAME, "lever": "Team", "parameter": "people to move", "setting": "Home",
     "destination": "Flat", "operation": "in all", "value": "20", "starts": "2026-07-01", "ends": "2026-12-01",
 }  # fmt: skip
-QUERIES = 18
+QUERIES = 19
 """Of a trial's page, however many numbers the model has."""
 
 
@@ -189,6 +190,47 @@ def test_what_cannot_be_tried_is_answered_at_its_field(officer: Client, asked: d
     )
     assert "This is a trial." not in told
     assert answer.content.count(b"nhsuk-form-group--error") == (0 if "N99.value" in asked else 1)
+
+
+@pytest.fixture
+def growing(here: Programme, store: Store) -> Programme:
+    """The same, with arrivals to the home, and our own estimates of people with dementia."""
+    told = {"keeping": Keeping(Organisation.objects.get(code="ours"), Sharing.PARTNERS)}
+    by = Person.objects.get(username="officer")
+    add(
+        CareNumber, here, **told, by=by, code="N5", model=MODEL, parameter="arrivals a month", setting="Home", value="2"
+    )
+    row = {"area": AREA, "name": "Anywhere", "kind": "town", "parent": None}
+    row |= dict.fromkeys(("source", "place", "note"))
+    areas = pl.DataFrame([row], schema=dict.fromkeys(row, pl.String))
+    said = {"area": AREA, "condition": "dementia", "estimate_source": "Our profile"}
+    years = ({"period": year, "people": people} for year, people in (("2026", 100.0), ("2027", 130.0)))
+    own = table("prevalence_estimates", *years, **said)
+    frames = {"areas": areas, "prevalence_estimates": own}
+    store.save("here", [(frame, release(stem, "here", "2")) for stem, frame in frames.items()])
+    return here
+
+
+def test_what_arrivals_grow_with_is_tried_and_saved(officer: Client, growing: Programme) -> None:
+    page = officer.get(PAGE).content.decode()
+    assert [page.count(f'name="N{number}.grows_with"') for number in range(1, 6)] == [0, 0, 0, 0, 1]
+    query = "?N5.grows_with=dementia"
+    answer = officer.post(PAGE, {"N5.grows_with": "dementia"})
+    assert answer["Location"] == PAGE + query
+    saved, tried = (text_of(officer.get(address)) for address in (PAGE, PAGE + query))
+    assert ("Arrivals that grow with need" in saved, "Arrivals that grow with need" in tried) == (False, True)
+    assert "Arrivals a month, Home, what they grow with (N5) Saved none Tried dementia" in tried
+    assert "Home dementia 2026 to 2027 100 130 not said –" in tried
+    version = {"seen": "1", "reason": "More people grow old."}
+    assert officer.post(f"{PAGE}save/{query}", version).status_code == 302
+    assert CareNumber.objects.get(code="N5").grows_with == "dementia"
+
+
+def test_what_nobody_projects_is_answered_at_its_field(officer: Client, growing: Programme) -> None:
+    answer = officer.get(f"{PAGE}?N5.grows_with=dementa")
+    assert answer.content.count(b"nhsuk-form-group--error") == 1
+    assert "N5 (arrivals a month): nobody tells how many people with “dementa” are to be expected" in text_of(answer)
+    assert "This is a trial." not in text_of(answer)
 
 
 def test_a_trial_stays_in_every_file_of_the_page(officer: Client) -> None:
