@@ -92,7 +92,8 @@ def _unfit(file: ScenarioFile) -> list[str]:
         for part, stem in PARTS.items()
         if part != "documents"
     }
-    frames["flow_parameters"] = frames["flow_parameters"].drop(GROWS_WITH)
+    growing = pl.lit(None, pl.String).alias(GROWS_WITH)
+    frames["flow_parameters"] = frames["flow_parameters"].with_columns(growing)
     weeks = assumption("weeks_per_year").value
     return faults_of(told_of(FlowTables(**frames), file.of("model")[0]["model"], weeks=weeks))
 

@@ -44,7 +44,7 @@ def here(db: None, store: Store) -> Programme:
     join(person("reader"), made, role="board_member")
     row = {"area": AREA, "name": "Anywhere", "kind": "town", "parent": None}
     row |= dict.fromkeys(("source", "place", "note"))
-    store.save("here", [(pl.DataFrame([row], schema=dict.fromkeys(row, pl.String)), release("areas", "here", "1"))])
+    store.save("here", [(pl.DataFrame([row], schema=dict.fromkeys(row, pl.String)), release("areas", "here", "5"))])
     keep(made, Keeping(ours, Sharing.PARTNERS), by=officer, area=AREA)
     return made
 
