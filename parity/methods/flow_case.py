@@ -8,14 +8,12 @@ from enum import Enum
 import numpy as np
 import polars as pl
 
-from parity.methods.dates import add_months
+from parity.methods.dates import MONTHS_OF_A_YEAR, add_months
 from parity.methods.flow import FlowModel, Month, Numbers, Rationing, held_to_one
 from parity.methods.flow_cost import Costs
 from parity.methods.flow_growth import Need, growth_levers
 from parity.methods.flow_levers import Lever
 from parity.methods.flow_parameters import MEANINGS, Drawing, Of, Parameter
-
-MONTHS_A_YEAR = 12
 
 Where = tuple[str, str]
 """A setting and a destination, each empty where there is none."""
@@ -111,7 +109,7 @@ def case_of(told: Told, drawing: Drawing) -> Case:
         tuple(told.settings["setting"]), flows_of(told), told.rationing, tuple(told.settings["setting"]), told.steps
     )
     growth = values.get((Parameter.INFLATION, ("", "")), np.zeros(1))
-    prices = (1 + growth) ** (np.arange(told.months)[:, None] / MONTHS_A_YEAR)
+    prices = (1 + growth) ** (np.arange(told.months)[:, None] / MONTHS_OF_A_YEAR)
     none = np.zeros((0, 1))
     bare = Case(model, none, Month(none, none, none, none), {}, prices, values, rests, told.weeks)
     month = held_to_one(model, _month(bare))
@@ -161,7 +159,7 @@ def leaving_in_month(stay: Numbers, *, weeks: float, steps: int) -> Numbers:
 
     Source: geometric stays; Little's law, people = arrivals × stay (Little 1961).
     """
-    steps_of_stay = np.maximum(stay * MONTHS_A_YEAR / weeks * steps, 1)
+    steps_of_stay = np.maximum(stay * MONTHS_OF_A_YEAR / weeks * steps, 1)
     return 1 - (1 - 1 / steps_of_stay) ** steps
 
 
@@ -221,13 +219,13 @@ def _month(case: Case) -> Month:
 
 def _accounts(case: Case) -> dict[Account, Costs]:
     """What a month costs, brings in, and takes in staff."""
-    of_week, flows = case.weeks / MONTHS_A_YEAR, case.model.flows
+    of_week, flows = case.weeks / MONTHS_OF_A_YEAR, case.model.flows
     nothing, no_move, none = (np.zeros((rows, 1)) for rows in (len(case.model.settings), len(flows), 1))
     return {
         Account.COST: Costs(
             _settings(case, Parameter.COST) * of_week,
             _settings(case, Parameter.PLACE_COST) * of_week,
-            _settings(case, Parameter.SETTING_COST) / MONTHS_A_YEAR,
+            _settings(case, Parameter.SETTING_COST) / MONTHS_OF_A_YEAR,
             in_rows(cost_of_move(case, flow) for flow in flows),
             none,
         ),

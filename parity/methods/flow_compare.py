@@ -16,8 +16,9 @@ import polars as pl
 
 from parity.methods.appraisal import by_year, payback_of_months
 from parity.methods.chance import band_shares
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import Numbers
-from parity.methods.flow_case import MONTHS_A_YEAR, Account
+from parity.methods.flow_case import Account
 from parity.methods.flow_measures import present_saving, saving
 from parity.methods.flow_outcome import BANDS, LEVELS, Outcome, banded, measures_of
 
@@ -33,7 +34,7 @@ def years_of(periods: Sequence[str]) -> list[str]:
     Source: as for `appraisal.by_year`.
     """
     months = iter(periods)
-    years = iter(lambda: list(islice(months, MONTHS_A_YEAR)), [])
+    years = iter(lambda: list(islice(months, MONTHS_OF_A_YEAR)), [])
     return [f"{year[0]} to {year[-1]}" for year in years]
 
 

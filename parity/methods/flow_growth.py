@@ -5,10 +5,10 @@ from datetime import date
 
 import numpy as np
 
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import Numbers
 from parity.methods.flow_levers import Lever, Operation, Part
 
-MONTHS_A_YEAR = 12
 TO_MIDDLE_OF_YEAR = 6
 """Months from the first of January to the middle of the year, of which a projection of people speaks."""
 TO_MIDDLE_OF_MONTH = 0.5
@@ -34,8 +34,8 @@ def weights_of_years(years: tuple[int, ...], *, starts: date, months: int) -> Nu
 
     Source: convention of this package; projections of population are of the 30th of June (ONS).
     """
-    middles = np.array(years) * MONTHS_A_YEAR + TO_MIDDLE_OF_YEAR
-    at = starts.year * MONTHS_A_YEAR + starts.month - 1 + np.arange(months) + TO_MIDDLE_OF_MONTH
+    middles = np.array(years) * MONTHS_OF_A_YEAR + TO_MIDDLE_OF_YEAR
+    at = starts.year * MONTHS_OF_A_YEAR + starts.month - 1 + np.arange(months) + TO_MIDDLE_OF_MONTH
     return np.array([np.interp(at, middles, alone) for alone in np.eye(len(years))]).T
 
 
@@ -44,7 +44,7 @@ def last_year(starts: date, *, months: int) -> int:
 
     Source: arithmetic.
     """
-    return starts.year + (starts.month - 1 + months - 1) // MONTHS_A_YEAR
+    return starts.year + (starts.month - 1 + months - 1) // MONTHS_OF_A_YEAR
 
 
 def lasts(years: tuple[int, ...], *, starts: date, months: int) -> bool:

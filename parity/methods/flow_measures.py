@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from parity.methods.appraisal import by_year, discount_factors, present_value
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import Numbers
-from parity.methods.flow_case import MONTHS_A_YEAR
 from parity.methods.flow_outcome import KEPT, Outcome, waiting_for_place, waiting_for_staff
 from parity.methods.flow_run import Series
 from parity.terms.units import Unit
@@ -69,7 +69,7 @@ def cost_of_last_year() -> Measure:
     Source: convention of this package.
     """
     return Measure(
-        "net cost of the last twelve months", Unit.GBP, lambda base, then: then.net[-MONTHS_A_YEAR:].sum(axis=0)
+        "net cost of the last twelve months", Unit.GBP, lambda base, then: then.net[-MONTHS_OF_A_YEAR:].sum(axis=0)
     )
 
 

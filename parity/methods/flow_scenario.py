@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import Numbers
 from parity.methods.flow_case import (
-    MONTHS_A_YEAR,
     Account,
     Case,
     Told,
@@ -155,12 +155,12 @@ def months_between(first: date, day: date) -> int:
 
     Source: convention of this package.
     """
-    return (day.year - first.year) * MONTHS_A_YEAR + day.month - first.month
+    return (day.year - first.year) * MONTHS_OF_A_YEAR + day.month - first.month
 
 
 def _levers(changes: Sequence[Change], case: Case) -> Placed:
     """The levers of changes that stand by themselves, then those worked out from several."""
-    scales = {"week": case.weeks / MONTHS_A_YEAR, "year": 1 / MONTHS_A_YEAR, "": 1.0}
+    scales = {"week": case.weeks / MONTHS_OF_A_YEAR, "year": 1 / MONTHS_OF_A_YEAR, "": 1.0}
     for change in changes:
         if change.parameter in PLAIN:
             part, account, time = PLAIN[change.parameter]
@@ -226,7 +226,7 @@ def _team(flow: Where, changes: Sequence[Change], case: Case) -> Placed:
             now.value(Parameter.TEAM, flow), now.value(Parameter.MOVES_OF_WORKER, flow, other=np.inf)
         )
         managed = np.multiply(team, able, out=np.zeros(team.shape), where=team > 0)
-        cost = team * now.value(Parameter.COST_OF_WORKER, flow) / MONTHS_A_YEAR
+        cost = team * now.value(Parameter.COST_OF_WORKER, flow) / MONTHS_OF_A_YEAR
         yield None, Lever(name, Part.LIMITS, row, Operation.SET, managed, holds)
         yield Account.COST, Lever(name, Part.FIXED, origin, Operation.PLUS, cost, holds)
         yield Account.STAFF, Lever(name, Part.FIXED, origin, Operation.PLUS, team, holds)

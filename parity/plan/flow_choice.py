@@ -10,8 +10,9 @@ import numpy as np
 from parity.assumptions.discount_rates import discount_rates
 from parity.methods.appraisal import discount_factors
 from parity.methods.chance import Chance
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import Numbers
-from parity.methods.flow_case import MONTHS_A_YEAR, Case, Told, case_of
+from parity.methods.flow_case import Case, Told, case_of
 from parity.methods.flow_levers import Operation
 from parity.methods.flow_parameters import MEANINGS, Drawing, Parameter, by_chance
 from parity.methods.flow_portfolios import Choice, Option, Portfolios, portfolios
@@ -148,7 +149,7 @@ def ready(told: Told, question: Question) -> Ready:
     case = case_of(told, drawing)
     levers = list(_levers(told, case, asked, drawing))
     options = [Option(each.flow, each.accounts) for each in levers]
-    years = np.arange(told.months) // MONTHS_A_YEAR
+    years = np.arange(told.months) // MONTHS_OF_A_YEAR
     weights = discount_factors(int(years[-1]) + 1, rates=discount_rates())[years]
     # what prices do is left out, so that pounds of all years are those of the first month, as the rates expect
     real = replace(case, prices=np.ones((told.months, 1)))

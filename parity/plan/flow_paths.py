@@ -8,9 +8,10 @@ import polars as pl
 
 from parity.analyse.pieces import DRAWS, SEED
 from parity.assumptions.discount_rates import discount_rates
+from parity.methods.appraisal import by_year
 from parity.methods.chance import Chance
-from parity.methods.flow import Numbers
-from parity.methods.flow_case import MONTHS_A_YEAR, Account, Case, Told, case_of
+from parity.methods.dates import MONTHS_OF_A_YEAR
+from parity.methods.flow_case import Account, Case, Told, case_of
 from parity.methods.flow_compare import IN_ALL, PRESENT, paybacks, savings
 from parity.methods.flow_compare import YEAR as YEAR_SPAN
 from parity.methods.flow_outcome import BANDS, Outcome, banded, measured, outcomes_of
@@ -152,14 +153,15 @@ def rows_of(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
     """
     yield from measured(outcome, periods=told.periods)
     yield from _moves(outcome, told)
+    ends = year_ends(told)
     money = {account.value: outcome.accounts[account] for account in (Account.COST, Account.INCOME)}
     for name, numbers in (money | {"net cost": outcome.net}).items():
-        yield YEAR + name, banded(by_year(numbers)[:, None], items=("",), periods=year_ends(told))
+        yield YEAR + name, banded(by_year(numbers)[: len(ends), None], items=("",), periods=ends)
 
 
 def _moves(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
     model, series = outcome.case.model, outcome.run.series
-    months = told.months - told.months % MONTHS_A_YEAR
+    months = told.months - told.months % MONTHS_OF_A_YEAR
     start = series[Series.PEOPLE][:1]
     yield AT_START, banded(start, items=model.settings, periods=told.periods[:1])
     ways = {
@@ -209,14 +211,7 @@ def _savings(base: Outcome, others: Mapping[str, Outcome], told: Told) -> Iterat
 
 def year_ends(told: Told) -> list[str]:
     """The last month of each whole year of the model."""
-    return told.periods[MONTHS_A_YEAR - 1 :: MONTHS_A_YEAR]
-
-
-def by_year(numbers: Numbers) -> Numbers:
-    """Years × columns: months × columns added up by twelve; months that make no whole year are left out."""
-    years = len(numbers) // MONTHS_A_YEAR
-    whole = numbers[: years * MONTHS_A_YEAR]
-    return np.asarray(whole.reshape(years, MONTHS_A_YEAR, numbers.shape[-1]).sum(axis=1))
+    return told.periods[MONTHS_OF_A_YEAR - 1 :: MONTHS_OF_A_YEAR]
 
 
 def series_of(paths: pl.DataFrame, model: str) -> pl.DataFrame:

@@ -7,8 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import ROUNDING, Rationing
-from parity.methods.flow_case import MONTHS_A_YEAR, Told
+from parity.methods.flow_case import Told
 from parity.methods.flow_levers import Operation
 from parity.methods.flow_parameters import MEANINGS, TOTALS, Of, Parameter, faults_of_values
 from parity.methods.flow_scenario import IN_ALL, months_between
@@ -246,7 +247,7 @@ def _rows_of(told: Told, parameter: Parameter) -> list[dict[str, Any]]:
 
 
 def _faults_of_stay(told: Told, what: str, stay: float) -> Iterator[str]:
-    month = told.weeks / MONTHS_A_YEAR
+    month = told.weeks / MONTHS_OF_A_YEAR
     if stay * told.steps >= month * (1 - ROUNDING):
         return
     shortest, steps = Unit.NUMBER.write(month / MOST_STEPS, places=2), ceil(month / max(stay, month / MOST_STEPS))

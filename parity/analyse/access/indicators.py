@@ -14,6 +14,7 @@ from parity.analyse.published import (
 )
 from parity.methods.columns import divide, why_not_divided
 from parity.methods.comparison import relative_change, significance, z_statistic
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.intervals import crude_rate, crude_rate_interval
 from parity.methods.population import treatment_gap
 from parity.methods.spc import FEWEST_POINTS, Drawing, control_chart
@@ -28,7 +29,6 @@ PER_HUNDRED_THOUSAND = 100_000
 GROUP = ("population_group",)
 KEYS = ("area", "period", "measure")
 MONTH = r"^\d{4}-\d{2}$"
-MONTHS_OF_A_YEAR = 12
 SEEN_ON_REGISTERS = {DEMENTIA_REGISTER: "dementia", SERIOUS_REGISTER: "psychotic disorder"}
 RECOVERY_CODES = {
     "M206": "White", "M207": "Asian or Asian British", "M208": "Black or Black British", "M209": "Mixed",

@@ -6,7 +6,7 @@ They read `flow_paths`, where all is worked out, and `flow_numbers`, so that a f
 import polars as pl
 
 from parity.documents.figure_tables import period_words
-from parity.methods.flow_case import MONTHS_A_YEAR
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.plan.flow_paths import AT_START, MOVED, PAYBACK, SAVING, YEAR
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
@@ -24,7 +24,7 @@ def _of(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str 
     """The rows of a measure at the end of each year of its model, or the rows that say why there are none."""
     found = flow_paths.filter((pl.col("measure") == measure) | pl.col("missing").is_not_null())
     month = pl.int_range(pl.len()).over("model", "scenario", "item")
-    yearly = (month + 1) % MONTHS_A_YEAR == 0
+    yearly = (month + 1) % MONTHS_OF_A_YEAR == 0
     kept = found.filter(yearly | pl.col("missing").is_not_null() | pl.lit(measure.startswith(YEAR)))
     several = pl.col("model").n_unique() > 1
     name = pl.when(several).then(pl.format("{}: {}", "model", "scenario")).otherwise("scenario")
@@ -258,7 +258,7 @@ def scenario_monthly_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) 
 def scenario_cost_at_end(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds a year at the rate of the last month of each year."""
     rows = _in_all(flow_paths, "net cost")
-    return rows.with_columns(pl.col("value", "lower", "upper") * MONTHS_A_YEAR)
+    return rows.with_columns(pl.col("value", "lower", "upper") * MONTHS_OF_A_YEAR)
 
 
 @indicator(
@@ -326,7 +326,7 @@ def scenario_payback(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl
     back = pl.format("In {}.", pl.col("note").map_elements(period_words, return_dtype=pl.String))
     is_told = pl.col("missing").is_null()
     return rows.with_columns(
-        pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_A_YEAR),
+        pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_OF_A_YEAR),
         note=pl.when(is_told & pl.col("note").is_not_null()).then(back),
     )
 
