@@ -6,6 +6,7 @@ They read `flow_reasons`, where all is worked out, and `flow_numbers`, so that a
 import polars as pl
 
 from parity.plan.flow_reasons import CHOICE, LEVER, NUMBER, PEOPLE, SAVED, STEP, SWING
+from parity.plan.scenarios.indicators import NO_CHANCE
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
@@ -139,8 +140,13 @@ def scenario_lever_balance(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFram
     dimensions=("scenario", "lever"),
 )
 def scenario_lever_chance(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
-    """Share (0–1) of the draws in which the lever alone pays for itself."""
-    return _money(_rows(flow_reasons, LEVER, SAVED, item="lever"), "chance").drop("basis", "price_year")
+    """Share (0–1) of the draws in which the lever alone pays for itself; none where all draws are alike."""
+    rows = _rows(flow_reasons, LEVER, SAVED, item="lever")
+    is_alike = pl.col("upper").is_null()
+    told = rows.with_columns(
+        chance=pl.when(~is_alike).then("chance"), missing=pl.when(is_alike).then(pl.lit(NO_CHANCE))
+    )
+    return _money(told, "chance").drop("basis", "price_year")
 
 
 @indicator(

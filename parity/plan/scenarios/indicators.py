@@ -16,6 +16,7 @@ BAND = "what 95% of the draws leave, each number of the model drawn from its own
 NARROW = "what 80% of the draws leave, each number of the model drawn from its own interval"
 MODEL = "flow model of the programme: people move each month as its rates, stays, plans and places say"
 TWELVE = "The twelve months to this one."
+NO_CHANCE = "None of the numbers that decide it has an interval, so nothing can be said of the chance."
 LEAST = 1e-9
 """The part of a value that a band must be wide, so that it is more than rounding."""
 
@@ -343,5 +344,10 @@ def scenario_payback(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl
     dimensions=("scenario",),
 )
 def scenario_payback_chance(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
-    """Share (0–1) of the draws in which the money is back before the forecast ends."""
-    return _whole(flow_paths, f"chance of {PAYBACK}").drop("lower", "upper")
+    """Share (0–1) of the draws in which the money is back before the forecast ends; none where all draws are alike."""
+    chance, saved = (_whole(flow_paths, measure) for measure in (f"chance of {PAYBACK}", f"{SAVING} in all"))
+    is_alike = chance["missing"].is_null() & saved["missing"].is_null() & saved["upper"].is_null()
+    return chance.with_columns(
+        value=pl.when(~is_alike).then("value"),
+        missing=pl.when(is_alike).then(pl.lit(NO_CHANCE)).otherwise("missing"),
+    ).drop("lower", "upper")

@@ -18,6 +18,7 @@ from parity.plan.reasons.documents import (
     chapter,
     reason_blocks,
 )
+from parity.plan.scenarios.indicators import NO_CHANCE
 from parity.tables import Desk
 from parity.terms.figure import Figure
 from tests.stages.analyse.frames import desk, table
@@ -81,13 +82,16 @@ def test_steps_add_up_and_say_what_a_lever_would_do_alone(tmp_path: Path) -> Non
 
 
 def test_each_lever_alone_costs_saves_and_pays_or_not(tmp_path: Path) -> None:
-    shown = world(tmp_path, change("C4", "A survey", "paid once", HOME, operation="in all", value=900))
-    found = {key: values(shown, f"scenario_lever_{key}", "lever") for key in ("cost", "saving", "balance", "chance")}
+    shown = world(
+        tmp_path, change("C4", "A survey", "paid once", HOME, operation="in all", value=900, lower=500, upper=1500)
+    )
+    found = {key: values(shown, f"scenario_lever_{key}", "lever") for key in ("cost", "saving", "balance")}
     saved = round(200 * MONTH * sum(min(month, 6) for month in range(1, 25)), 6)
     assert found["cost"] == {"Team": 0, "A survey": 900}
     assert found["saving"] == {"Team": saved, "A survey": 0}
     assert found["balance"] == {"Team": saved, "A survey": -900}
-    assert found["chance"] == {"Team": 1, "A survey": 0}
+    chances = [(one.value, one.missing) for one in shown.figures("scenario_lever_chance")]
+    assert chances == [(None, NO_CHANCE), (0, None)]
     words = said(reason_blocks(shown, "Care", OUT))
     assert [
         each for each in words if each.endswith("pay for themselves: Team. These do not within these months: A survey.")

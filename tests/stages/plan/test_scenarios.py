@@ -12,6 +12,7 @@ from parity.methods.flow_compare import NEVER_OWED
 from parity.plan.flow_paths import AS_IT_IS
 from parity.plan.flow_shown import READ
 from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, chapter, scenario_blocks
+from parity.plan.scenarios.indicators import NO_CHANCE
 from parity.tables import Desk
 from tests.stages.analyse.frames import desk, table
 
@@ -113,7 +114,8 @@ def test_what_is_saved_what_it_is_worth_and_when_it_pays_back(tmp_path: Path) ->
     # 1 + 2 + 3 + 4 + 5 + 6 = 21 months of people in half a year, then 6 a month: 30 after seven and a half months
     assert values(shown, "scenario_payback", scenario=OUT) == [(whole, 7.5 / 12)]
     assert shown.figures("scenario_payback").one(scenario=OUT).note == "In November 2026."
-    assert values(shown, "scenario_payback_chance", scenario=OUT) == [(whole, 1)]
+    chance = shown.figures("scenario_payback_chance").one(scenario=OUT)
+    assert (chance.period, chance.value, chance.missing) == (whole, None, NO_CHANCE)
     assert shown.figures("scenario_saving").all(scenario=AS_IT_IS) == []
 
 
@@ -140,6 +142,8 @@ def test_a_number_with_an_interval_leaves_a_band_and_one_without_none(tmp_path: 
     assert drawn.lower < narrow.lower < drawn.value < narrow.upper < drawn.upper
     assert drawn.lower == pytest.approx(24 * 250 * 52, rel=0.02)
     assert drawn.upper == pytest.approx(24 * 360 * 52, rel=0.02)
+    shown = desk(tmp_path / "drawn", **tables(numbers=uncertain))
+    assert shown.figures("scenario_payback_chance").one(scenario=OUT).value == 1
 
 
 def test_people_may_be_whole(tmp_path: Path) -> None:
