@@ -1,12 +1,13 @@
 """Real workers on a real database: killed, two at once, told to stop. Nothing is lost and nothing is done twice."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
+from pytest_django import DjangoDbBlocker
 
 from parity.register.jobs.actions import RUN, enqueue
 from parity.register.jobs.models import Job
@@ -58,27 +60,47 @@ no_signals = pytest.mark.skipif(os.name == "nt", reason="Windows ends a process 
 Worker = subprocess.Popen[str]
 
 
+@contextmanager
+def placed_in(file: Path) -> Iterator[None]:
+    """The models ask the SQLite database in this file meanwhile."""
+    usual = connections["default"]
+    placed = {**usual.settings_dict, "NAME": str(file)}
+    connections["default"] = load_backend(placed["ENGINE"]).DatabaseWrapper(placed, "default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"] = usual
+
+
+@pytest.fixture(scope="module")
+def empty(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Path | None:
+    """A SQLite database with every table and no record, of which each test gets a copy; none beside PostgreSQL."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            return None
+        file = tmp_path_factory.mktemp("empty") / "parity.sqlite3"
+        with placed_in(file):
+            call_command("migrate", verbosity=0)
+    return file
+
+
 @pytest.fixture
-def surroundings(home: Path, database_address: str) -> Iterator[dict[str, str]]:
+def surroundings(home: Path, database_address: str, empty: Path | None) -> Iterator[dict[str, str]]:
     """What leads a worker to the database of this test: the one that the test asks by its models."""
     home.mkdir()
     # the queue is signed with this process's key, which a home of its own does not have
     (home / "secret-key").write_text(settings.SECRET_KEY, encoding="ascii")
     here = {**os.environ, "PARITY_HOME": str(home), "DJANGO_SETTINGS_MODULE": "parity.web.settings"}
-    if connection.vendor == "postgresql":
+    if empty is None:
         address = urlsplit(database_address)._replace(path=f"/{connection.settings_dict['NAME']}")
         yield {**here, "DATABASE_URL": address.geturl()}
         return
     # a database in memory cannot be shared with another process
-    usual = connections["default"]
-    placed = {**usual.settings_dict, "NAME": str(home / "parity.sqlite3")}
-    connections["default"] = load_backend(placed["ENGINE"]).DatabaseWrapper(placed, "default")
-    try:
-        call_command("migrate", verbosity=0)
+    with placed_in(Path(shutil.copy(empty, home / "parity.sqlite3"))):
         yield here
-    finally:
-        connections["default"].close()
-        connections["default"] = usual
 
 
 @pytest.fixture
