@@ -12,7 +12,8 @@ from parity.methods import estimates
 from parity.methods.chance import Chance
 from parity.methods.estimates import Estimate, estimate_draws, faults_of_estimate
 from parity.methods.flow import Numbers
-from parity.terms.units import Unit
+from parity.methods.flow_levers import Operation
+from parity.terms.units import Unit, write_number
 
 
 class Of(Enum):
@@ -174,8 +175,8 @@ def _limits(row: Mapping[str, Any]) -> tuple[float, float]:
     parameter, operation = Parameter(row["parameter"]), row["operation"]
     if parameter is Parameter.INFLATION:
         return -1, np.inf
-    is_free = operation == "raised by" or parameter is Parameter.ONCE
-    is_share = MEANINGS[parameter].is_share and operation != "multiplied by"
+    is_free = operation == Operation.PLUS.value or parameter is Parameter.ONCE
+    is_share = MEANINGS[parameter].is_share and operation != Operation.TIMES.value
     return -np.inf if is_free else 0, 1 if is_share else np.inf
 
 
@@ -186,6 +187,24 @@ def name_of(row: Mapping[str, Any]) -> str:
     """
     keys = ("model", "lever", "parameter", "setting", "destination", "operation")
     return "|".join(["flow", *(str(row.get(key) or "") for key in keys)])
+
+
+def unit_of(row: Mapping[str, Any]) -> Unit:
+    """The unit of a number of a model, or of a change; what something is multiplied by is a bare number.
+
+    Source: convention of this package.
+    """
+    is_factor = row.get("operation") == Operation.TIMES.value
+    return Unit.NUMBER if is_factor else MEANINGS[Parameter(row["parameter"])].unit
+
+
+def written(row: Mapping[str, Any], value: float) -> str:
+    """A number in its unit; a bare one in all its digits.
+
+    Source: convention of this package.
+    """
+    unit = unit_of(row)
+    return write_number(value) if unit is Unit.NUMBER else unit.write(value)
 
 
 def faults_of_values(rows: pl.DataFrame) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from parity.methods.flow_levers import Operation
 from parity.methods.flow_parameters import MEANINGS, Parameter
 
 Ends = tuple[float | None, float | None]
@@ -22,14 +23,14 @@ def moved_interval(row: Mapping[str, Any], value: float) -> Ends:
     before, lower, upper = row["value"], row["lower"], row["upper"]
     if before is None or lower is None or upper is None:
         return lower, upper
-    is_share = MEANINGS[Parameter(row["parameter"])].is_share and row["operation"] != "multiplied by"
+    is_share = MEANINGS[Parameter(row["parameter"])].is_share and row["operation"] != Operation.TIMES.value
     if is_share and lower > 0 and upper < 1:
         ends = _on_logits(np.array([lower, upper]), before, value)
     elif lower > 0 and value > 0:
         ends = np.array([lower, upper]) * (value / before)
     else:
         ends = np.array([lower, upper]) + (value - before)
-    is_free = row["operation"] == "raised by" or Parameter(row["parameter"]) is Parameter.INFLATION
+    is_free = row["operation"] == Operation.PLUS.value or Parameter(row["parameter"]) is Parameter.INFLATION
     held = np.clip(ends, -np.inf if is_free else 0, 1 if is_share else np.inf)
     return min(float(held[0]), value), max(float(held[1]), value)
 

@@ -7,10 +7,8 @@ from typing import Any
 import polars as pl
 
 from parity.documents.figure_tables import place_words
-from parity.methods.flow_parameters import MEANINGS, Parameter
 from parity.tables import Desk
 from parity.terms.figure import Figure
-from parity.terms.units import Unit, write_number
 
 READ = "read from the service costs"
 
@@ -73,12 +71,6 @@ def models_of(desk: Desk) -> list[ShownModel]:
         )
         for place, facts in enumerate(rows, start=1)
     ]
-
-
-def written(row: Mapping[str, Any], value: float) -> str:
-    """A number in its unit; what it is multiplied by as a bare number."""
-    unit = MEANINGS[Parameter(row["parameter"])].unit
-    return write_number(value) if row["operation"] == "multiplied by" or unit is Unit.NUMBER else unit.write(value)
 
 
 def cited(row: Mapping[str, Any]) -> tuple[str, str]:

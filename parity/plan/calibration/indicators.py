@@ -5,6 +5,7 @@ They read `flow_fits`, where all is worked out, and `flow_counts`, so that a fig
 
 import polars as pl
 
+from parity.methods.flow_levers import Operation
 from parity.methods.flow_parameters import MEANINGS, Parameter
 from parity.plan.flow_calibration import COUNT, NUMBER, SERIES, WHOLE
 from parity.terms.indicator import indicator
@@ -17,8 +18,6 @@ ALL = "All counts"
 FEW = "There are too few counts to tell."
 NOUGHT = "Nobody was counted in any of the months."
 ENDS = {"lower": pl.col("fitted_lower"), "upper": pl.col("fitted_upper")}
-BARE = "multiplied by"
-"""The operation of a change whose value is no amount of anything."""
 
 
 def series_name() -> pl.Expr:
@@ -176,7 +175,7 @@ def calibration_misfit(flow_fits: pl.DataFrame, flow_counts: pl.DataFrame) -> pl
 def calibration_number(flow_fits: pl.DataFrame, flow_counts: pl.DataFrame) -> pl.DataFrame:
     """Each number of the model that has an interval, as fitted, in its own unit."""
     units = {one.value: MEANINGS[one].unit.name for one in Parameter}
-    bare = pl.when(pl.col("operation") == BARE).then(pl.lit(Unit.NUMBER.name))
+    bare = pl.when(pl.col("operation") == Operation.TIMES.value).then(pl.lit(Unit.NUMBER.name))
     own = bare.otherwise(pl.col("parameter").replace_strict(units, default=None, return_dtype=pl.String))
     return _by_number(flow_fits, value=pl.col("fitted"), unit=own, **ENDS)
 

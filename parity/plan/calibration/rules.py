@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 
 from parity.documents.figure_tables import period_words
-from parity.methods.flow_parameters import MEANINGS, Parameter
-from parity.plan.calibration.indicators import BARE, number_name
+from parity.methods.flow_parameters import unit_of, written
+from parity.plan.calibration.indicators import number_name
 from parity.plan.flow_calibration import COUNT, IS_TOLD, NUMBER, WHOLE, place_after
-from parity.terms.units import Unit, write_number
+from parity.terms.units import Unit
 
 DIGITS = 4
 """Significant digits of a number that is saved."""
@@ -47,7 +47,7 @@ def fitted_numbers(fits: pl.DataFrame) -> list[dict[str, Any]]:
 
 def difference(row: Mapping[str, Any]) -> tuple[str, str, str]:
     """What a number is, as it is saved now, and as it would be saved, each with its interval."""
-    fitted = SAVED if _is_bare(row) else NUMBERS
+    fitted = SAVED if unit_of(row) is Unit.NUMBER else NUMBERS
     return row["name"], _with_interval(row, *STATED), _with_interval(row, *fitted)
 
 
@@ -59,13 +59,7 @@ def saved_cells(row: Mapping[str, Any], *, note: str) -> dict[str, Any]:
     return {**values, "place": place_after(row["place"] or "", last=row["last"]), "note": f"{note} {told}".strip()}
 
 
-def _is_bare(row: Mapping[str, Any]) -> bool:
-    """Whether a number is written without a unit, in all its digits."""
-    return row["operation"] == BARE or MEANINGS[Parameter(row["parameter"])].unit is Unit.NUMBER
-
-
 def _with_interval(row: Mapping[str, Any], *names: str) -> str:
     """A number and its interval in words, in its unit."""
-    write = write_number if _is_bare(row) else MEANINGS[Parameter(row["parameter"])].unit.write
-    value, lower, upper = (write(row[name]) for name in names)
+    value, lower, upper = (written(row, row[name]) for name in names)
     return f"{value} ({lower} to {upper})"

@@ -11,7 +11,7 @@ import polars as pl
 from parity import __version__
 from parity.assumptions import assumption
 from parity.methods.flow import Rationing
-from parity.methods.flow_parameters import MEANINGS, Parameter
+from parity.methods.flow_parameters import Parameter, written
 from parity.methods.flow_reading import Brought, Verdict, parameters_of, reading_of
 from parity.plan.flow_growth import GROWS_WITH
 from parity.plan.flow_paths import CHANCE
@@ -33,7 +33,6 @@ from parity.tables import Desk
 from parity.terms.derived import DERIVED
 from parity.terms.errors import Fault, InputRefused, NotFound
 from parity.terms.system_dynamics import SystemModel, key_of
-from parity.terms.units import Unit, write_number
 
 LONGEST_NAME = 120
 JSON = ".json"
@@ -166,10 +165,7 @@ def _words(row: Row) -> str:
     """The value of a number in its unit; a change’s with what is done with it."""
     if "value" not in row:
         return "all others" if row["parameter"] == Parameter.SHARE.value else "empty"
-    unit, operation = MEANINGS[Parameter(row["parameter"])].unit, row.get("operation", "")
-    is_bare = unit is Unit.NUMBER or operation == "multiplied by"
-    value = write_number(row["value"]) if is_bare else unit.write(row["value"])
-    return f"{operation} {value}".strip()
+    return f"{row.get('operation', '')} {written(row, row['value'])}".strip()
 
 
 def scenario_file(desk: Desk, code: str) -> ScenarioFile:

@@ -8,12 +8,12 @@ import polars as pl
 from parity.documents.figure_tables import annexed, crossed, joined, period_words
 from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
 from parity.layout.topic import Topic
-from parity.methods.flow_parameters import Parameter
+from parity.methods.flow_parameters import Parameter, written
 from parity.plan.flow_growth_words import growth_blocks
 from parity.plan.flow_paths import AS_IT_IS, CHANCE, DOUBT
 from parity.plan.flow_pictures import pictures
 from parity.plan.flow_reasons import where_words
-from parity.plan.flow_shown import ShownModel, cited, models_of, written
+from parity.plan.flow_shown import ShownModel, cited, models_of
 from parity.plan.service_costs.indicators import TO_BE
 from parity.tables import Desk
 from parity.terms.units import Unit

@@ -9,10 +9,10 @@ import polars as pl
 
 from parity.documents.figure_tables import period_words
 from parity.methods.dates import add_months
-from parity.methods.flow_parameters import MEANINGS, Parameter
+from parity.methods.flow_parameters import Parameter, unit_of, written
 from parity.methods.flow_trial import moved_interval
 from parity.plan.flow_growth import GROWS_WITH
-from parity.terms.units import Unit, write_number
+from parity.terms.units import Unit
 
 CHANGES, NUMBERS, SCENARIOS = "scenario_changes", "flow_parameters", "scenarios"
 TRIED = {
@@ -78,8 +78,8 @@ class Tried:
     @property
     def unit(self) -> str:
         """The unit in which its numbers are written; empty where its name says it."""
-        found = MEANINGS[Parameter(self.row["parameter"])].unit
-        if self.row.get("operation") == "multiplied by" or found is Unit.NUMBER:
+        found = unit_of(self.row)
+        if found is Unit.NUMBER:
             return ""
         return SHARE_WORDS if found is Unit.SHARE else found.label
 
@@ -115,9 +115,7 @@ class Tried:
             return month_words(value)
         if column not in ("value", *ENDS):
             return f"{value} month{'' if value == 1 else 's'}"
-        unit = MEANINGS[Parameter(self.row["parameter"])].unit
-        is_bare = self.row.get("operation") == "multiplied by" or unit is Unit.NUMBER
-        return write_number(value) if is_bare else unit.write(value)
+        return written(self.row, value)
 
 
 def differences(row: Tried, changed: Mapping[str, Any]) -> list[tuple[str, str, str]]:
