@@ -89,8 +89,13 @@ def quantiles(draws: np.ndarray, shares: Sequence[float], *, threads: int = 1) -
         block = np.sort(cells[start : start + CELLS_AT_ONCE], axis=1)
         found[start : start + CELLS_AT_ONCE] = block[:, below] * (1 - weight) + block[:, above] * weight
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(sort, range(0, len(cells), CELLS_AT_ONCE)))
+    starts = range(0, len(cells), CELLS_AT_ONCE)
+    if threads == 1 or len(starts) == 1:
+        for start in starts:
+            sort(start)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(sort, starts))
     return found.reshape(*draws.shape[:-1], len(below))
 
 

@@ -1,4 +1,4 @@
-"""Scenarios beside each other and beside the model as it is: savings, payback, money, people and waits, in bands.
+"""Scenarios beside the model as it is: what they save and when they pay back, in bands.
 
 In every table `value` is *as stated*: what comes out where every number has its stated value. `mean` is the *mean of
 the draws*: what comes out on average where each number is drawn from its interval. They differ, since limits and
@@ -18,9 +18,8 @@ from parity.methods.appraisal import by_year, payback_of_months
 from parity.methods.chance import band_shares
 from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import Numbers
-from parity.methods.flow_case import Account
 from parity.methods.flow_measures import present_saving, saving
-from parity.methods.flow_outcome import BANDS, LEVELS, Outcome, banded, measures_of
+from parity.methods.flow_outcome import BANDS, LEVELS, Outcome, banded
 
 MONTH, YEAR, IN_ALL, PRESENT = "month", "year", "in all", "present value"
 """The spans over which money is summed up."""
@@ -53,8 +52,7 @@ def by_span(flows: Numbers, *, periods: Sequence[str], item: str) -> pl.DataFram
 
 
 def _spanned(span: str, numbers: Numbers, item: str, periods: Sequence[str]) -> pl.DataFrame:
-    rows = banded(numbers[:, None], items=(item,), periods=periods)
-    return rows.select(pl.lit(span).alias("span"), pl.all())
+    return banded(numbers[:, None], items=(item,), periods=periods, span=span)
 
 
 def savings(
@@ -74,20 +72,6 @@ def savings(
             by_span(saving(base, then), periods=periods, item=name),
             _spanned(PRESENT, worth[None], name, [f"{periods[0]} to {periods[-1]}"]),
         ]
-    return pl.concat(found)
-
-
-def money(outcomes: Mapping[str, Outcome], *, periods: Sequence[str]) -> pl.DataFrame:
-    """Rows of `by_span` with measure: what each outcome (the item) costs, brings in, and costs net, in pounds.
-
-    Source: as for `flow_outcome.outcome_of`.
-    """
-    found = []
-    for name, outcome in outcomes.items():
-        flows = {account.value: rows for account, rows in outcome.accounts.items() if account is not Account.STAFF}
-        for measure, rows in (flows | {"net cost": outcome.net}).items():
-            spans = by_span(rows, periods=periods, item=name)
-            found.append(spans.select(pl.lit(measure).alias("measure"), pl.all()))
     return pl.concat(found)
 
 
@@ -119,21 +103,3 @@ def _ends(draws: Numbers) -> list[float]:
     least_first, last = np.sort(draws), len(draws) - 1
     places = [floor(share * last) if share < 0.5 else ceil(share * last) for share in band_shares(LEVELS)]
     return [float(least_first[place]) for place in places]
-
-
-def side_by_side(outcomes: Mapping[str, Outcome], *, periods: Sequence[str], at: Sequence[str]) -> pl.DataFrame:
-    """Rows of `banded` with scenario and measure: every measure of each outcome in the chosen periods, side by side.
-
-    Numbers that are not there, as the occupancy of a setting without limit, are null.
-
-    Source: as for `flow_outcome.measures_of`.
-    """
-    chosen = [periods.index(period) for period in at]
-    found = [
-        banded(numbers[chosen], items=items, periods=at).select(
-            pl.lit(name).alias("scenario"), pl.lit(measure).alias("measure"), pl.all()
-        )
-        for name, outcome in outcomes.items()
-        for measure, items, numbers in measures_of(outcome)
-    ]
-    return pl.concat(found).with_columns(pl.col(pl.Float64).fill_nan(None))

@@ -235,16 +235,16 @@ def occupancy(outcome: Outcome) -> Numbers:
     return found
 
 
-def banded(numbers: Numbers, *, items: Sequence[str], periods: Sequence[str]) -> pl.DataFrame:
+def banded(numbers: Numbers, *, items: Sequence[str], periods: Sequence[str], **named: str) -> pl.DataFrame:
     """A row for each item and period of months × items × columns: item, period, value as stated, the mean of the draws,
     and the ends of the bands that 95% and 80% of the draws leave. Where nothing is drawn all are the value; what is not
-    a number as stated, or in one of the draws, is null.
+    a number as stated, or in one of the draws, is null. What is `named` stands before them, the same in each row.
 
     Source: equal tails of the draws (`chance.quantiles`).
     """
     stated = numbers[..., 0]
     draws = np.asarray(numbers[..., 1:] if numbers.shape[-1] > 1 else numbers, float)
-    ends = quantiles(np.ascontiguousarray(draws), band_shares(LEVELS))
+    ends = quantiles(draws, band_shares(LEVELS))
     mean = draws.mean(axis=-1)
     ends[np.isnan(mean)] = np.nan
     frame = {
@@ -254,7 +254,8 @@ def banded(numbers: Numbers, *, items: Sequence[str], periods: Sequence[str]) ->
         "mean": mean.ravel(),
         **{name: ends[..., place].ravel() for place, name in enumerate(BANDS)},
     }
-    return pl.DataFrame(frame, schema_overrides={"item": pl.String, "period": pl.String}).fill_nan(None)
+    texts = dict.fromkeys((*named, "item", "period"), pl.String)
+    return pl.DataFrame({**named, **frame}, schema_overrides=texts, nan_to_null=True)
 
 
 def measures_of(outcome: Outcome) -> Iterator[tuple[str, Sequence[str], Numbers]]:
@@ -274,10 +275,10 @@ def measures_of(outcome: Outcome) -> Iterator[tuple[str, Sequence[str], Numbers]
     yield "net cost", ("",), outcome.net[:, None]
 
 
-def measured(outcome: Outcome, *, periods: Sequence[str]) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Each measure of an outcome by name, with its rows as `banded` gives them; people at each month's end.
+def measured(outcome: Outcome, *, periods: Sequence[str], **named: str) -> Iterator[pl.DataFrame]:
+    """The rows of each measure of an outcome, as `banded` gives them, with `measure`; people at each month's end.
 
     Source: as for each measure.
     """
-    for name, items, numbers in measures_of(outcome):
-        yield name, banded(numbers, items=items, periods=periods)
+    for measure, items, numbers in measures_of(outcome):
+        yield banded(numbers, items=items, periods=periods, measure=measure, **named)

@@ -103,13 +103,11 @@ def flow_paths(
     `missing` says what is wrong. What is doubtful of a scenario stands in the `note` of its measure `DOUBT`.
     """
     tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios, need_ahead)
-    frames = [
-        frame.with_columns(
-            **{name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
-        )
-        for facts in flow_models.to_dicts()
-        for frame in _paths(tables, facts["model"], weeks=weeks_per_year.value, is_whole=bool(facts["whole_people"]))
-    ]
+    frames = []
+    for facts in flow_models.to_dicts():
+        named = {name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
+        found = _paths(tables, facts["model"], weeks=weeks_per_year.value, is_whole=bool(facts["whole_people"]))
+        frames.append(pl.concat(found, how="diagonal").with_columns(**named))
     return pl.concat([pl.DataFrame(schema=PATHS), *frames], how="diagonal").select(*PATHS)
 
 
@@ -123,8 +121,7 @@ def _paths(tables: FlowTables, model: str, *, weeks: float, is_whole: bool) -> I
         return
     forecast = forecast_of(told, by_chance(CHANCE), is_whole=is_whole)
     for scenario, outcome in forecast.outcomes.items():
-        for measure, frame in rows_of(outcome, told):
-            yield frame.with_columns(scenario=pl.lit(scenario), measure=pl.lit(measure))
+        yield from rows_of(outcome, told, scenario=scenario)
     base, *others = forecast.outcomes.items()
     if others:
         yield from _savings(base[1], dict(others), told)
@@ -147,23 +144,24 @@ def _doubts(told: Told) -> pl.DataFrame:
     return pl.DataFrame(found, schema=dict.fromkeys(texts, pl.String))
 
 
-def rows_of(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Each measure of an outcome by name, with its rows: by month, money also by twelve months to the last, and people
+def rows_of(outcome: Outcome, told: Told, *, scenario: str) -> Iterator[pl.DataFrame]:
+    """The rows of each measure of a scenario's outcome: by month, money also by twelve months to the last, and people
     at the start and those who move, arrive and leave over all whole years.
     """
-    yield from measured(outcome, periods=told.periods)
-    yield from _moves(outcome, told)
+    yield from measured(outcome, periods=told.periods, scenario=scenario)
+    yield from _moves(outcome, told, scenario=scenario)
     ends = year_ends(told)
     money = {account.value: outcome.accounts[account] for account in (Account.COST, Account.INCOME)}
     for name, numbers in (money | {"net cost": outcome.net}).items():
-        yield YEAR + name, banded(by_year(numbers)[: len(ends), None], items=("",), periods=ends)
+        by_end = by_year(numbers)[: len(ends), None]
+        yield banded(by_end, items=("",), periods=ends, measure=YEAR + name, scenario=scenario)
 
 
-def _moves(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
+def _moves(outcome: Outcome, told: Told, *, scenario: str) -> Iterator[pl.DataFrame]:
     model, series = outcome.case.model, outcome.run.series
     months = told.months - told.months % MONTHS_OF_A_YEAR
     start = series[Series.PEOPLE][:1]
-    yield AT_START, banded(start, items=model.settings, periods=told.periods[:1])
+    yield banded(start, items=model.settings, periods=told.periods[:1], measure=AT_START, scenario=scenario)
     ways = {
         Series.MOVED: [flow_name(*flow) for flow in model.flows],
         Series.ARRIVED: [arriving(setting) for setting in model.settings],
@@ -171,7 +169,8 @@ def _moves(outcome: Outcome, told: Told) -> Iterator[tuple[str, pl.DataFrame]]:
     }
     numbers = np.concatenate([series[of][:months].sum(axis=0) for of in ways])
     whole = f"{told.periods[0]} to {told.periods[max(months, 1) - 1]}"
-    yield MOVED, banded(numbers[None], items=[name for names in ways.values() for name in names], periods=(whole,))
+    items = [name for names in ways.values() for name in names]
+    yield banded(numbers[None], items=items, periods=(whole,), measure=MOVED, scenario=scenario)
 
 
 def flow_name(origin: str, destination: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -29,7 +30,7 @@ class ShownModel:
         """The model's name."""
         return str(self.facts["model"])
 
-    @property
+    @cached_property
     def scenarios(self) -> list[str]:
         """The model as it is, then its scenarios."""
         return self.paths["scenario"].unique(maintain_order=True).to_list()
@@ -42,7 +43,7 @@ class ShownModel:
         """What the scenario is called in the slugs of tables and charts."""
         return f"{self.slug}-{self.scenarios.index(scenario)}"
 
-    @property
+    @cached_property
     def faults(self) -> str:
         """What keeps the model from being run; empty where nothing does."""
         found = self.paths["missing"].drop_nulls()

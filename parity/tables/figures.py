@@ -219,13 +219,13 @@ def _shaped(name: str | None, kind: pl.DataType) -> pl.Expr:
     """A column of a figure in its type, nothing where the indicator gave none: no number is null, a basis in words."""
     if name is None:
         return pl.lit(None, dtype=kind)
+    if name == "basis":
+        return _IN_WORDS
     given = pl.col(name).cast(kind)
-    if kind == pl.Float64:
-        return given.fill_nan(None)
-    return given.replace(_BASES) if name == "basis" else given
+    return given.fill_nan(None) if kind == pl.Float64 else given
 
 
-_BASES = {basis.name.lower(): basis.value for basis in Basis}
+_IN_WORDS = pl.col("basis").cast(pl.String).replace({basis.name.lower(): basis.value for basis in Basis})
 _GAP = pl.col("value").is_null() != pl.col("missing").is_not_null()
 _INFINITE = pl.any_horizontal(pl.col("value", "lower", "upper").is_infinite())
 _STRANGE_BASIS = ~pl.col("basis").is_in([basis.value for basis in Basis])

@@ -15,10 +15,8 @@ from parity.methods.flow_compare import (
     NEVER_BACK,
     NEVER_OWED,
     by_span,
-    money,
     paybacks,
     savings,
-    side_by_side,
     years_of,
 )
 from parity.methods.flow_outcome import Outcome, outcome_of
@@ -141,48 +139,4 @@ def test_flows_are_summed_by_span() -> None:
         ("x", "year", "2026-04 to 2027-03", 66),
         ("x", "year", "2027-04 to 2027-05", 25),
         ("x", "in all", "2026-04 to 2027-05", 91),
-    ]
-
-
-def test_money_is_what_comes_in_and_goes_out() -> None:
-    base, then = both()
-    table = money({"as it is": base, PLAN: then}, periods=TOLD.periods).filter(span="in all")
-    assert table.select("measure", "item").rows() == [
-        (measure, item) for item in ("as it is", PLAN) for measure in ("cost", "income", "net cost")
-    ]
-    cost, income, net = table.filter(item=PLAN)["value"]
-    assert net == pytest.approx(cost - income)
-    assert cost == pytest.approx(then.accounts[Account.COST][:, 0].sum())
-    assert income > 0
-
-
-def test_measures_stand_side_by_side() -> None:
-    base, then = both()
-    at = [TOLD.periods[0], TOLD.periods[-1]]
-    table = side_by_side({"as it is": base, PLAN: then}, periods=TOLD.periods, at=at)
-    people = table.filter(measure="people", item="house")
-    assert people.select("scenario", "period", "value").rows() == [
-        ("as it is", at[0], 0),
-        ("as it is", at[1], 0),
-        (PLAN, at[0], 10),
-        (PLAN, at[1], 10),
-    ]
-    waiting = table.filter(measure="waiting for a place", item="house", scenario=PLAN)
-    assert waiting["value"].to_list() == [2, 2]
-    use = table.filter(measure="occupancy", period=at[1])
-    assert use.select("scenario", "item", "value").rows() == [
-        ("as it is", "home", None),
-        ("as it is", "house", 0),
-        (PLAN, "home", None),
-        (PLAN, "house", 1),
-    ]
-    assert table["measure"].unique(maintain_order=True).to_list() == [
-        "people",
-        "waiting for a place",
-        "waiting for staff",
-        "occupancy",
-        "cost",
-        "income",
-        "staff",
-        "net cost",
     ]

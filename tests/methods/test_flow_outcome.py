@@ -89,7 +89,8 @@ def test_the_first_column_is_the_stated_numbers_alone(pick: Random, chance: Chan
 def test_nothing_but_numbers_is_told(pick: Random) -> None:
     """Null is only the occupancy of a setting without limit."""
     told = at_random(pick)
-    for name, frame in measured(outcome(told, by_chance(CHANCE)), periods=told.periods):
+    for frame in measured(outcome(told, by_chance(CHANCE)), periods=told.periods):
+        name = frame["measure"][0]
         unknown = frame.filter(pl.any_horizontal(pl.col("value", "mean", *BANDS).is_null()))
         assert name == "occupancy" or unknown.is_empty()
         assert frame.select(pl.col("value", "mean", *BANDS).is_nan().any()).row(0) == (False,) * 6
@@ -204,7 +205,8 @@ def test_bands_of_what_is_not_drawn_or_not_known() -> None:
 
 
 def test_the_measures_of_an_outcome() -> None:
-    found = dict(measured(moving(months=2), periods=["2026-04", "2026-05"]))
+    rows = measured(moving(months=2), periods=["2026-04", "2026-05"])
+    found = {frame["measure"][0]: frame for frame in rows}
     by_setting = ("people", "waiting for a place", "waiting for staff", "occupancy")
     assert tuple(found) == (*by_setting, "cost", "income", "staff", "net cost")
     assert found["people"].select("item", "period", "value").rows()[-1] == ("house", "2026-05", pytest.approx(14 / 3))

@@ -264,8 +264,8 @@ def test_what_has_no_faults_can_be_run_and_gives_numbers(pick: Random) -> None:
     levers = levers_of(hostile, case, scenario=PLAN, drawing=drawing)
     for chance in (None, Chance(8, 1)):
         outcome = outcome_of(case, levers, chance=chance)
-        for name, frame in measured(outcome, periods=hostile.periods):
-            values = frame["value"]
+        for frame in measured(outcome, periods=hostile.periods):
+            name, values = frame["measure"][0], frame["value"]
             assert name == "occupancy" or not values.is_null().any()
             assert name in ("occupancy", "cost", "net cost", "income", "staff") or (values >= -1e-9).all()
 
