@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
 import polars as pl
@@ -38,6 +38,17 @@ class Inputs:
     areas: frozenset[str] | None
     frames: Mapping[str, pl.DataFrame] = field(compare=False)
     safe: tuple[SafeTable, ...] = field(default=(), compare=False)
+
+    @cached_property
+    def alike(self) -> "Inputs":
+        """The same for all indicators that read these releases."""
+        return replace(self, key="")
+
+    @cached_property
+    def citing(self) -> Mapping[str, frozenset[str]]:
+        """The tables whose rows name document and place, and the columns of each; none that only names places."""
+        columns = {stem: frozenset(frame.columns) for stem, frame in self.frames.items() if stem not in NAMING}
+        return {stem: present for stem, present in columns.items() if present.issuperset(CITED)}
 
 
 @dataclass(frozen=True)
@@ -168,12 +179,9 @@ def _sharing(frame: pl.DataFrame, keys: Keys) -> pl.DataFrame:
 def _citations(inputs: Inputs, keys: Keys) -> tuple[Citation, ...]:
     """Document and place of the rows a figure can rest on; not of tables that only name places."""
     found: dict[Citation, None] = {}
-    alike = replace(inputs, key="")
-    for stem, frame in inputs.frames.items():
-        present = set(frame.columns)
-        if stem not in NAMING and set(CITED) <= present:
-            # figures of many periods, and of indicators that read the same tables, rest on the same rows of a table
-            found |= _cited(alike, stem, tuple([key for key in keys if key[0] in present]))
+    for stem, present in inputs.citing.items():
+        # figures of many periods, and of indicators that read the same tables, rest on the same rows of a table
+        found |= _cited(inputs.alike, stem, tuple([key for key in keys if key[0] in present]))
     return tuple(found)
 
 

@@ -116,6 +116,8 @@ class TrialForm(FaultForm):
             if row.stem == stem
         ]
         touched = [(row, cells) for row, cells in touched if cells]
+        if not touched:
+            return {}
         cells = [{**_cells_of(row), **columns} for row, columns in touched]
         schema = house_schemas()[stem]
         typed, faults = check_cells(as_cells(MODELS[stem], cells), schema, file=stem)
