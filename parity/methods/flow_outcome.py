@@ -247,15 +247,14 @@ def banded(numbers: Numbers, *, items: Sequence[str], periods: Sequence[str], **
     ends = quantiles(draws, band_shares(LEVELS))
     mean = draws.mean(axis=-1)
     ends[np.isnan(mean)] = np.nan
-    frame = {
-        "item": np.tile(np.array(items, object), len(periods)),
-        "period": np.repeat(np.array(periods, object), len(items)),
-        "value": stated.ravel(),
-        "mean": mean.ravel(),
-        **{name: ends[..., place].ravel() for place, name in enumerate(BANDS)},
-    }
-    texts = dict.fromkeys((*named, "item", "period"), pl.String)
-    return pl.DataFrame({**named, **frame}, schema_overrides=texts, nan_to_null=True)
+    every, each = np.arange(len(periods)), np.arange(len(items))
+    texts = [
+        *(pl.Series(name, [text], dtype=pl.String).new_from_index(0, stated.size) for name, text in named.items()),
+        pl.Series("item", items, dtype=pl.String).gather(np.tile(each, len(every))),
+        pl.Series("period", periods, dtype=pl.String).gather(np.repeat(every, len(each))),
+    ]
+    columns = {"value": stated, "mean": mean} | {name: ends[..., place] for place, name in enumerate(BANDS)}
+    return pl.DataFrame([*texts, *(pl.Series(name, rows.ravel(), nan_to_null=True) for name, rows in columns.items())])
 
 
 def measures_of(outcome: Outcome) -> Iterator[tuple[str, Sequence[str], Numbers]]:
