@@ -16,7 +16,9 @@ import time
 from pathlib import Path
 
 HOUSE = Path(__file__).resolve().parent.parent
-PAGES = ("analyse/spend/", "analyse/need/", "plan/targets/", "review/tie-out/", "figures/")
+TRIAL = "plan/scenarios/B/?B02.value={}"
+"""The page of a scenario on which another number is tried each time, so that 1,000 draws are run anew."""
+PAGES = ("analyse/spend/", "analyse/need/", "plan/targets/", "review/tie-out/", "figures/", TRIAL)
 WARM_ROUNDS = 15
 STARTS = 7
 
@@ -62,9 +64,9 @@ told = {}
 for page in sys.argv[2:]:
     address = f"/leicester/{page}"
     times = []
-    for _ in range(int(sys.argv[1]) + 1):
+    for round in range(int(sys.argv[1]) + 1):
         start = time.perf_counter()
-        answer = client.get(address)
+        answer = client.get(address.format(5 + round / 16))
         times.append(time.perf_counter() - start)
         assert answer.status_code == 200, (address, answer.status_code)
     told[page] = (times[0], statistics.median(times[1:]))
@@ -121,7 +123,7 @@ def main() -> None:
     print(f"  plain alternative, one figure at a time:  {cpu:.2f} s CPU, {wall:.2f} s wall")
     told, _, _ = measured(PAGE_TIMES, home, str(WARM_ROUNDS), *PAGES)
     for page, (cold, warm) in json.loads(told).items():
-        print(f"page {page:20} warm {1000 * warm:5.1f} ms of server time, first {1000 * cold:5.0f} ms")
+        print(f"page {page:32} warm {1000 * warm:5.1f} ms of server time, first {1000 * cold:5.0f} ms")
     print(f"parity --help: {1000 * start_up('-m', 'parity.cli', '--help'):.0f} ms")
     eager = "import django, polars, parity.cli; parity.cli.parser().format_help()"
     print(f"  plain alternative, everything imported first: {1000 * start_up('-c', eager):.0f} ms")
