@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from parity.methods.flow import Numbers
+from parity.methods.appraisal import appraise_months, switching_values
+from parity.methods.flow import ROUNDING, Numbers
 from parity.methods.flow_case import Case, Told, case_of
 from parity.methods.flow_measures import Measure, present_saving, saving
 from parity.methods.flow_outcome import BANDS, Outcome, banded, outcomes_of
@@ -21,6 +22,8 @@ AS_IT_IS, LEVER, SCENARIO = "as it is", "lever", "scenario"
 """The kinds of a waterfall's steps: where it starts, a lever, where it ends."""
 NOTABLE = 0.01
 """The share of the largest step of a waterfall from which on a difference is told."""
+NO_SPENDING = "The change itself costs nothing more, so there is nothing to divide by."
+NO_BENEFIT = "Moving people saves nothing, so there is nothing that could fall."
 WHICH = ("code", "lever", "parameter", "setting", "destination")
 NUMBERS = ("value", "lower", "upper")
 
@@ -131,6 +134,39 @@ def _pays(name: str, parts: Numbers) -> str:
     cost, gain = np.maximum(-parts, 0).sum(), np.maximum(parts, 0).sum()
     does = "pays for itself" if gain > cost else "does not pay for itself within these months"
     return f"{name} {does}: it costs {Unit.GBP.write(cost)} and saves {Unit.GBP.write(gain)}."
+
+
+def spending_case(base: Outcome, then: Outcome, moving: Outcome, *, rates: Sequence[tuple[int, float]]) -> pl.DataFrame:
+    """The case for spending on a scenario: a row each of benefits, costs, ratio, a_year, may_fall and may_rise (item).
+
+    `moving` is the scenario whose levers only move people. Costs are what the change itself takes: its own prices,
+    payments, team and staff; benefits what people cost less elsewhere because it moves them. Both are present values in
+    pounds and prices of the start, `ratio` pounds of benefit for each pound of cost, and `a_year` the equal yearly
+    amount that is worth as much as their difference. `may_fall` and `may_rise` are the shares by which all benefits may
+    fall, and all costs rise, before it is worth nothing; below 0 where it is worth less than nothing. Value, mean and
+    bands as in `banded`; `missing` says why there is no value: nothing is divided by costs or benefits of 0 or less.
+
+    Source: HM Treasury, Green Book 2026; `appraisal.appraise_months`, `appraisal.switching_values`.
+    """
+    prices = base.case.prices
+    benefits, costs = np.broadcast_arrays((base.net - moving.net) / prices, (then.net - moving.net) / prices)
+    found = appraise_months(benefits, costs, rates=rates)
+    fall, rise = switching_values(found)
+    # a difference that is rounding alone is neither a benefit nor a cost
+    least = ROUNDING * np.abs(base.net).sum()
+    spent, gained = found.costs > least, found.benefits > least
+    numbers = {
+        "benefits": found.benefits,
+        "costs": found.costs,
+        "ratio": np.where(spent, found.ratio, np.nan),
+        "a_year": found.a_year,
+        "may_fall": np.where(gained, fall, np.nan),
+        "may_rise": np.where(spent, rise, np.nan),
+    }
+    frame = banded(np.stack([*numbers.values()])[None], items=[*numbers], periods=("",)).drop("period")
+    reasons = {"ratio": NO_SPENDING, "may_rise": NO_SPENDING, "may_fall": NO_BENEFIT}
+    missing = pl.col("item").replace_strict(reasons, default=None, return_dtype=pl.String)
+    return frame.with_columns(missing=pl.when(pl.col("value").is_null()).then(missing))
 
 
 def uncertain_rows(told: Told, scenarios: Collection[str]) -> dict[str, Mapping[str, Any]]:

@@ -4,6 +4,7 @@ People are expected numbers here, also where a model counts them whole: what bef
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,15 @@ import polars as pl
 
 from parity.assumptions.discount_rates import discount_rates
 from parity.methods.flow_case import Told, case_of
-from parity.methods.flow_explain import AS_IT_IS, SCENARIO, paying_levers, waterfall, what_matters, worth_knowing
+from parity.methods.flow_explain import (
+    AS_IT_IS,
+    SCENARIO,
+    paying_levers,
+    spending_case,
+    waterfall,
+    what_matters,
+    worth_knowing,
+)
 from parity.methods.flow_measures import Measure, people_at_end, saved_in_all
 from parity.methods.flow_outcome import Outcome, outcomes_of
 from parity.methods.flow_parameters import by_chance
@@ -22,8 +31,9 @@ from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 
-STEP, LEVER, SWING, CHOICE, NUMBER = "step", "lever", "swing", "choice", "number"
-"""The kinds of rows: a step of the waterfall, a lever alone, what one number does, the choice, a number's worth."""
+STEP, LEVER, SWING, CHOICE, NUMBER, CASE = "step", "lever", "swing", "choice", "number", "case"
+"""The kinds of rows: a step of the waterfall, a lever alone, what one number does, the choice, a number's worth, and a
+line of the case for spending."""
 SAVED, PEOPLE = "saving", "people"
 """What steps and swings are of: the saving over all months, people at the end in the setting that changes most."""
 START, END = "Services as they are", "The scenario in all"
@@ -31,7 +41,7 @@ START, END = "Services as they are", "The scenario in all"
 LEVEL = 0.95
 LEAST = 1e-9
 """The part of an outcome below which a number is rounding."""
-TEXTS = ("model", "area", "scenario", "label", "kind", "measure", "setting", "item", "period", "words")
+TEXTS = ("model", "area", "scenario", "label", "kind", "measure", "setting", "item", "period", "words", "missing")
 NUMBERS = ("value", "lower_95", "upper_95", "low", "high", "cost", "saving", "chance")
 REASONS = {
     **dict.fromkeys(TEXTS, pl.String),
@@ -41,7 +51,7 @@ REASONS = {
 }
 
 
-@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=1)
+@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=2)
 def flow_reasons(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -54,7 +64,8 @@ def flow_reasons(
 
     `label` is what figures call the scenario. Steps and levers have value and band, steps `words` where a lever does
     another thing alone; levers also `cost`, `saving` and `chance` (that it pays); swings `low` and `high`. The choice
-    has the value of perfect information and the `chance` that the scenario is best, numbers what each is worth.
+    has the value of perfect information and the `chance` that the scenario is best, numbers what each is worth. Lines
+    of the case for spending have value and band, or `missing`.
     """
     tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios, need_ahead)
     several = pl.lit(flow_models.height > 1)
@@ -77,8 +88,10 @@ def _reasons(tables: FlowTables, model: str, *, weeks: float) -> Iterator[pl.Dat
     drawing = by_chance(CHANCE)
     case = case_of(told, drawing)
     several = [levers_of(told, case, scenario=name, drawing=drawing) for name in told.scenarios]
-    base, *outcomes = outcomes_of(case, [Levers(), *several], keep=(Series.PEOPLE,))
-    for scenario, outcome in zip(told.scenarios, outcomes, strict=True):
+    moving = [replace(levers, is_moving=True) for levers in several]
+    base, *found = outcomes_of(case, [Levers(), *several, *moving], keep=(Series.PEOPLE,))
+    outcomes = zip(found[: len(several)], found[len(several) :], strict=True)
+    for scenario, (outcome, moved) in zip(told.scenarios, outcomes, strict=True):
         setting = _most_changed(base, outcome)
         measures = [saved_in_all(), *([people_at_end(setting)] if setting else [])]
         steps = waterfall(told, case, scenario=scenario, drawing=drawing, measures=measures)
@@ -88,6 +101,7 @@ def _reasons(tables: FlowTables, model: str, *, weeks: float) -> Iterator[pl.Dat
             _named(_items(swings), SWING, measures, setting),
             _of_saving(_kept(paying_levers(told, case, scenario=scenario, drawing=drawing)), LEVER),
             *_choice(told, base, outcome, scenario=scenario),
+            _of_saving(spending_case(base, outcome, moved, rates=discount_rates()), CASE),
         ]
         periods = (
             pl.when(pl.col("measure") == PEOPLE).then(pl.lit(told.periods[-1])).otherwise(pl.lit(whole_time(told)))

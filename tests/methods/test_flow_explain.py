@@ -1,6 +1,7 @@
 """Why a scenario comes out as it does, against runs that are made one after the other."""
 
 from dataclasses import replace
+from math import ceil
 from random import Random
 
 import numpy as np
@@ -12,10 +13,13 @@ from hypothesis import strategies as st
 from parity.methods.chance import Chance
 from parity.methods.flow_case import Told, case_of
 from parity.methods.flow_explain import (
+    NO_BENEFIT,
+    NO_SPENDING,
     lever_names,
     levers_named,
     paying_levers,
     rows_told,
+    spending_case,
     uncertain_rows,
     waterfall,
     what_matters,
@@ -24,6 +28,7 @@ from parity.methods.flow_explain import (
 from parity.methods.flow_measures import (
     cost_of_last_year,
     people_at_end,
+    present_saving,
     saved_at_present,
     saved_in_all,
     waiting_at_end,
@@ -250,3 +255,43 @@ def test_measures_have_names_and_units() -> None:
         ("people waiting at the end", Unit.NUMBER),
         ("present value of the saving", Unit.GBP),
     ]
+
+
+@settings(deadline=None)
+@given(st.integers(0, 10_000))
+def test_a_case_for_spending_is_the_appraisal_of_what_it_moves_and_what_it_takes(seed: int) -> None:
+    told = at_random(Random(seed))
+    case = case_of(told, DRAWN)
+    levers = levers_of(told, case, scenario=PLAN, drawing=DRAWN)
+    base, then, moving = (outcome_of(case, each) for each in (Levers(), levers, replace(levers, is_moving=True)))
+    table = spending_case(base, then, moving, rates=RATES)
+    assert table["item"].to_list() == ["benefits", "costs", "ratio", "a_year", "may_fall", "may_rise"]
+    benefits, costs, ratio, a_year, fall, rise = table["value"]
+    net = present_saving(base, then, rates=RATES)
+    close = {"rel": 1e-9, "abs": 1e-6 * max(1.0, float(np.abs(base.net).sum()))}
+    assert benefits - costs == pytest.approx(net[0], **close)
+    years = ceil(told.months / 12)
+    assert a_year * sum(1.035 ** -(year + 1) for year in range(years)) == pytest.approx(net[0], **close)
+    for part, share in ((costs, rise), (benefits, fall), (costs, ratio)):
+        assert share is not None or part <= close["abs"]
+    if ratio is not None:
+        assert ratio * costs == pytest.approx(benefits, **close)
+        assert benefits - costs * (1 + rise) == pytest.approx(0, **close)
+    if fall is not None:
+        assert benefits * (1 - fall) - costs == pytest.approx(0, **close)
+
+
+def test_what_is_spent_is_its_own_cost_and_what_is_gained_is_elsewhere() -> None:
+    """Twenty move at once, £120 a week cheaper each; two workers cost £6,000 a month, for 23 months."""
+    told = replace(TOLD, months=24, changes=TOLD.changes.filter(scenario=PLAN, lever=TEAM))
+    case = case_of(told, as_stated)
+    levers = levers_of(told, case, scenario=PLAN, drawing=as_stated)
+    base, then, moving = outcomes_of(case, [Levers(), levers, replace(levers, is_moving=True)])
+    table = spending_case(base, then, moving, rates=[(1, 0.0)])
+    saved = (base.net - moving.net).sum()
+    assert table["value"].to_list() == pytest.approx(
+        [saved, 138_000, saved / 138_000, (saved - 138_000) / 2, 1 - 138_000 / saved, saved / 138_000 - 1]
+    )
+    nothing = spending_case(base, base, base, rates=RATES)
+    assert nothing["value"].to_list() == [0, 0, None, 0, None, None]
+    assert nothing["missing"].to_list() == [None, None, NO_SPENDING, None, NO_BENEFIT, NO_SPENDING]

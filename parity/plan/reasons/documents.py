@@ -44,6 +44,19 @@ SURE = (
     "Knowing more before deciding would not change the choice: in every draw it is the same. So nothing is lost by "
     "deciding now."
 )
+CASE_WORDS = (
+    "What the change itself takes – its prices, payments, teams and staff – beside what is no longer spent because it "
+    "moves people, both discounted to the first year. Were the benefits to fall, or the costs to rise, by as much as "
+    "the last two lines say, it would be worth nothing; below 0, they would have to move the other way."
+)
+CASE_LINES = {
+    "scenario_change_benefit": "What it brings, at present value",
+    "scenario_change_cost": "What it costs, at present value",
+    "scenario_benefit_cost_ratio": "Brought by each pound spent",
+    "scenario_equal_year": "Worth as much as this each year",
+    "scenario_benefit_may_fall": "Benefits may fall by",
+    "scenario_cost_may_rise": "Costs may rise by",
+}
 LEVER_HEADS = ("Lever", "It costs", "It saves", "On balance", "Chance that it pays")
 SWINGS = {
     "saving": ("scenario_saving_step", "scenario_saving_low", "scenario_saving_high"),
@@ -80,6 +93,7 @@ def _reasons(model: ShownModel, scenario: str) -> list[Block]:
         *_steps(model, scenario),
         Heading("Which lever pays for itself", 4),
         *_levers(model, scenario),
+        *_case(model, scenario),
         Heading("Which numbers matter most", 4),
         *_swings(model, scenario),
         Heading("What is worth knowing better", 4),
@@ -136,6 +150,15 @@ def _levers(model: ShownModel, scenario: str) -> list[Block]:
     pays = {name: (figure.value or 0.0) > 0 for name, figure in found[2].items()}
     table = joined(f"levers-{model.slug_of(scenario)}", f"Each lever alone, {scenario}", LEVER_HEADS, rows)
     return [Paragraph((f"{ALONE} {_in_words(pays)}",)), table] if rows else []
+
+
+def _case(model: ShownModel, scenario: str) -> list[Block]:
+    """The case for spending on the scenario: costs, benefits, and how wrong they may be."""
+    rows: list[tuple[Cell, ...]] = [
+        (words, figure) for key, words in CASE_LINES.items() for figure in model.figures(key, scenario)
+    ]
+    table = joined(f"case-{model.slug_of(scenario)}", f"The case for spending, {scenario}", ("Line", "Value"), rows)
+    return [Heading("The case for spending", 4), Paragraph((CASE_WORDS,)), table] if rows else []
 
 
 def _in_words(pays: Mapping[str, bool]) -> str:

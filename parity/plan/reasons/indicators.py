@@ -5,7 +5,7 @@ They read `flow_reasons`, where all is worked out, and `flow_numbers`, so that a
 
 import polars as pl
 
-from parity.plan.flow_reasons import CHOICE, LEVER, NUMBER, PEOPLE, SAVED, STEP, SWING
+from parity.plan.flow_reasons import CASE, CHOICE, LEVER, NUMBER, PEOPLE, SAVED, STEP, SWING
 from parity.plan.scenarios.indicators import NO_CHANCE
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
@@ -30,8 +30,18 @@ def _rows(flow_reasons: pl.DataFrame, kind: str, measure: str, *, item: str = "i
         "value",
         pl.when(is_drawn).then("lower_95").alias("lower"),
         pl.when(is_drawn).then("upper_95").alias("upper"),
-        *("low", "high", "cost", "saving", "chance", "setting", "words", "basis", "price_year"),
+        *("low", "high", "cost", "saving", "chance", "setting", "words", "missing", "basis", "price_year"),
     )
+
+
+def _case(flow_reasons: pl.DataFrame, item: str) -> pl.DataFrame:
+    """The rows of one line of the case for spending, in pounds."""
+    return _rows(flow_reasons.filter(item=item), CASE, SAVED).drop("item")
+
+
+def _part(flow_reasons: pl.DataFrame, item: str) -> pl.DataFrame:
+    """The rows of one line of the case for spending that is a part of another."""
+    return _case(flow_reasons, item).drop("basis", "price_year")
 
 
 def _people(rows: pl.DataFrame) -> pl.DataFrame:
@@ -255,3 +265,102 @@ def scenario_number_value(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame
     Source: as for `information.value_of_parameter`.
     """
     return _rows(flow_reasons, NUMBER, SAVED, item="number")
+
+
+@indicator(
+    rows="B13 E20",
+    title="What the change itself costs, at present value",
+    unit=Unit.GBP,
+    numerator="What the levers themselves take, discounted to the first year, in its prices",
+    formula="sum over years of (cost with the levers − cost were people moved alone) × discount factor",
+    purpose="Put what is spent beside what it brings",
+    polarity=Polarity.LOW,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_change_cost(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Pounds of the first year that the change itself takes; below 0 where it takes less than is taken now."""
+    return _case(flow_reasons, "costs")
+
+
+@indicator(
+    rows="B13 E20",
+    title="What the change brings, at present value",
+    unit=Unit.GBP,
+    numerator="What people cost less because the change moves them, discounted to the first year, in its prices",
+    formula="sum over years of (cost as it is − cost were people moved alone) × discount factor",
+    purpose="Put what is spent beside what it brings",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_change_benefit(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Pounds of the first year that are no longer spent where people move from, less what is where they move to."""
+    return _case(flow_reasons, "benefits")
+
+
+@indicator(
+    rows="B13 E20",
+    title="What each pound spent on the change brings",
+    unit=Unit.GBP_EXACT,
+    numerator="Present value of what the change brings",
+    denominator="Present value of what the change itself costs",
+    formula="present value of benefits ÷ present value of costs",
+    purpose="Compare cases for spending of different size",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_benefit_cost_ratio(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Pounds of benefit for each pound of cost; none where nothing is spent."""
+    return _part(flow_reasons, "ratio")
+
+
+@indicator(
+    rows="B13 E20",
+    title="What a change is worth as an equal amount a year",
+    unit=Unit.GBP,
+    numerator="Net present value of the change",
+    formula="net present value × rate ÷ (1 − (1 + rate)^−years), at the first discount rate",
+    purpose="Compare changes of different length",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_equal_year(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Pounds a year, at the end of each year of the forecast, worth as much as the net present value."""
+    return _case(flow_reasons, "a_year")
+
+
+@indicator(
+    rows="B13 E20",
+    title="By how much what a change brings may fall before it is worth nothing",
+    unit=Unit.SHARE,
+    numerator="Net present value of the change",
+    denominator="Present value of what the change brings",
+    formula="net present value ÷ present value of benefits",
+    purpose="See how wrong the savings may be",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_benefit_may_fall(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Share (0–1) of all benefits; below 0 where they would have to rise."""
+    return _part(flow_reasons, "may_fall")
+
+
+@indicator(
+    rows="B13 E20",
+    title="By how much what a change costs may rise before it is worth nothing",
+    unit=Unit.SHARE,
+    numerator="Net present value of the change",
+    denominator="Present value of what the change itself costs",
+    formula="net present value ÷ present value of costs",
+    purpose="See how wrong the costs may be",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_cost_may_rise(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Share (1 is all again) of all costs of the change; below 0 where they would have to fall."""
+    return _part(flow_reasons, "may_rise")

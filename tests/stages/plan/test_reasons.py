@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
+from parity.methods.flow_explain import NO_SPENDING
 from parity.plan.flow_reasons import END, START, number_name
 from parity.plan.reasons.documents import (
     ABSENT,
@@ -98,6 +99,37 @@ def test_each_lever_alone_costs_saves_and_pays_or_not(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_spent_stands_beside_what_it_brings(tmp_path: Path) -> None:
+    """A survey of £900 in the first month; what moving people saves is saved in two years, the second discounted."""
+    shown = world(
+        tmp_path, change("C4", "A survey", "paid once", HOME, operation="in all", value=900, lower=500, upper=1500)
+    )
+    months = [200 * MONTH * min(month, 6) for month in range(1, 25)]
+    brings = sum(months[:12]) + sum(months[12:]) / 1.035
+    lines = {
+        "scenario_change_benefit": brings,
+        "scenario_change_cost": 900,
+        "scenario_benefit_cost_ratio": brings / 900,
+        "scenario_equal_year": (brings - 900) * 0.035 / (1 - 1.035**-2),
+        "scenario_benefit_may_fall": 1 - 900 / brings,
+        "scenario_cost_may_rise": brings / 900 - 1,
+    }
+    found = {key: shown.figures(key).one() for key in lines}
+    assert {key: one.value for key, one in found.items()} == pytest.approx(lines)
+    assert {key for key, one in found.items() if one.lower is None} == {"scenario_change_benefit"}
+    assert found["scenario_change_cost"].lower < 900 < found["scenario_change_cost"].upper
+    (table,) = (block for block in reason_blocks(shown, "Care", OUT) if getattr(block, "slug", "") == "case-1-1")
+    assert [row[1] for row in table.rows] == [found[key] for key in lines]
+
+
+def test_where_nothing_is_spent_nothing_is_divided(tmp_path: Path) -> None:
+    shown = world(tmp_path)
+    assert shown.figures("scenario_change_cost").one().value == pytest.approx(0)
+    assert shown.figures("scenario_benefit_cost_ratio").one().missing == NO_SPENDING
+    assert shown.figures("scenario_cost_may_rise").one().missing == NO_SPENDING
+    assert shown.figures("scenario_benefit_may_fall").one().value == pytest.approx(1)
+
+
 def test_a_number_moves_the_saving_from_one_end_to_the_other(tmp_path: Path) -> None:
     shown = world(tmp_path, numbers=UNCERTAIN)
     name = number_name({**UNCERTAIN[1], "lever": None})
@@ -130,7 +162,7 @@ def test_a_choice_that_is_the_same_in_every_draw_needs_no_inquiry(tmp_path: Path
     likely = (*NUMBERS[:1], {**NUMBERS[1], "lower": 280, "upper": 320}, *NUMBERS[2:])
     blocks = reason_blocks(world(tmp_path, numbers=likely), "Care", OUT)
     assert SURE in said(blocks)
-    assert [block.slug for block in blocks if isinstance(block, Table)] == ["levers-1-1"]
+    assert [block.slug for block in blocks if isinstance(block, Table)] == ["levers-1-1", "case-1-1"]
 
 
 def test_the_chapter_explains_each_scenario(tmp_path: Path) -> None:
@@ -139,6 +171,7 @@ def test_the_chapter_explains_each_scenario(tmp_path: Path) -> None:
         OUT,
         "What each lever adds",
         "Which lever pays for itself",
+        "The case for spending",
         "Which numbers matter most",
         "What is worth knowing better",
     ]
