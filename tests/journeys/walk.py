@@ -18,6 +18,8 @@ from tests.layout.reading import Element, read_page
 from tests.limits import lift_limits
 
 HOME = "/"
+MOST_FIGURES = 12
+"""Of the figures of one indicator in one programme so many are opened: those of other periods are alike."""
 PRINTED_NUMBER = re.compile(r"(?P<sign>−?)£?(?P<digits>[\d,]+(?:\.\d+)?)")
 CITING = (("Source", "Place"), ("Document and place",), ("Reference",))
 COUNTING = ("Figures here", "Figures", "Rows")
@@ -58,19 +60,23 @@ class Answer:
 def walk(client: Client) -> dict[str, Answer]:
     """Every address that can be reached from the home page, with what it answered.
 
-    Of the many figures of one indicator, only the first met has its tables fetched as CSV; of the many records of one
-    register, and the many ways to sort and narrow its list, only the first met is opened.
+    Of the many figures of one indicator, only the first met are opened, and the first of all has its tables fetched as
+    CSV; of the many records of one register, and the many ways to sort and narrow its list, only the first met is
+    opened.
     """
     found: dict[str, Answer] = {}
     fetched: set[tuple[str, ...]] = set()
+    opened: Counter[str] = Counter()
     waiting = [HOME]
     with pytest.MonkeyPatch.context() as patch:
         lift_limits(patch)
         while waiting:
             address = waiting.pop()
             kind = table_of(address) or record_of(address)
-            if address in found or kind in fetched:
+            of = figure_of(address)
+            if address in found or kind in fetched or opened[of] >= MOST_FIGURES:
                 continue
+            opened.update([of] if of else [])
             found[address] = answer(client, address)
             waiting += found[address].links
             fetched |= {kind} if kind else set()
@@ -82,6 +88,12 @@ def table_of(address: str) -> tuple[str, ...] | None:
     parts = urlsplit(address)
     asked = dict(parse_qsl(parts.query))
     return (parts.path, asked["table"], asked["format"]) if "format" in asked else None
+
+
+def figure_of(address: str) -> str:
+    """The path of the indicator, where the address is that of one of its figures; empty elsewhere."""
+    parts = urlsplit(address)
+    return parts.path if "/figures/" in parts.path and "format" not in parts.query else ""
 
 
 def record_of(address: str) -> tuple[str, ...] | None:
