@@ -13,6 +13,7 @@ from django.http import QueryDict
 from parity.layout.forms import DateBoxes, FaultForm
 from parity.methods.flow_case import Told
 from parity.plan.flow_growth import GROWS_WITH
+from parity.plan.flow_pages import rows_of
 from parity.plan.flow_tables import FlowTables, faults_of, told_of
 from parity.plan.scenarios.models import CareNumber, Scenario, ScenarioChange
 from parity.plan.scenarios.rules import (
@@ -34,7 +35,7 @@ from parity.plan.scenarios.rules import (
     tried_rows,
     with_intervals,
 )
-from parity.register.policy import Viewer
+from parity.register.policy import ProgrammeRequest, Viewer
 from parity.register.programmes.models import Programme
 from parity.register.records.actions import Keeping, as_cells, written
 from parity.register.records.forms import (
@@ -49,6 +50,7 @@ from parity.register.records.models import Record
 from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.table_schema import check_cells
 from parity.tables import Desk
+from parity.terms.errors import NotFound, WrongState
 from parity.terms.figure import Figure
 
 NEED = "need_ahead"
@@ -312,6 +314,25 @@ def _cells_of(row: Tried) -> dict[str, str]:
     """The row as text, in the columns of its table."""
     names = [entry["name"] for entry in house_schemas()[row.stem].fields]
     return {name: _text(row.row[name]) for name in names}
+
+
+def scenario_asked(request: ProgrammeRequest, code: str) -> dict[str, Any]:
+    """The row of the scenario of this code. Raises NotFound where there is none that the viewer may see."""
+    found = next((row for row in rows_of(request, SCENARIOS) if row["code"] == code), None)
+    if found is None:
+        raise NotFound("There is no such scenario.")
+    return found
+
+
+def trial_asked(request: ProgrammeRequest, code: str) -> TrialForm:
+    """The scenario of this code as the address tries it, checked.
+
+    Raises NotFound as `scenario_asked`, WrongState where the trial is none that can be computed.
+    """
+    trial = TrialForm(request.desk, scenario_asked(request, code), asked=request.GET)
+    if not trial.is_valid():
+        raise WrongState(" ".join(str(each) for told in trial.errors.values() for each in told))
+    return trial
 
 
 class SaveForm(ReasonForm):

@@ -20,7 +20,7 @@ from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, rows_of, trail
 from parity.plan.flow_paths import series_of
 from parity.plan.scenarios.actions import STALE, copy_scenario, save_trial
 from parity.plan.scenarios.documents import TOPIC, WORTH, scenario_blocks
-from parity.plan.scenarios.forms import MODELS, CopyForm, SaveForm, TrialForm
+from parity.plan.scenarios.forms import MODELS, CopyForm, SaveForm, TrialForm, scenario_asked, trial_asked
 from parity.plan.scenarios.rules import SCENARIOS
 from parity.register.policy import CHANGE, ProgrammeRequest
 from parity.register.records.documents import names_of
@@ -54,7 +54,7 @@ def show_scenarios(request: ProgrammeRequest, programme: str) -> HttpResponse:
 @FORMS
 def show_scenario(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
     """One scenario with its numbers to try others in their place; what is tried stands in the address."""
-    scenario = _scenario(request, code)
+    scenario = scenario_asked(request, code)
     form = TrialForm(request.desk, scenario, asked=request.POST or request.GET)
     here = reverse("scenario", args=(programme, code))
     if request.method == "POST" and form.is_valid():
@@ -87,7 +87,7 @@ def show_scenario(request: ProgrammeRequest, programme: str, code: str) -> HttpR
 @FORMS
 def show_saving(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
     """The form that saves the trial of the address, with a reason; once it is saved, the way back to the scenario."""
-    trial = _trial(request, code)
+    trial = trial_asked(request, code)
     here = reverse("scenario", args=(programme, code))
     if not trial.is_trial:
         return redirect(here)
@@ -116,7 +116,7 @@ def show_saving(request: ProgrammeRequest, programme: str, code: str) -> HttpRes
 @FORMS
 def show_copying(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
     """The form by which a scenario, with what is tried of its changes, becomes another; then the way to that."""
-    trial = _trial(request, code)
+    trial = trial_asked(request, code)
     if not may_add(request):
         raise NotAllowed(MAY_NOT_ADD)
     form = CopyForm(request.programme, request.viewer, data=request.POST if request.method == "POST" else None)
@@ -144,7 +144,7 @@ def show_copying(request: ProgrammeRequest, programme: str, code: str) -> HttpRe
 @require_safe
 def take_series(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
     """Every monthly series of the scenario's model, of all its scenarios, as CSV; with what is tried."""
-    trial = _trial(request, code)
+    trial = trial_asked(request, code)
     found = trial.tried.table(PATHS)
     if found is None:
         raise NotFound("The model has no settings and numbers from which series could be computed.")
@@ -152,22 +152,6 @@ def take_series(request: ProgrammeRequest, programme: str, code: str) -> HttpRes
     response = HttpResponse(frame_csv(told).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="series.csv"'
     return response
-
-
-def _scenario(request: ProgrammeRequest, code: str) -> dict[str, Any]:
-    """The scenario of this code. Raises NotFound where there is none that the viewer may see."""
-    found = next((row for row in rows_of(request, SCENARIOS) if row["code"] == code), None)
-    if found is None:
-        raise NotFound("There is no such scenario.")
-    return found
-
-
-def _trial(request: ProgrammeRequest, code: str) -> TrialForm:
-    """The trial of the address, checked. Raises WrongState where it is none that can be computed."""
-    trial = TrialForm(request.desk, _scenario(request, code), asked=request.GET)
-    if not trial.is_valid():
-        raise WrongState(" ".join(str(each) for told in trial.errors.values() for each in told))
-    return trial
 
 
 def _blocks(form: TrialForm) -> list[Block]:
