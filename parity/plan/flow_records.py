@@ -6,9 +6,13 @@ from typing import Any
 from parity.register.programmes.models import Programme
 from parity.register.records.actions import Keeping, add_records, as_cells
 from parity.register.records.models import Record
-from parity.terms.errors import InputRefused
+from parity.terms.errors import Fault, InputRefused
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+NONE_LEFT = (
+    "Every code of one or two capitals is taken, also by what is withdrawn, so there is none to give. Add the "
+    "record in its register, with a code of your own; where a file brings it, change its code in the file."
+)
 
 
 def fresh_codes(taken: Collection[str], before: str, *, count: int) -> list[str]:
@@ -24,11 +28,11 @@ def fresh_codes(taken: Collection[str], before: str, *, count: int) -> list[str]
 
 
 def next_letter(taken: Collection[str]) -> str:
-    """The first capital that is not taken; a pair of capitals after the last."""
+    """The first capital that is not taken; a pair of them after the last. Raises InputRefused after that."""
     pairs = (first + second for first in LETTERS for second in LETTERS)
     found = next((code for code in (*LETTERS, *pairs) if code not in taken), None)
     if found is None:
-        raise InputRefused([])
+        raise InputRefused([Fault("code", NONE_LEFT, column="code")])
     return found
 
 

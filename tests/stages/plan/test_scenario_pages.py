@@ -12,13 +12,14 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from parity.plan.flow_records import fresh_codes
+from parity.plan.flow_records import LETTERS, NONE_LEFT, fresh_codes, next_letter
 from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting, Scenario, ScenarioChange
 from parity.plan.scenarios.rules import Tried, date_fault, supposed, tried_rows, with_intervals
 from parity.register.models import Event, Organisation, Person, Programme
 from parity.register.records.actions import Keeping, withdraw_record
 from parity.register.sharing.models import Sharing
 from parity.tables import Store
+from parity.terms.errors import InputRefused
 from tests.given import release
 from tests.layout.reading import read_page
 from tests.members import join
@@ -514,3 +515,12 @@ def test_dates_lie_in_the_model() -> None:
 
 def test_codes_that_are_taken_are_passed_over() -> None:
     assert fresh_codes({"N01", "N03"}, "N", count=3) == ["N02", "N04", "N05"]
+
+
+def test_the_next_letter_is_the_first_that_is_free() -> None:
+    pairs = [first + second for first in LETTERS for second in LETTERS]
+    assert [next_letter(taken) for taken in ({}, {"A", "C"}, LETTERS, {*LETTERS, "AA"})] == ["A", "B", "AA", "AB"]
+    with pytest.raises(InputRefused) as refused:
+        next_letter({*LETTERS, *pairs})
+    assert [(fault.sentence, fault.column) for fault in refused.value.faults] == [(NONE_LEFT, "code")]
+    assert "a code of your own" in NONE_LEFT
