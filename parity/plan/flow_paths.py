@@ -28,6 +28,7 @@ SAVING, PAYBACK = "saving", "payback"
 AT_START, MOVED, DOUBT = "people at the start", "people who move", "doubt"
 YEAR = "twelve months: "
 """What stands before the name of a measure that is added up over the twelve months to its period."""
+NO_SERIES = "The model has no settings and numbers from which series could be computed."
 CHANCE = Chance(DRAWS, SEED)
 PATHS = {
     "model": pl.String,

@@ -8,10 +8,12 @@ from django.conf import settings
 
 from parity.layout.csv_file import frame_csv
 from parity.plan.care_models.documents import brought_file, number_rows, scenario_file
-from parity.plan.flow_paths import series_of
+from parity.plan.flow_paths import NO_SERIES, series_of
 from parity.sources.brought.scenario_file import ScenarioFile
 from parity.tables import Desk, Store
-from parity.terms.errors import NotFound
+from parity.terms.errors import Fault, InputRefused, NotFound
+
+SAY_WHAT = "Say what to write: --json FILE, --csv FILE or both."
 
 
 def look_at(given: Namespace) -> int:
@@ -34,18 +36,24 @@ def _lines(file: ScenarioFile) -> Iterator[str]:
 
 
 def scenario(given: Namespace) -> int:
-    """0; the scenario is in the file as JSON, and every monthly series of its model as CSV, where each was named."""
+    """0; the scenario is in the file as JSON, and every monthly series of its model as CSV, where each was named.
+
+    Raises InputRefused where neither was named, NotFound where there is no such scenario, or nothing to compute series
+    from; then nothing is written.
+    """
     store = Store(settings.PARITY_HOME)
     if given.programme not in store.scopes():
         raise NotFound(f"No programme is called “{given.programme}”. Loaded are: {', '.join(store.scopes())}.")
     if not (given.json or given.csv):
-        raise NotFound("Say what to write: --json FILE, --csv FILE or both.")
+        raise InputRefused([Fault("The command", SAY_WHAT)])
     desk = Desk(store, given.programme)
     file = scenario_file(desk, given.code)
+    paths = desk.table("flow_paths") if given.csv else None
+    if given.csv and paths is None:
+        raise NotFound(f"{NO_SERIES} Nothing was written.")
     if given.json:
         Path(given.json).write_text(file.text(), encoding="utf-8")
         print(f"{file.of('scenario')[0]['scenario']} written to {given.json}.")
-    paths = desk.table("flow_paths") if given.csv else None
     if paths is not None:
         rows = series_of(paths[0], file.of("model")[0]["model"])
         Path(given.csv).write_text(frame_csv(rows), encoding="utf-8", newline="")

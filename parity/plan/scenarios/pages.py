@@ -17,7 +17,7 @@ from parity.layout.csv_file import frame_csv
 from parity.layout.forms import nhs_fields
 from parity.layout.page import Page, page_response
 from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, rows_of, trail_to
-from parity.plan.flow_paths import series_of
+from parity.plan.flow_paths import NO_SERIES, series_of
 from parity.plan.scenarios.actions import STALE, copy_scenario, save_trial
 from parity.plan.scenarios.documents import TOPIC, WORTH, scenario_blocks
 from parity.plan.scenarios.forms import MODELS, CopyForm, SaveForm, TrialForm, scenario_asked, trial_asked
@@ -147,7 +147,7 @@ def take_series(request: ProgrammeRequest, programme: str, code: str) -> HttpRes
     trial = trial_asked(request, code)
     found = trial.tried.table(PATHS)
     if found is None:
-        raise NotFound("The model has no settings and numbers from which series could be computed.")
+        raise NotFound(NO_SERIES)
     told = series_of(found[0], trial.scenario["model"])
     response = HttpResponse(frame_csv(told).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="series.csv"'

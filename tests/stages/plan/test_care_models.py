@@ -15,11 +15,12 @@ from parity.cli import BAD_INPUT, main
 from parity.methods.flow import flow_model, month_of, people_at_start
 from parity.methods.flow_writing import xmile_of
 from parity.plan.care_models.documents import scenario_file
-from parity.plan.flow_paths import AS_IT_IS
+from parity.plan.flow_paths import AS_IT_IS, NO_SERIES
 from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting, Scenario
 from parity.register.evidence.models import SourceDocument
 from parity.register.exchange.models import Upload
 from parity.register.models import Event, Organisation, Person, Programme
+from parity.register.records.actions import withdraw_record
 from parity.sources.brought import system_dynamics
 from parity.sources.brought.scenario_file import json_schema
 from parity.sources.brought.system_dynamics import read_model
@@ -28,7 +29,7 @@ from parity.terms.errors import NotFound
 from tests.given import EXAMPLES, HOUSE, release
 from tests.layout.reading import read_page
 from tests.members import join
-from tests.register.worlds import organisation, person, programme
+from tests.register.worlds import TODAY, organisation, person, programme
 from tests.sources.brought.test_system_dynamics import LEAVING, VENSIM, WARD, xmile
 
 AREA = "E06000016"
@@ -475,8 +476,13 @@ def test_the_terminal_writes_what_the_page_gives(
     ("words", "sentence"),
     [
         (["scenario", "Z", "--programme", "leicester", "--csv", "a.csv"], "There is no such scenario."),
-        (["scenario", "B", "--programme", "leicester"], "Say what to write: --json FILE, --csv FILE or both."),
+        (
+            ["scenario", "B", "--programme", "leicester"],
+            "The command: Say what to write: --json FILE, --csv FILE or both.\n",
+        ),
         (["scenario", "B", "--programme", "kent", "--csv", "a"], "No programme is called “kent”. Loaded are: "),
+        (["look-at", "nowhere.xmile"], "nowhere.xmile: No such file or directory.\n"),
+        (["look-at", "."], ".: Is a directory.\n"),
     ],
 )
 def test_the_terminal_refuses_in_words(
@@ -484,6 +490,19 @@ def test_the_terminal_refuses_in_words(
 ) -> None:
     assert main(words) == BAD_INPUT
     assert capsys.readouterr().err.startswith(sentence)
+
+
+def test_a_model_without_numbers_has_a_file_and_no_series(
+    officer: Client, leicester: Programme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for one in CareNumber.objects.filter(programme=leicester):
+        withdraw_record(one, by=Person.objects.get(username="officer"), on=TODAY, reason="Not known")
+    told, series = tmp_path / "b.json", tmp_path / "b.csv"
+    asked = ["scenario", "B", "--programme", "leicester", "--json", str(told)]
+    assert main([*asked, "--csv", str(series)]) == BAD_INPUT
+    assert capsys.readouterr().err == f"{NO_SERIES} Nothing was written.\n"
+    assert (told.exists(), series.exists()) == (False, False)
+    assert (main(asked), told.exists()) == (0, True)
 
 
 def test_the_api_gives_the_file_to_who_may_see_it(signed_in: Callable[[str], Client], leicester: Programme) -> None:
