@@ -340,7 +340,8 @@ def with_fit(told: Told, fit: Fit) -> Told:
     Source: as for `fitted`.
     """
     new = fit.parameters.select("code", "lever", value="fitted", lower="fitted_lower", upper="fitted_upper")
-    numbers, changes = (new.filter(which).drop("lever") for which in (pl.col("lever").is_null(), pl.col("lever") != ""))
+    is_change = pl.col("lever").is_not_null()
+    numbers, changes = (new.filter(which).drop("lever") for which in (~is_change, is_change))
     return replace(
         told, parameters=told.parameters.update(numbers, on="code"), changes=told.changes.update(changes, on="code")
     )
