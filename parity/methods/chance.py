@@ -8,12 +8,15 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 
 from parity.terms.errors import WrongState
 
 KEY_BYTES = 8
+LEAST = 1e-9
+"""The part of a value that a range must be wide, so that it is more than rounding."""
 CELLS_AT_ONCE = 128
 """Rows sorted together: they stay in the processor's cache."""
 
@@ -105,3 +108,11 @@ def band_shares(levels: Sequence[float]) -> list[float]:
     Source: equal tails.
     """
     return [end for level in levels for end in ((1 - level) / 2, (1 + level) / 2)]
+
+
+def is_wide(lower: Any, upper: Any, *, value: Any) -> Any:
+    """Whether the range around a value is more than rounding: of numbers, of arrays, or of columns of a table.
+
+    Source: double precision; the part of a value is a convention of this package.
+    """
+    return upper - lower > LEAST * abs(value)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from parity.methods.appraisal import by_year
-from parity.methods.chance import band_shares, quantiles
+from parity.methods.chance import band_shares, is_wide, quantiles
 from parity.methods.flow import ROUNDING, Numbers
 from parity.methods.flow_portfolios import Portfolios
 from parity.methods.information import Choice, weigh
@@ -38,8 +38,6 @@ AT_ONCE_LIMIT = "Out at once before savings come back"
 IN_YEAR_LIMIT = "Extra cost of any one year"
 WAITING_LIMIT = "People still waiting to be moved at the end"
 LEVEL = 0.95
-LEAST = 1e-9
-"""The part of a value by which draws must differ, so that it is more than rounding."""
 PLACES = 6
 """To a millionth of a pound or a person: what differs by less is the same."""
 MOST_SHOWN = 12
@@ -210,7 +208,7 @@ def _portfolios(weighed: _Weighed) -> pl.DataFrame:
     is_best = np.arange(len(worth)) == weighed.best
     is_shown = _shown(weighed, worth) | is_efficient | is_best
     ends = np.full((len(worth), 2), np.nan)
-    is_drawn = is_shown & (np.ptp(weighed.saved, axis=1) > LEAST * np.abs(worth))
+    is_drawn = is_shown & is_wide(weighed.saved.min(axis=1), weighed.saved.max(axis=1), value=worth)
     ends[is_drawn] = quantiles(np.ascontiguousarray(weighed.saved[is_drawn]), band_shares((LEVEL,)))
     told = rules(weighed.options)
     words = [", ".join(told[rule] for rule in np.flatnonzero(column)) or None for column in weighed.breaks.T]

@@ -9,7 +9,7 @@ import polars as pl
 from parity.analyse.pieces import DRAWS, SEED
 from parity.assumptions.discount_rates import discount_rates
 from parity.methods.appraisal import by_year
-from parity.methods.chance import Chance
+from parity.methods.chance import Chance, is_wide
 from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow_case import Account, Case, Told, case_of
 from parity.methods.flow_compare import IN_ALL, PRESENT, paybacks, savings
@@ -29,6 +29,9 @@ AT_START, MOVED, DOUBT = "people at the start", "people who move", "doubt"
 YEAR = "twelve months: "
 """What stands before the name of a measure that is added up over the twelve months to its period."""
 NO_SERIES = "The model has no settings and numbers from which series could be computed."
+BAND = "what 95% of the draws leave, each number of the model drawn from its own interval"
+NARROW = "what 80% of the draws leave, each number of the model drawn from its own interval"
+NO_CHANCE = "None of the numbers that decide it has an interval, so nothing can be said of the chance."
 CHANCE = Chance(DRAWS, SEED)
 PATHS = {
     "model": pl.String,
@@ -212,6 +215,14 @@ def _savings(base: Outcome, others: Mapping[str, Outcome], told: Told) -> Iterat
 def year_ends(told: Told) -> list[str]:
     """The last month of each whole year of the model."""
     return told.periods[MONTHS_OF_A_YEAR - 1 :: MONTHS_OF_A_YEAR]
+
+
+def band_told(level: str = "95") -> tuple[pl.Expr, pl.Expr]:
+    """The columns `lower` and `upper`: the ends of the band of this level, empty where it is no more than rounding."""
+    ends = (f"lower_{level}", f"upper_{level}")
+    is_drawn = is_wide(*map(pl.col, ends), value=pl.col("value"))
+    lower, upper = (pl.when(is_drawn).then(end) for end in ends)
+    return lower.alias("lower"), upper.alias("upper")
 
 
 def series_of(paths: pl.DataFrame, model: str) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import polars as pl
 from parity.analyse.pieces import DRAWS, SEED
 from parity.documents.figure_tables import SPAN, place_words, titled
 from parity.documents.model import Block, Callout, Column, Table
-from parity.methods.chance import Chance, band_shares, quantiles
+from parity.methods.chance import Chance, band_shares, is_wide, quantiles
 from parity.methods.estimates import LEVEL, Estimate, estimate_draws, faults_of_estimate
 from parity.terms.basis import Basis
 from parity.terms.figure import Figure
@@ -30,8 +30,6 @@ RANGES = (
     "the numbers as stated; the range beside it holds 95 of 100 draws."
 )
 UNSURE = ", but the range reaches to both sides of £0, so it may save or cost"
-LEAST = 1e-9
-"""The part of a value that a range must be wide, so that it is more than rounding."""
 FIGURES = {
     **dict.fromkeys(WHERE, pl.String),
     **dict.fromkeys(("value", "lower", "upper"), pl.Float64),
@@ -60,7 +58,7 @@ def reckoned(told: pl.DataFrame, measure: pl.Expr, *, units: Units, unknown: str
         if np.isnan(stated):
             return {"missing": unknown}
         lower, upper = (float(end) for end in quantiles(found[1:] if len(found) > 1 else found, band_shares([LEVEL])))
-        is_drawn = upper - lower > LEAST * abs(stated) and not np.isnan(found).any()
+        is_drawn = is_wide(lower, upper, value=stated) and not np.isnan(found).any()
         return {"value": stated, "lower": lower if is_drawn else None, "upper": upper if is_drawn else None}
 
     return _figures(told, measure, units=units, result=result)

@@ -1,12 +1,23 @@
 """Chance: draws that belong to a name, and quantiles of draws."""
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from parity.methods.chance import CELLS_AT_ONCE, Chance, band_shares, betas, generator, normals, quantiles, uniforms
+from parity.methods.chance import (
+    CELLS_AT_ONCE,
+    Chance,
+    band_shares,
+    betas,
+    generator,
+    is_wide,
+    normals,
+    quantiles,
+    uniforms,
+)
 from parity.terms.errors import WrongState
 
 CHANCE = Chance(2_000, seed=7)
@@ -77,3 +88,14 @@ def test_quantiles_of_nothing() -> None:
 def test_bands_have_equal_tails() -> None:
     assert band_shares((0.8, 0.95)) == pytest.approx([0.1, 0.9, 0.025, 0.975])
     assert band_shares(()) == []
+
+
+def test_a_range_is_wide_where_it_is_more_than_rounding_of_its_value() -> None:
+    rows = [(1.0, 1.0 + 1e-8, 1.0), (1.0, 1.0 + 1e-10, 1.0), (-9.0, -8.0, -8.5), (5.0, 5.0, 0.0), (0.0, 1e-3, 1e7)]
+    wanted = [True, False, True, False, False]
+    assert [is_wide(lower, upper, value=value) for lower, upper, value in rows] == wanted
+    lower, upper, value = np.array(rows).T
+    assert list(is_wide(lower, upper, value=value)) == wanted
+    frame = pl.DataFrame([*rows, (None, None, 1.0), (0.0, 1.0, None)], schema=("lower", "upper", "value"), orient="row")
+    found = frame.select(is_wide(pl.col("lower"), pl.col("upper"), value=pl.col("value"))).to_series()
+    assert found.to_list() == [*wanted, None, None]

@@ -6,11 +6,11 @@ They read `flow_portfolios`, where all is worked out, and `flow_numbers`, so tha
 import polars as pl
 
 from parity.plan.flow_answer import LIMIT, OPTION, PORTFOLIO, WHOLE
+from parity.plan.flow_paths import BAND
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
-BAND = "what 95% of the draws leave, each number of the model drawn from its own interval"
 RUN = "every set of the options is run on the same draws of the model"
 REAL = "In prices of the model's first month."
 EACH = ("model", "portfolio")

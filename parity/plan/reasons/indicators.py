@@ -5,31 +5,26 @@ They read `flow_reasons`, where all is worked out, and `flow_numbers`, so that a
 
 import polars as pl
 
+from parity.plan.flow_paths import BAND, NO_CHANCE, band_told
 from parity.plan.flow_reasons import CASE, CHOICE, LEVER, NUMBER, PEOPLE, SAVED, STEP, SWING
-from parity.plan.scenarios.indicators import NO_CHANCE
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
-BAND = "what 95% of the draws leave, each number of the model drawn from its own interval"
 MODEL = "flow model of the programme, run with and without the lever on the same draws"
 ONE_END = "flow model of the programme with this number at one end of its interval, all others as stated"
 CERTAINTY = "mean over draws of the better of the two − the better of the two means"
-LEAST = 1e-9
-"""The part of a value that a band must be wide, so that it is more than rounding."""
 
 
 def _rows(flow_reasons: pl.DataFrame, kind: str, measure: str, *, item: str = "item") -> pl.DataFrame:
     """The rows of a kind and measure with the keys of a figure, the name of a lever or number under `item`."""
-    is_drawn = pl.col("upper_95") - pl.col("lower_95") > LEAST * pl.col("value").abs()
     return flow_reasons.filter(kind=kind, measure=measure).select(
         "area",
         "period",
         pl.col("label").alias("scenario"),
         pl.col("item").alias(item),
         "value",
-        pl.when(is_drawn).then("lower_95").alias("lower"),
-        pl.when(is_drawn).then("upper_95").alias("upper"),
+        *band_told(),
         *("low", "high", "cost", "saving", "chance", "setting", "words", "missing", "basis", "price_year"),
     )
 

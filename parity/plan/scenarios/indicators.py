@@ -7,18 +7,15 @@ import polars as pl
 
 from parity.documents.figure_tables import period_words
 from parity.methods.dates import MONTHS_OF_A_YEAR
-from parity.plan.flow_paths import AT_START, MOVED, PAYBACK, SAVING, YEAR
+from parity.plan.flow_paths import AT_START, BAND, MOVED, NARROW, NO_CHANCE, PAYBACK, SAVING, YEAR, band_told
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
-BAND = "what 95% of the draws leave, each number of the model drawn from its own interval"
-NARROW = "what 80% of the draws leave, each number of the model drawn from its own interval"
 MODEL = "flow model of the programme: people move each month as its rates, stays, plans and places say"
 TWELVE = "The twelve months to this one."
-NO_CHANCE = "None of the numbers that decide it has an interval, so nothing can be said of the chance."
-LEAST = 1e-9
-"""The part of a value that a band must be wide, so that it is more than rounding."""
+NOBODY = 1e-9
+"""People, or the share of places in use, that no month exceeds in a setting or on a way that is left out."""
 
 
 def _of(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str | None = None) -> pl.DataFrame:
@@ -29,16 +26,13 @@ def _of(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str 
     kept = found.filter(yearly | pl.col("missing").is_not_null() | pl.lit(measure.startswith(YEAR)))
     several = pl.col("model").n_unique() > 1
     name = pl.when(several).then(pl.format("{}: {}", "model", "scenario")).otherwise("scenario")
-    lower, upper = pl.col(f"lower_{level}"), pl.col(f"upper_{level}")
-    is_drawn = upper - lower > LEAST * pl.col("value").abs()
     return kept.select(
         "area",
         "period",
         name.alias("scenario"),
         pl.col("item").fill_null("").alias("setting"),
         "value",
-        pl.when(is_drawn).then(lower).alias("lower"),
-        pl.when(is_drawn).then(upper).alias("upper"),
+        *band_told(level),
         "missing",
         "basis",
         "price_year",
@@ -49,7 +43,7 @@ def _of(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str 
 def _by_setting(flow_paths: pl.DataFrame, measure: str, *, level: str = "95") -> pl.DataFrame:
     """The rows of settings of which the measure is not 0 throughout; those of a model that cannot be run."""
     rows = _of(flow_paths, measure, level=level).drop("basis", "price_year")
-    is_there = (pl.col("value").fill_nan(None).abs().max() > LEAST).over("setting").fill_null(value=False)
+    is_there = (pl.col("value").fill_nan(None).abs().max() > NOBODY).over("setting").fill_null(value=False)
     return rows.filter(is_there | pl.col("missing").is_not_null())
 
 
@@ -129,7 +123,7 @@ def scenario_people_at_start(flow_paths: pl.DataFrame, flow_numbers: pl.DataFram
 def scenario_moves(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """People who move along each flow, who arrive in each setting and who leave services from it."""
     rows = _once(flow_paths, MOVED)
-    is_taken = (pl.col("value").abs().max() > LEAST).over("setting").fill_null(value=False)
+    is_taken = (pl.col("value").abs().max() > NOBODY).over("setting").fill_null(value=False)
     return rows.filter(is_taken | pl.col("missing").is_not_null()).rename({"setting": "way"})
 
 

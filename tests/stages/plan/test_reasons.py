@@ -9,6 +9,7 @@ import pytest
 
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_explain import NO_SPENDING
+from parity.plan.flow_paths import NO_CHANCE
 from parity.plan.flow_reasons import END, START, number_name
 from parity.plan.reasons.documents import (
     ABSENT,
@@ -19,7 +20,6 @@ from parity.plan.reasons.documents import (
     chapter,
     reason_blocks,
 )
-from parity.plan.scenarios.indicators import NO_CHANCE
 from parity.tables import Desk
 from parity.terms.figure import Figure
 from tests.stages.analyse.frames import desk, table

@@ -9,10 +9,9 @@ import pytest
 
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_compare import NEVER_OWED
-from parity.plan.flow_paths import AS_IT_IS
+from parity.plan.flow_paths import AS_IT_IS, NO_CHANCE
 from parity.plan.flow_shown import READ
 from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, chapter, scenario_blocks
-from parity.plan.scenarios.indicators import NO_CHANCE
 from parity.tables import Desk
 from tests.stages.analyse.frames import desk, table
 
