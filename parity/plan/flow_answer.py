@@ -62,7 +62,7 @@ COLUMNS = {
 }
 
 
-@derived_table(words="Every portfolio of the options of each flow model: what it is worth, costs and leaves", version=1)
+@derived_table(words="Every portfolio of the options of each flow model: what it is worth, costs and leaves", version=2)
 def flow_portfolios(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -154,6 +154,13 @@ class _Weighed:
         apart = self.measures["people"] - self.measures["people"][0]
         return (-apart if self.task.question.aim.startswith(FEWER) else apart) + 0.0
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether several portfolios are allowed, and none of them is worth more in one draw than in another."""
+        saved = self.saved[self.allowed]
+        is_drawn = is_wide(saved.min(axis=1), saved.max(axis=1), value=saved.mean(axis=1))
+        return len(saved) > 1 and not is_drawn.any()
+
     def spread(self, values: Numbers) -> Numbers:
         """Values of the allowed portfolios at the places of all; NaN at the others."""
         whole = np.full(len(self.held), np.nan)
@@ -202,7 +209,7 @@ def _asked_limits(question: Question, measures: Mapping[str, Numbers]) -> tuple[
 
 
 def _portfolios(weighed: _Weighed) -> pl.DataFrame:
-    """A row a portfolio, in the order of every set."""
+    """A row a portfolio, in the order of every set; without a chance to be best where nothing is uncertain."""
     worth, aim = weighed.saved.mean(axis=1), weighed.task.question.aim
     is_efficient = _efficient(weighed, worth)
     is_best = np.arange(len(worth)) == weighed.best
@@ -220,7 +227,7 @@ def _portfolios(weighed: _Weighed) -> pl.DataFrame:
         "worth_upper": ends[:, 1],
         **weighed.measures,
         "gain": weighed.gain,
-        "chance_best": weighed.spread(weighed.choice.chance_best),
+        "chance_best": np.nan if weighed.is_certain else weighed.spread(weighed.choice.chance_best),
         "regret": weighed.spread(weighed.choice.regret),
         "is_allowed": weighed.allowed,
         "is_best": is_best,
@@ -253,9 +260,10 @@ def _shown(weighed: _Weighed, worth: Numbers) -> Truths:
 
 
 def _options(weighed: _Weighed) -> pl.DataFrame:
-    """A row an option."""
+    """A row an option; without a chance where nothing is uncertain."""
     table = inclusion_table(weighed.options, weighed.choice, held=weighed.held[weighed.allowed])
-    return table.rename({"option": "item", "in_best": "is_best"}).with_columns(part=pl.lit(OPTION))
+    told = table.drop("chance_in_best") if weighed.is_certain else table
+    return told.rename({"option": "item", "in_best": "is_best"}).with_columns(part=pl.lit(OPTION))
 
 
 def _limits(weighed: _Weighed) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from parity.documents.model import Block, Bullets, Callout, Cell, Chart, Heading
 from parity.layout.topic import Topic
 from parity.methods.portfolios import NO_OPTION
 from parity.plan.flow_answer import AT_ONCE_LIMIT, LIMIT, OPTION, PORTFOLIO, WHOLE
+from parity.plan.flow_paths import NO_CHANCE
 from parity.tables import Desk
 from parity.terms.figure import Figure
 from parity.terms.units import Unit
@@ -44,6 +45,8 @@ CERTAIN = (
     "Taken as certain, since no number that changes has an interval: {names}. A chance to be best says nothing of what "
     "could go wrong there."
 )
+ALL_CERTAIN = "All options are taken as certain, so no range and no chance is shown."
+LESS = "Regret is how much less a portfolio is worth than the best."
 SHARED = "The best is not certain: in some draws another portfolio is worth more."
 ALONE = "No other portfolio keeps within the limits."
 SURE = "In every draw no other portfolio within the limits is worth more."
@@ -72,6 +75,11 @@ class _Chosen:
     def aim(self) -> str:
         """What is wanted beside money; empty for nothing."""
         return str(self.part(PORTFOLIO)["aim"][0] or "")
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether nothing can be said of chance, since no number that decides has an interval."""
+        return self.part(PORTFOLIO).filter("is_best")["chance_best"][0] is None
 
     def part(self, name: str) -> pl.DataFrame:
         return self.rows.filter(part=name)
@@ -132,6 +140,8 @@ def _opening(chosen: _Chosen) -> list[Block]:
 
 def _certain(chosen: _Chosen) -> list[Block]:
     """Which options have no range, alone."""
+    if chosen.is_certain:
+        return [Paragraph((ALL_CERTAIN,))]
     alone = chosen.part(PORTFOLIO).filter(pl.col("item").is_in(chosen.part(OPTION)["item"].implode()))
     names = alone.filter(pl.col("worth_lower").is_null())["item"]
     return [Paragraph((CERTAIN.format(names=", ".join(f"“{name}”" for name in names)),))] if len(names) else []
@@ -156,11 +166,14 @@ def _best(chosen: _Chosen) -> list[Block]:
         said: tuple[Cell, ...] = ("Within the limits nothing is worth more than that services stay as they are. ",)
     else:
         said = (f"“{name}”. Its net present value is ", worth, ". ")
+    title = "Best within the limits" if _limit_rows(chosen) else "Best of all portfolios"
+    if chosen.is_certain:
+        return [Callout(title, (*said, NO_CHANCE))]
     is_alone = chosen.part(PORTFOLIO)["is_allowed"].sum() == 1
     sure = ALONE if is_alone else SURE if chance.value == 1 else SHARED
     return [
         Callout(
-            "Best within the limits" if _limit_rows(chosen) else "Best of all portfolios",
+            title,
             (*said, "The chance that it is the best is ", chance, f". {sure} On average it gives away ", regret,
              ". To know beforehand how things turn out would be worth ", information,
              ": no study or trial before the choice is worth more."),
@@ -217,7 +230,7 @@ def _portfolios(chosen: _Chosen) -> list[Block]:
         "portfolio_in_year": IN_YEAR,
         WAITING: "Still waiting at the end",
         **({"portfolio_gain": chosen.aim[:1].upper() + chosen.aim[1:]} if chosen.aim else {}),
-        "portfolio_chance_best": "Chance to be best",
+        **({} if chosen.is_certain else {"portfolio_chance_best": "Chance to be best"}),
         "portfolio_regret": "Regret",
     }
     found = {key: chosen.figures(key, "portfolio") for key in measures}
@@ -231,7 +244,11 @@ def _portfolios(chosen: _Chosen) -> list[Block]:
     heads = ("Portfolio", *(["Within the limits"] if is_told else []), *(measures[key] for key in found))
     table = joined(f"portfolios-{chosen.slug}", "Portfolios, those worth most first", heads, body)
     notes = (f"Left out here: {left}.",) if (left := _left_out(chosen)) else ()
-    return [Heading("Portfolios", 4), replace(table, notes=notes), Paragraph((f"{WHAT_IT_USES} {REGRET}",))]
+    return [
+        Heading("Portfolios", 4),
+        replace(table, notes=notes),
+        Paragraph((f"{WHAT_IT_USES} {LESS if chosen.is_certain else REGRET}",)),
+    ]
 
 
 def _left_out(chosen: _Chosen) -> str:
@@ -252,7 +269,7 @@ def _options(chosen: _Chosen) -> list[Block]:
     """How often each option is among the good portfolios, and what is lost without it."""
     measures = {
         "option_share_of_best": "Share of the good portfolios that hold it",
-        "option_chance_in_best": "Chance that the best holds it",
+        **({} if chosen.is_certain else {"option_chance_in_best": "Chance that the best holds it"}),
         "option_lost_without": "Lost without it",
     }
     found = {key: chosen.figures(key, "option") for key in measures}

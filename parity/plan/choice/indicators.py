@@ -6,7 +6,7 @@ They read `flow_portfolios`, where all is worked out, and `flow_numbers`, so tha
 import polars as pl
 
 from parity.plan.flow_answer import LIMIT, OPTION, PORTFOLIO, WHOLE
-from parity.plan.flow_paths import BAND
+from parity.plan.flow_paths import BAND, NO_CHANCE
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
@@ -28,6 +28,13 @@ def _portfolios(flow_portfolios: pl.DataFrame, name: str) -> pl.DataFrame:
     """The portfolios that have figures of their own, with the column of this name as value."""
     shown = flow_portfolios.filter(pl.col("is_shown").fill_null(value=True))
     return _of(shown, PORTFOLIO, name, key="portfolio")
+
+
+def _told_why(flow_portfolios: pl.DataFrame, part: str, name: str) -> pl.DataFrame:
+    """The answers; rows of this part that keep within the limits and yet have no such chance say why."""
+    is_none = (pl.col("part") == part) & pl.col(name).is_null() & pl.col("is_allowed").fill_null(value=True)
+    why = pl.when(is_none & pl.col("missing").is_null()).then(pl.lit(NO_CHANCE)).otherwise("missing")
+    return flow_portfolios.with_columns(missing=why)
 
 
 def _money(flow_portfolios: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -129,8 +136,8 @@ def portfolio_gain(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) ->
     dimensions=EACH,
 )
 def portfolio_chance_best(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
-    """Share (0–1) of the draws; none for a portfolio that does not keep within the limits."""
-    return _portfolios(flow_portfolios, "chance_best")
+    """Share (0–1) of the draws, none where all are alike; no row for a portfolio that does not keep to the limits."""
+    return _portfolios(_told_why(flow_portfolios, PORTFOLIO, "chance_best"), "chance_best")
 
 
 @indicator(
@@ -190,8 +197,9 @@ def option_share_of_best(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFra
     dimensions=("model", "option"),
 )
 def option_chance_in_best(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
-    """Share (0–1) of the draws."""
-    return _of(flow_portfolios, OPTION, "chance_in_best", key="option")
+    """Share (0–1) of the draws; none where all are alike."""
+    told = _told_why(flow_portfolios, OPTION, "chance_in_best")
+    return _of(told, OPTION, "chance_in_best", key="option")
 
 
 @indicator(

@@ -10,7 +10,17 @@ import polars as pl
 import pytest
 
 from parity.documents.model import Block, Bullets, Callout, Chart, Heading, Paragraph, Table
-from parity.plan.choice.documents import ABSENT, ALONE, CERTAIN, WHOLE_PEOPLE, chapter, choice_blocks
+from parity.plan.choice.documents import (
+    ABSENT,
+    ALL_CERTAIN,
+    ALONE,
+    CERTAIN,
+    LESS,
+    REGRET,
+    WHOLE_PEOPLE,
+    chapter,
+    choice_blocks,
+)
 from parity.plan.choice.rules import address_of
 from parity.plan.flow_answer import (
     AT_ONCE_LIMIT,
@@ -25,7 +35,7 @@ from parity.plan.flow_answer import (
     digest_of,
 )
 from parity.plan.flow_choice import AT_ONCE, Question, asked_of, options_of, question_from, ready
-from parity.plan.flow_paths import flow_numbers
+from parity.plan.flow_paths import NO_CHANCE, flow_numbers
 from parity.plan.flow_tables import FlowTables, tables_of, told_of
 from parity.terms.errors import WrongState
 from tests.stages.analyse.frames import desk, table
@@ -95,6 +105,11 @@ def tables(
     }
 
 
+def certain(**model: Any) -> dict[str, pl.DataFrame]:
+    """The tables without an interval."""
+    return tables(numbers=tuple({**each, "lower": None, "upper": None} for each in NUMBERS), **model)
+
+
 def read(**given: pl.DataFrame) -> FlowTables:
     """The tables with every number in its place, as the answer reads them."""
     numbers = flow_numbers(
@@ -112,8 +127,7 @@ def asked(**more: Any) -> pl.DataFrame:
 
 
 def test_each_option_alone_is_worth_what_its_scenario_is(tmp_path: Path) -> None:
-    certain = tuple({**each, "lower": None, "upper": None} for each in NUMBERS)
-    shown = desk(tmp_path, **tables(numbers=certain))
+    shown = desk(tmp_path, **certain())
     for name in ("To flats", "To houses", "Home at once"):
         wanted = shown.figures("scenario_net_present_value").one(scenario=name).value
         found = shown.figures("portfolio_worth").one(portfolio=name)
@@ -123,8 +137,7 @@ def test_each_option_alone_is_worth_what_its_scenario_is(tmp_path: Path) -> None
 
 
 def test_what_is_out_at_once_and_extra_in_a_year_by_hand() -> None:
-    certain = tuple({**each, "lower": None, "upper": None} for each in NUMBERS)
-    found = rows(answer(read(**tables(numbers=certain)), Question("Care"), weeks=WEEKS), PORTFOLIO)
+    found = rows(answer(read(**certain()), Question("Care"), weeks=WEEKS), PORTFOLIO)
     saved = 200 * WEEKS / 12
     # one more has moved each month: after the first, £60,000 less what one saves is out, and in all 12 months 78 save
     assert found["To flats"]["at_once"] == pytest.approx(60_000 - saved)
@@ -363,6 +376,32 @@ def test_the_chapter_tells_the_best_the_frontier_options_and_alternatives(tmp_pa
     ]  # fmt: skip
     assert portfolios.notes == ("Left out here: 2 with options that exclude each other, or beyond a limit.",)
     assert [text_of(block) for block in blocks if text_of(block) == CERTAIN.format(names="“Home at once”")] == []
+
+
+def test_where_nothing_is_uncertain_nothing_is_said_of_chance(tmp_path: Path) -> None:
+    shown = desk(tmp_path, **certain())
+    found = [(dict(one.where)["portfolio"], one.value, one.missing) for one in shown.figures("portfolio_chance_best")]
+    kept = ("No option", "To flats", "To houses", "Home at once", "To flats + Home at once", "To houses + Home at once")
+    assert sorted(found) == sorted((name, None, NO_CHANCE) for name in kept)
+    options = [(dict(one.where)["option"], one.missing) for one in shown.figures("option_chance_in_best")]
+    assert options == [(name, NO_CHANCE) for name in ("To flats", "To houses", "Home at once")]
+    blocks = chapter(shown)
+    best = text_of(next(block for block in blocks if isinstance(block, Callout)))
+    worth = shown.figures("portfolio_worth").one(portfolio="To houses + Home at once")
+    assert best == f"“To houses + Home at once”. Its net present value is {worth.text}. {NO_CHANCE}"
+    heads = [column.title for block in blocks if isinstance(block, Table) for column in block.columns]
+    assert [head for head in heads if "hance" in head] == []
+    words = [text_of(block) for block in blocks]
+    assert (words.count(ALL_CERTAIN), sum(each.endswith(f" {LESS}") for each in words)) == (1, 1)
+    assert [each for each in words if "100%" in each or REGRET in each] == []
+
+
+def test_what_is_alone_within_the_limits_is_best_for_certain(tmp_path: Path) -> None:
+    frame = answer(read(**certain()), Question("Care", ("To flats",), most_at_once=10.0), weeks=WEEKS)
+    shown = desk(tmp_path, **certain()).supposing({"flow_portfolios": frame}, because="Asked.")
+    chances = [(dict(one.where)["portfolio"], one.value) for one in shown.figures("portfolio_chance_best")]
+    assert chances == [("No option", 1)]
+    assert ALONE in text_of(next(block for block in choice_blocks(shown, "Care") if isinstance(block, Callout)))
 
 
 def test_an_answer_within_limits_says_who_breaks_them(tmp_path: Path) -> None:
