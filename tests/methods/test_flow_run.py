@@ -311,6 +311,17 @@ def test_with_more_places_no_fewer_have_come(
     assert (come[1] >= come[0] - 1e-9).all()
 
 
+def test_more_places_early_in_a_chain_can_make_more_people_wait_later_in_it() -> None:
+    model = FlowModel(("home", "ward", "flat"), (("home", "ward"), ("ward", "flat")))
+    start, refused = np.array([[50.0], [0.0], [0.0]]), []
+    for places in (0.0, 10.0):
+        month = Month(np.array([[0.5], [1.0]]), np.zeros((3, 1)), np.zeros((3, 1)), np.array([[inf], [places], [0.0]]))
+        found = run(model, start, months=[month] * 2, keep=[Series.REFUSED_BY_FLOW])
+        refused.append(found.series[Series.REFUSED_BY_FLOW][:, :, 0].tolist())
+    # without places half of 50 ask in vain; with ten, half of 40 and all ten of the ward
+    assert refused == [[[25, 0], [25, 0]], [[15, 0], [20, 10]]]
+
+
 def erlang_c(servers: int, load: float) -> float:
     """The chance to wait in a system with so many servers, as Erlang gave it in 1917."""
     busy = load**servers / factorial(servers) * servers / (servers - load)
