@@ -11,18 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from parity.layout.addresses import register_url, stage_url
-from parity.layout.page import Page, Trail, page_response
-from parity.layout.topic_pages import programme_trail
+from parity.layout.addresses import register_url
+from parity.layout.page import Page, page_response
 from parity.plan.calibration.documents import TOPIC
 from parity.plan.calibration.rules import difference, fitted_numbers, saved_cells, why_not
 from parity.plan.flow_calibration import FITS
+from parity.plan.flow_pages import may_add, trail_to
 from parity.plan.scenarios.actions import save_trial
 from parity.plan.scenarios.forms import SaveForm
 from parity.plan.scenarios.models import CareModel, CareNumber, ScenarioChange
 from parity.register.policy import CHANGE, ProgrammeRequest
 from parity.register.records.actions import cells_of, written
-from parity.register.records.forms import owners
 from parity.register.records.models import Record
 from parity.register.records.tables import coded
 from parity.terms.errors import NotAllowed, NotFound, WrongState
@@ -43,8 +42,7 @@ Key = tuple[bool, str]
 @require_safe
 def show_calibration(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """How well each model meets what was counted, and the way to save what the counts say of its numbers."""
-    page = Page(TOPIC.title, TOPIC.lead, tuple(TOPIC.chapter(request.desk)), TOPIC.stage, _trail(request))
-    may_add = owners(request.programme, request.viewer).exists()
+    page = Page(TOPIC.title, TOPIC.lead, tuple(TOPIC.chapter(request.desk)), TOPIC.stage, trail_to(request, TOPIC))
     register = register_url(programme, COUNTS)
     fits, kept = _fits(request), _kept(request)
     models = [
@@ -58,7 +56,7 @@ def show_calibration(request: ProgrammeRequest, programme: str) -> HttpResponse:
         template="calibration/calibration.jinja",
         models=models,
         register=register,
-        adding=f"{register}new/" if may_add else "",
+        adding=f"{register}new/" if may_add(request) else "",
     )
 
 
@@ -93,7 +91,7 @@ def show_fit_saving(request: ProgrammeRequest, programme: str, model: UUID) -> H
         "submit": "Save",
         "back": here,
         "stage": TOPIC.stage,
-        "trail": (*_trail(request), (TOPIC.title, here)),
+        "trail": trail_to(request, TOPIC, TOPIC.title),
         "form": form,
         "differences": [difference(row) for row in rows],
     }
@@ -142,7 +140,3 @@ def _refusal(request: ProgrammeRequest, fits: pl.DataFrame, kept: Mapping[Key, R
     others = [kept[key] for key in keys if not CHANGE.holds(request.viewer, kept[key])]
     names = ", ".join(f"{record.known_as} (kept by {record.organisation.name})" for record in others)
     return MAY_NOT_SAVE.format(names=names) if others else ""
-
-
-def _trail(request: ProgrammeRequest) -> Trail:
-    return (*programme_trail(request), ("Plan", stage_url(request.programme.slug, TOPIC.stage)))

@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parity.documents.model import Block
-from parity.layout.addresses import asked_url, register_url, stage_url
+from parity.layout.addresses import asked_url, register_url
 from parity.layout.csv_file import frame_csv
 from parity.layout.page import Page, page_response
-from parity.layout.topic_pages import programme_trail
 from parity.plan.choice.actions import ANSWER, answer_on, tables_on, told_on
 from parity.plan.choice.documents import ABSENT, TOPIC, choice_blocks
 from parity.plan.choice.forms import QuestionForm
 from parity.plan.choice.rules import BECAUSE, JOB, address_of
 from parity.plan.flow_answer import COLUMNS, digest_of, portfolio_rows
 from parity.plan.flow_choice import Question, options_of
+from parity.plan.flow_pages import trail_to
 from parity.plan.flow_tables import FlowTables, faults_of
 from parity.register.jobs.actions import enqueue, file_of, job_for
 from parity.register.jobs.models import Job
@@ -61,7 +61,7 @@ def show_choice(request: ProgrammeRequest, programme: str) -> HttpResponse:
         is_as_ever = asked.form is not None and asked.form.is_as_ever and not question.is_large
         desk = request.desk if is_as_ever else request.desk.supposing({"flow_portfolios": frame}, because=BECAUSE)
         blocks = choice_blocks(desk, question.model)
-    page = Page(TOPIC.title, TOPIC.lead, tuple(blocks), TOPIC.stage, _trail(request))
+    page = Page(TOPIC.title, TOPIC.lead, tuple(blocks), TOPIC.stage, trail_to(request, TOPIC))
     if "table" in request.GET:
         return page_response(request, page)
     context: dict[str, Any] = {
@@ -148,7 +148,3 @@ def _ask(request: ProgrammeRequest, question: Question) -> None:
 def _query(question: Question) -> str:
     """The end of an address that asks the question."""
     return asked_url(address_of(question.as_dict()).items())
-
-
-def _trail(request: ProgrammeRequest) -> tuple[tuple[str, str], ...]:
-    return (*programme_trail(request), ("Plan", stage_url(request.programme.slug, TOPIC.stage)))
