@@ -36,7 +36,7 @@ class Told:
     and upper; `changes` those and scenario, lever, operation, starts, ramp_months and ends. `delays` are the months by
     which all changes of a scenario come later. Of a number or change of the whole model setting and destination are
     empty, of one of a setting the destination. Parameters may have `grows_with`, the name of what arrivals grow with:
-    `needs` has what it stands for, or a sentence why that is not known.
+    `needs` has what it stands for, or a sentence why that is not known. `doubled` are names that scenarios share.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Told:
     changes: pl.DataFrame
     delays: Mapping[str, int]
     needs: Mapping[str, Need | str] = field(default_factory=dict)
+    doubled: Sequence[str] = ()
 
     @property
     def periods(self) -> list[str]:

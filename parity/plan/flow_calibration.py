@@ -41,7 +41,7 @@ NO_MONTH = "{code}: the model has no month “{period}”. Months are told as {f
 DOUBLE = "{code}: another row counts the same people in the same month. Remove one of them."
 
 
-@derived_table(words="Flow models fitted to what was counted, with how well they fit", version=1)
+@derived_table(words="Flow models fitted to what was counted, with how well they fit", version=2)
 def flow_fits(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,

@@ -51,7 +51,7 @@ REASONS = {
 }
 
 
-@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=2)
+@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=3)
 def flow_reasons(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,

@@ -1,6 +1,7 @@
 """The tables of a flow model read: blanks filled from the service costs, and what is wrong with them said."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -88,7 +89,13 @@ def told_of(tables: FlowTables, model: str, *, weeks: float) -> Told:
         changes=_filled(changes, _to_be(costs)),
         delays={scenario: delay or 0 for scenario, delay in delays},
         needs=needs_of(grown.to_list(), facts["area"], tables.need_ahead),
+        doubled=_doubled(scenario for scenario, _ in delays),
     )
+
+
+def _doubled(names: Iterable[str]) -> list[str]:
+    """The names that stand there more than once, each of them once."""
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def _own(table: pl.DataFrame | None, model: str, columns: dict[str, type[pl.DataType]]) -> pl.DataFrame:
@@ -166,6 +173,8 @@ def _faults_of_model(told: Told) -> Iterator[str]:
         yield "The model has no settings. Add those between which people move."
     for name in told.settings.filter(pl.col("setting").is_duplicated())["setting"].unique(maintain_order=True):
         yield f"Two settings are called {name}. Give each a name of its own."
+    for name in told.doubled:
+        yield f"Two scenarios are called {name}. Give each a name of its own."
 
 
 def _faults_of_places(told: Told, rows: pl.DataFrame) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The forms of a trial: what is tried, and how a trial becomes a scenario of its own."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -365,12 +365,20 @@ class KeptForm(FaultForm):
 
 
 class CopyForm(KeptForm):
-    """What a copy of a scenario is called, and how it is kept."""
+    """What a copy of a scenario is called, and how it is kept; `taken` are the names that it cannot have."""
 
-    def __init__(self, programme: Programme, viewer: Viewer, **more: Any) -> None:
+    def __init__(self, programme: Programme, viewer: Viewer, *, taken: Collection[str], **more: Any) -> None:
         super().__init__(programme, viewer, **more)
+        self.taken = taken
         self.fields["scenario"] = name_field("Name of the new scenario", "Enter a name.")
         self.add_keeping(viewer)
+
+    def clean_scenario(self) -> str:
+        """The name, which no other scenario of the model has."""
+        name: str = self.cleaned_data["scenario"]
+        if name in self.taken:
+            raise forms.ValidationError(f"There is a scenario {name} already. Enter another name.")
+        return name
 
 
 def name_field(label: str, sentence: str) -> forms.CharField:

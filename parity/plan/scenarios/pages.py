@@ -119,7 +119,10 @@ def show_copying(request: ProgrammeRequest, programme: str, code: str) -> HttpRe
     trial = trial_asked(request, code)
     if not may_add(request):
         raise NotAllowed(MAY_NOT_ADD)
-    form = CopyForm(request.programme, request.viewer, data=request.POST if request.method == "POST" else None)
+    model = trial.scenario["model"]
+    taken = [row["scenario"] for row in rows_of(request, SCENARIOS) if row["model"] == model]
+    data = request.POST if request.method == "POST" else None
+    form = CopyForm(request.programme, request.viewer, taken=taken, data=data)
 
     def copy() -> Record:
         row, changes = trial.copied

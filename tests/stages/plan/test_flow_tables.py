@@ -183,8 +183,22 @@ def test_each_sentence_on_a_change(sentence: str, row: Row) -> None:
 def test_each_sentence_on_a_model() -> None:
     assert faults(settings=()) == ["The model has no settings. Add those between which people move."]
     assert faults(settings=("a", "b", "a")) == ["Two settings are called a. Give each a name of its own."]
+    assert faults(doubled=("a",)) == ["Two scenarios are called a. Give each a name of its own."]
     for facts in ({"months": 0}, {"steps": 0}):
         assert faults(**facts) == ["The model has no months or steps. Give it at least one of each."]
+
+
+def test_scenarios_of_one_name_are_told_once_and_of_their_own_model() -> None:
+    rows = [("S1", "m", PLAN), ("S2", "m", "other"), ("S3", "m", PLAN), ("S4", "m", PLAN), ("S5", "another", "other")]
+    tables = FlowTables(
+        table("flow_models", MODEL, {**MODEL, "model": "another"}),
+        table("flow_settings", *SETTINGS),
+        table("flow_parameters", {**number(Parameter.PEOPLE, "ward", 9), "code": "N1", "model": "m"}),
+        table("scenarios", *({"code": code, "model": model, "scenario": name} for code, model, name in rows)),
+    )
+    told = [told_of(tables, model, weeks=WEEKS) for model in ("m", "another")]
+    assert [list(each.doubled) for each in told] == [[PLAN], []]
+    assert faults_of(told[0]) == [f"Two scenarios are called {PLAN}. Give each a name of its own."]
 
 
 def test_each_sentence_on_several_rows() -> None:

@@ -388,8 +388,10 @@ def test_a_trial_becomes_a_scenario_with_its_changes_alone(officer: Client) -> N
     assert CareNumber.objects.get(code="N2").value == 500
 
 
-def test_a_copy_needs_a_name(officer: Client) -> None:
+def test_a_copy_needs_a_name_of_its_own(officer: Client) -> None:
     assert "Enter a name." in text_of(officer.post(f"{PAGE}copy/"))
+    told = text_of(officer.post(f"{PAGE}copy/", {"scenario": NAME}))
+    assert f"There is a scenario {NAME} already. Enter another name." in told
     assert Scenario.objects.count() == 1
 
 
