@@ -1,4 +1,4 @@
-"""What the pages of flow models and their scenarios share: rows, ways to add some, and the trail above a page."""
+"""What the pages of flow models and their scenarios share: rows, records, ways to add some, and the trail above."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,8 @@ from parity.layout.topic import Topic
 from parity.layout.topic_pages import programme_trail
 from parity.register.policy import ProgrammeRequest
 from parity.register.records.forms import owners
+from parity.register.records.models import Record
+from parity.register.records.tables import coded
 
 MAY_NOT_ADD = "Your role does not let you add records here."
 ADDED = ("flow_models", "flow_settings", "flow_parameters", "scenario_changes", "scenarios")
@@ -18,6 +20,12 @@ def rows_of(request: ProgrammeRequest, stem: str) -> list[dict[str, Any]]:
     """The rows of a table that the viewer sees; none where there is no such table."""
     found = request.desk.table(stem)
     return [] if found is None else found[0].to_dicts()
+
+
+def records_of(request: ProgrammeRequest, kind: type[Record]) -> dict[str, Record]:
+    """The records of a register that the viewer sees, by what their rows are called in its table."""
+    seen = kind.seen_by(request.viewer).filter(programme=request.programme, withdrawn=False)
+    return coded(seen.select_related("organisation").order_by("position", "id"))
 
 
 def may_add(request: ProgrammeRequest) -> bool:

@@ -16,14 +16,13 @@ from parity.layout.page import Page, page_response
 from parity.plan.calibration.documents import TOPIC
 from parity.plan.calibration.rules import difference, fitted_numbers, saved_cells, why_not
 from parity.plan.flow_calibration import FITS
-from parity.plan.flow_pages import may_add, trail_to
+from parity.plan.flow_pages import may_add, records_of, trail_to
 from parity.plan.scenarios.actions import save_trial
 from parity.plan.scenarios.forms import SaveForm
 from parity.plan.scenarios.models import CareModel, CareNumber, ScenarioChange
 from parity.register.policy import CHANGE, ProgrammeRequest
 from parity.register.records.actions import cells_of, written
 from parity.register.records.models import Record
-from parity.register.records.tables import coded
 from parity.terms.errors import NotAllowed, NotFound, WrongState
 
 TABLE, COUNTS = "flow_fits", "flow_counts"
@@ -47,7 +46,7 @@ def show_calibration(request: ProgrammeRequest, programme: str) -> HttpResponse:
     fits, kept = _fits(request), _kept(request)
     models = [
         (name, reverse("fit-save", args=(programme, record.pk)), _refusal(request, fits.filter(model=name), kept))
-        for name, record in _records(request, CareModel).items()
+        for name, record in records_of(request, CareModel).items()
         if name in fits["model"]
     ]
     return page_response(
@@ -63,7 +62,7 @@ def show_calibration(request: ProgrammeRequest, programme: str) -> HttpResponse:
 @require_http_methods(("GET", "HEAD", "POST"))
 def show_fit_saving(request: ProgrammeRequest, programme: str, model: UUID) -> HttpResponse:
     """The form that saves the fitted numbers of a model, with a reason; once they are saved, the way back."""
-    name = next((name for name, record in _records(request, CareModel).items() if record.pk == model), None)
+    name = next((name for name, record in records_of(request, CareModel).items() if record.pk == model), None)
     if name is None:
         raise NotFound("There is no such model.")
     fits, kept = _fits(request).filter(model=name), _kept(request)
@@ -104,15 +103,9 @@ def _fits(request: ProgrammeRequest) -> pl.DataFrame:
     return pl.DataFrame(schema=FITS) if found is None else found[0]
 
 
-def _records(request: ProgrammeRequest, kind: type[Record]) -> dict[str, Record]:
-    """The records of a register that the viewer sees, by what their rows are called in its table."""
-    seen = kind.seen_by(request.viewer).filter(programme=request.programme, withdrawn=False)
-    return coded(seen.select_related("organisation").order_by("position", "id"))
-
-
 def _kept(request: ProgrammeRequest) -> dict[Key, Record]:
     """The records of numbers, by whether they are of a change, and their code."""
-    numbers, changes = _records(request, CareNumber), _records(request, ScenarioChange)
+    numbers, changes = records_of(request, CareNumber), records_of(request, ScenarioChange)
     return {(False, code): record for code, record in numbers.items()} | {
         (True, code): record for code, record in changes.items()
     }

@@ -16,7 +16,7 @@ from parity.layout.addresses import register_url
 from parity.layout.csv_file import frame_csv
 from parity.layout.forms import nhs_fields
 from parity.layout.page import Page, page_response
-from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, rows_of, trail_to
+from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, records_of, rows_of, trail_to
 from parity.plan.flow_paths import NO_SERIES, series_of
 from parity.plan.scenarios.actions import STALE, copy_scenario, save_trial
 from parity.plan.scenarios.documents import TOPIC, WORTH, scenario_blocks
@@ -25,7 +25,6 @@ from parity.plan.scenarios.rules import SCENARIOS
 from parity.register.policy import CHANGE, ProgrammeRequest
 from parity.register.records.documents import names_of
 from parity.register.records.models import Record
-from parity.register.records.tables import coded
 from parity.terms.derived import DERIVED
 from parity.terms.errors import NotAllowed, NotFound, WrongState
 from parity.terms.figure import Figure
@@ -196,8 +195,7 @@ def _records(request: ProgrammeRequest, form: TrialForm) -> list[tuple[Record, M
     """The records that the trial differs from, with the cells that differ."""
     found: list[tuple[Record, Mapping[str, str]]] = []
     for stem, changed in form.cells.items():
-        seen = MODELS[stem].seen_by(request.viewer).filter(programme=request.programme, withdrawn=False)
-        records = coded(seen.select_related("organisation").order_by("position", "id"))
+        records = records_of(request, MODELS[stem])
         found += [(records[code], cells) for code, cells in changed.items() if code in records]
     return found
 
