@@ -132,6 +132,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/plan/options/",
         "<slug:programme>/plan/outcomes/",
         "<slug:programme>/plan/models/",
+        "<slug:programme>/plan/models/<uuid:model>/model.xmile",
         "<slug:programme>/plan/models/scenario.schema.json",
         "<slug:programme>/plan/reasons/",
         "<slug:programme>/plan/scenarios/",

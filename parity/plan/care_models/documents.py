@@ -11,8 +11,11 @@ import polars as pl
 from parity import __version__
 from parity.assumptions import assumption
 from parity.methods.flow import Rationing
-from parity.methods.flow_parameters import Parameter, written
+from parity.methods.flow_case import case_of
+from parity.methods.flow_parameters import Parameter, as_stated, written
 from parity.methods.flow_reading import Brought, Verdict, parameters_of, reading_of
+from parity.methods.flow_writing import xmile_of
+from parity.plan.choice.actions import tables_on, told_on
 from parity.plan.flow_growth import GROWS_WITH
 from parity.plan.flow_paths import CHANCE
 from parity.plan.flow_tables import FlowTables, faults_of, told_of
@@ -31,7 +34,7 @@ from parity.sources.brought.table_schema import check_cells
 from parity.sources.brought.uploads import shown
 from parity.tables import Desk
 from parity.terms.derived import DERIVED
-from parity.terms.errors import Fault, InputRefused, NotFound
+from parity.terms.errors import Fault, InputRefused, NotFound, WrongState
 from parity.terms.system_dynamics import SystemModel, key_of
 
 LONGEST_NAME = 120
@@ -43,6 +46,8 @@ AWAITED = {"area": "told when it is taken in", "starts": "2000-01-01"}
 HEADS = ("Number", "Of", "Value", "Source", "Place")
 SETTING, NUMBER = "S", "N"
 WHOLE = "The model runs here with the numbers of its own program, at the end of each of its {months} months."
+NO_NUMBERS = "The model has no settings and numbers yet that could be written."
+GROWING = "Arrivals that grow with need cannot be written as XMILE, where each month brings the same."
 HELD = "The model runs here with parts held at their starting value, so its numbers are not those of its own program."
 
 
@@ -193,6 +198,23 @@ def scenario_file(desk: Desk, code: str) -> ScenarioFile:
     library = rows_from(_frame(desk, "documents"), "documents")
     rows["documents"] = [row for row in library if row["document"] in cited]
     return ScenarioFile(rows, about=_about(desk, rows["model"][0]))
+
+
+def model_xmile(desk: Desk, model: str) -> str:
+    """The model as it is, as stated, as the text of an XMILE file: people and how they move, without money or staff.
+
+    Raises WrongState where it has no numbers or cannot be run, where what arrives grows with need, and as `xmile_of`.
+    """
+    tables = tables_on(desk)
+    if tables is None:
+        raise WrongState(NO_NUMBERS)
+    told = told_on(tables, model)
+    if faults := faults_of(told):
+        raise WrongState(" ".join(faults))
+    case = case_of(told, as_stated)
+    if case.growth:
+        raise WrongState(GROWING)
+    return xmile_of(case.model, case.start, month=case.month, months=told.months, title=model)
 
 
 def _frame(desk: Desk, stem: str, **equal: str) -> pl.DataFrame:

@@ -14,9 +14,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parity.plan.care_models.actions import begin_model, held_file, hold_file, take_in_model
-from parity.plan.care_models.documents import HEADS, brought_file, number_rows, scenario_file
+from parity.plan.care_models.documents import HEADS, brought_file, model_xmile, number_rows, scenario_file
 from parity.plan.care_models.forms import BROUGHT, BeginForm, BringForm, TakeInForm
-from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, rows_of, trail_to
+from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, records_of, rows_of, trail_to
 from parity.plan.scenarios.documents import TOPIC
 from parity.plan.scenarios.models import CareModel, Scenario
 from parity.plan.service_costs.indicators import AS_IS
@@ -30,7 +30,7 @@ from parity.register.records.models import Record
 from parity.register.sharing.models import Sharing
 from parity.sources.brought.scenario_file import LARGEST_FILE, ScenarioFile, json_schema
 from parity.sources.brought.system_dynamics import missing_reader
-from parity.terms.errors import Fault, InputRefused, NotAllowed, WrongState
+from parity.terms.errors import Fault, InputRefused, NotAllowed, NotFound, WrongState
 from parity.terms.units import Unit
 
 BESIDE_THE_FILE = 100_000
@@ -52,6 +52,7 @@ def show_models(request: ProgrammeRequest, programme: str) -> HttpResponse:
         "models": rows_of(request, "flow_models"),
         "adds": adds_of(request),
         "services": len(_services(request)),
+        "files": {name: reverse("model-file", args=(programme, one.pk)) for name, one in _models(request).items()},
     }
     return render(request, "care_models/models.jinja", context)
 
@@ -210,18 +211,33 @@ def _where(request: ProgrammeRequest) -> dict[str, Any]:
 @require_safe
 def take_schema(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """The schema of the file that a scenario is written as."""
-    return _json(json.dumps(json_schema(), indent=1, ensure_ascii=False), "parity-scenario-1.schema.json")
+    return _file(json.dumps(json_schema(), indent=1, ensure_ascii=False), "parity-scenario-1.schema.json")
 
 
 @require_safe
 def take_scenario(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
     """The scenario with its model as one file, which can be brought into any programme."""
     count_one(EXPORT, f"person {request.user.pk}", at=timezone.now())
-    return _json(scenario_file(request.desk, code).text(), "scenario.json")
+    return _file(scenario_file(request.desk, code).text(), "scenario.json")
 
 
-def _json(text: str, name: str) -> HttpResponse:
-    response = HttpResponse(text, content_type="application/json")
+@require_safe
+def take_model(request: ProgrammeRequest, programme: str, model: UUID) -> HttpResponse:
+    """The model as it is, for other programs."""
+    name = next((name for name, record in _models(request).items() if record.pk == model), None)
+    if name is None:
+        raise NotFound("There is no such model.")
+    count_one(EXPORT, f"person {request.user.pk}", at=timezone.now())
+    return _file(model_xmile(request.desk, name), "model.xmile", "application/xml")
+
+
+def _models(request: ProgrammeRequest) -> dict[str, Record]:
+    """The models that the viewer sees, by name."""
+    return records_of(request, CareModel)
+
+
+def _file(text: str, name: str, kind: str = "application/json") -> HttpResponse:
+    response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -14,23 +14,27 @@ from django.test import Client
 from parity.cli import BAD_INPUT, main
 from parity.methods.flow import flow_model, month_of, people_at_start
 from parity.methods.flow_writing import xmile_of
-from parity.plan.care_models.documents import scenario_file
+from parity.plan.care_models.documents import GROWING, NO_NUMBERS, model_xmile, scenario_file
 from parity.plan.flow_paths import AS_IT_IS, NO_SERIES
 from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting, Scenario
 from parity.register.evidence.models import SourceDocument
 from parity.register.exchange.models import Upload
 from parity.register.models import Event, Organisation, Person, Programme
-from parity.register.records.actions import withdraw_record
+from parity.register.records.actions import change_record, share_record, withdraw_record
+from parity.register.sharing.models import Sharing
 from parity.sources.brought import system_dynamics
 from parity.sources.brought.scenario_file import json_schema
 from parity.sources.brought.system_dynamics import read_model
 from parity.tables import Desk, Store
-from parity.terms.errors import NotFound
+from parity.terms.errors import NotFound, WrongState
+from parity.terms.system_dynamics import key_of
 from tests.given import EXAMPLES, HOUSE, release
 from tests.layout.reading import read_page
 from tests.members import join
 from tests.register.worlds import TODAY, organisation, person, programme
 from tests.sources.brought.test_system_dynamics import LEAVING, VENSIM, WARD, xmile
+from tests.stages.analyse.frames import desk
+from tests.stages.plan.test_flow_growth import care, own
 
 AREA = "E06000016"
 VARIABLES = WARD + LEAVING
@@ -164,6 +168,67 @@ def test_what_was_brought_has_the_people_of_the_files_own_run(
     for stock in described.stocks.values():
         own = described.run[stock.name.lower().replace(" ", "_")][1:]
         assert people.filter(item=stock.name)["value"].to_list() == pytest.approx(list(own), rel=1e-9, abs=1e-9)
+
+
+def taken_out(client: Client, model: str, at: str = "/here/plan/models/") -> HttpResponse:
+    """The answer to the link by which the page gives the model of this name."""
+    assert f"Download {model} (XMILE)" in text_of(client.get(at))
+    return client.get(f"{at}{CareModel.objects.get(model=model).pk}/model.xmile")
+
+
+def test_a_model_goes_out_as_it_came_and_comes_in_again_the_same(
+    officer: Client, here: Programme, store: Store
+) -> None:
+    brought(officer, "a.xmile", chain())
+    answer = taken_out(officer, "Step down")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml")
+    assert answer["Content-Disposition"] == 'attachment; filename="model.xmile"'
+    brought(officer, "b.xmile", answer.content, model="Again")
+    assert taken_out(officer, "Again").content == answer.content.replace(b"<name>Step down<", b"<name>Again<")
+    paths = Desk(store, "here").table("flow_paths")
+    assert paths is not None
+    first, again = (paths[0].filter(model=name, measure="people")["value"] for name in ("Step down", "Again"))
+    assert first.len() == 24 * 3
+    assert again.to_list() == pytest.approx(first.to_list(), rel=1e-9, abs=1e-9)
+
+
+def test_other_programs_have_the_people_of_a_model_as_it_is(
+    officer: Client, leicester: Programme, store: Store
+) -> None:
+    name = "Adult social care for mental health"
+    answer = taken_out(officer, name, "/leicester/plan/models/")
+    described, paths = read_model("a.xmile", answer.content), Desk(store, "leicester").table("flow_paths")
+    assert paths is not None
+    people = paths[0].filter(model=name, scenario=AS_IT_IS, measure="people")
+    assert {stock.name for stock in described.stocks.values()} == set(people["item"])
+    for stock in described.stocks.values():
+        own = described.run[key_of(stock.name)][1:]
+        assert people.filter(item=stock.name)["value"].to_list() == pytest.approx(list(own), rel=1e-9, abs=1e-9)
+
+
+def test_a_model_that_cannot_be_written_says_why(
+    signed_in: Callable[[str], Client], here: Programme, tmp_path: Path
+) -> None:
+    officer, partner = signed_in("officer"), signed_in("partner")
+    brought(officer, "a.xmile", chain())
+    model, told = CareModel.objects.get(), {"by": Person.objects.get(username="officer"), "on": TODAY}
+    address = f"/here/plan/models/{model.pk}/model.xmile"
+    share_record(model, Sharing.PRIVATE, named={}, **told)
+    assert [client.get(address).status_code for client in (officer, partner)] == [200, 404]
+    assert "(XMILE)" not in text_of(partner.get("/here/plan/models/"))
+    model = change_record(model, {"rationing": "longest wait first"}, **told)
+    answer = officer.get(address)
+    assert (answer.status_code, "in proportion to who asks can be written as XMILE" in text_of(answer)) == (409, True)
+    change_record(model, {"rationing": "in proportion to who asks"}, **told)
+    people = CareNumber.objects.get(setting="Ward", parameter="people at the start")
+    change_record(people, {"setting": "Nowhere"}, **told)
+    assert "the model has no setting called “Nowhere”" in text_of(officer.get(address))
+    for one in CareSetting.objects.all():
+        withdraw_record(one, reason="A slip.", **told)
+    assert NO_NUMBERS in text_of(officer.get(address))
+    growing = care(grows_with="dementia") | {"prevalence_estimates": own(("2026", 100), ("2028", 120))}
+    with pytest.raises(WrongState, match=GROWING):
+        model_xmile(desk(tmp_path / "growing", **growing), "Care")
 
 
 def test_what_is_left_out_is_told_before_and_stays_with_the_model(officer: Client, here: Programme) -> None:
