@@ -1,10 +1,10 @@
 """The chapter on enablement."""
 
-from parity.documents.figure_tables import joined, parted, period_words
-from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
+from parity.documents.model import Block, Callout, Cell, Paragraph
 from parity.layout.topic import Topic
 from parity.plan.enablement.indicators import AFTER, HOURLY, HOURS, STARTS, UNITS, WEEKS
-from parity.plan.told_numbers import RANGES, WHERE, numbers_table, unsure, warned
+from parity.plan.told_numbers import RANGES, unsure, warned
+from parity.plan.told_services import ToldServices, service_blocks
 from parity.tables import Desk
 from parity.terms.figure import Figure
 
@@ -42,29 +42,8 @@ def chapter(desk: Desk) -> list[Block]:
     savings = desk.figures("enablement_saving").all()
     if told is None or not savings:
         return [Paragraph((ABSENT,))]
-    places = parted(savings, keys=WHERE).values()
-    blocks = [block for number, (saving,) in enumerate(places, start=1) for block in _service(desk, saving, number)]
     in_a_flow = Callout("How a scenario tells of the same episodes", (IN_A_FLOW,))
-    return [*warned(told[1]), *blocks, Paragraph((RANGES,)), in_a_flow]
-
-
-def _service(desk: Desk, saving: Figure, number: int) -> list[Block]:
-    """One service of an area and period."""
-    name = dict(saving.where)["service"]
-    title = f"{name}, {saving.area.name}, {period_words(saving.period)}"
-    figures = {key: desk.figures(key).one(**saving.address) for key in TITLES}
-    rows: list[tuple[Cell, ...]] = [(words, figures[key]) for key, words in TITLES.items()]
-    told = desk.table("enablement")
-    own = [] if told is None else [told[0].filter(**saving.address)]
-    return [
-        Heading(title, 3),
-        *_in_words(figures),
-        joined(f"enablement-{number}", f"What it costs and what it avoids: {title}", ("Figure", "Value"), rows),
-        *(
-            numbers_table(rows, units=UNITS, slug=f"enablement-numbers-{number}", caption=f"What it rests on: {title}")
-            for rows in own
-        ),
-    ]
+    return [*warned(told[1]), *service_blocks(desk, savings, SHOWN), Paragraph((RANGES,)), in_a_flow]
 
 
 def _in_words(figures: dict[str, Figure]) -> list[Block]:
@@ -85,6 +64,7 @@ def _in_words(figures: dict[str, Figure]) -> list[Block]:
     return [Paragraph(tuple(parts)), Paragraph((NET,))]
 
 
+SHOWN = ToldServices("enablement", UNITS, TITLES, "enablement", "What it costs and what it avoids", _in_words)
 TOPIC = Topic(
     slug="enablement",
     stage="plan",

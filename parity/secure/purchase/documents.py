@@ -1,9 +1,9 @@
 """The chapter on purchase."""
 
-from parity.documents.figure_tables import joined, parted, period_words
-from parity.documents.model import Block, Callout, Cell, Heading, Paragraph
+from parity.documents.model import Block, Callout, Cell, Paragraph
 from parity.layout.topic import Topic
-from parity.plan.told_numbers import RANGES, WHERE, numbers_table, unsure, warned
+from parity.plan.told_numbers import RANGES, unsure, warned
+from parity.plan.told_services import ToldServices, service_blocks
 from parity.secure.purchase.indicators import UNITS
 from parity.tables import Desk
 from parity.terms.figure import Figure
@@ -38,32 +38,12 @@ def chapter(desk: Desk) -> list[Block]:
     uses = desk.figures("purchase_break_even").all()
     if told is None or not uses:
         return [Paragraph((ABSENT,))]
-    places = parted(uses, keys=WHERE).values()
-    blocks = [block for number, (even,) in enumerate(places, start=1) for block in _service(desk, even, number)]
     return [
         Paragraph((RULE,)),
         *warned(told[1]),
-        *blocks,
+        *service_blocks(desk, uses, SHOWN),
         Paragraph((RANGES,)),
         Callout("What the prices do not tell", (BEYOND_PRICE,)),
-    ]
-
-
-def _service(desk: Desk, even: Figure, number: int) -> list[Block]:
-    """One service of an area and period."""
-    title = f"{dict(even.where)['service']}, {even.area.name}, {period_words(even.period)}"
-    figures = {key: desk.figures(key).one(**even.address) for key in TITLES}
-    rows: list[tuple[Cell, ...]] = [(words, figures[key]) for key, words in TITLES.items()]
-    told = desk.table("block_purchase")
-    own = [] if told is None else [told[0].filter(**even.address)]
-    return [
-        Heading(title, 3),
-        *_in_words(figures),
-        joined(f"purchase-{number}", f"A block beside places one by one: {title}", ("Figure", "Value"), rows),
-        *(
-            numbers_table(rows, units=UNITS, slug=f"purchase-numbers-{number}", caption=f"What it rests on: {title}")
-            for rows in own
-        ),
     ]
 
 
@@ -87,6 +67,7 @@ def _in_words(figures: dict[str, Figure]) -> list[Block]:
     return [Paragraph(tuple(parts))]
 
 
+SHOWN = ToldServices("block_purchase", UNITS, TITLES, "purchase", "A block beside places one by one", _in_words)
 TOPIC = Topic(
     slug="purchase",
     stage="secure",
