@@ -18,12 +18,10 @@ from parity.methods.flow_outcome import BANDS, Outcome, banded, measured, outcom
 from parity.methods.flow_parameters import Drawing, by_chance
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
-from parity.plan.flow_tables import FlowTables, doubts_of, faults_of, tables_of, told_of
+from parity.plan.flow_tables import AS_IT_IS, FlowTables, doubts_of, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
 
-AS_IT_IS = "As it is"
-"""What the model is called where nothing is changed."""
 SAVING, PAYBACK = "saving", "payback"
 AT_START, MOVED, DOUBT = "people at the start", "people who move", "doubt"
 YEAR = "twelve months: "
@@ -120,7 +118,8 @@ def _paths(tables: FlowTables, model: str, *, weeks: float, is_whole: bool) -> I
     told = told_of(tables, model, weeks=weeks)
     faults = faults_of(told)
     if faults:
-        rows = {"scenario": [AS_IT_IS, *told.scenarios], "period": told.periods[-1], "missing": " ".join(faults)}
+        names = dict.fromkeys((AS_IT_IS, *told.scenarios))
+        rows = {"scenario": list(names), "period": told.periods[-1], "missing": " ".join(faults)}
         yield pl.DataFrame(rows)
         return
     forecast = forecast_of(told, by_chance(CHANCE), is_whole=is_whole)

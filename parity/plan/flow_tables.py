@@ -18,6 +18,8 @@ from parity.plan.flow_growth import GROWS_WITH, faults_of_growth, needs_of
 from parity.plan.service_costs.indicators import AS_IS, TO_BE
 from parity.terms.units import Unit
 
+AS_IT_IS = "As it is"
+"""What the model is called where nothing is changed."""
 WHERE = ("setting", "destination")
 NUMBERS = ("value", "lower", "upper")
 CITED = ("source", "place")
@@ -175,6 +177,8 @@ def _faults_of_model(told: Told) -> Iterator[str]:
         yield f"Two settings are called {name}. Give each a name of its own."
     for name in told.doubled:
         yield f"Two scenarios are called {name}. Give each a name of its own."
+    if AS_IT_IS in told.scenarios:
+        yield f"A scenario is called “{AS_IT_IS}”, as services without any change are. Give it another name."
 
 
 def _faults_of_places(told: Told, rows: pl.DataFrame) -> Iterator[str]:

@@ -10,10 +10,11 @@ from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragr
 from parity.layout.topic import Topic
 from parity.methods.flow_parameters import Parameter, written
 from parity.plan.flow_growth_words import growth_blocks
-from parity.plan.flow_paths import AS_IT_IS, CHANCE, DOUBT
+from parity.plan.flow_paths import CHANCE, DOUBT
 from parity.plan.flow_pictures import pictures
 from parity.plan.flow_reasons import where_words
 from parity.plan.flow_shown import ShownModel, cited, models_of
+from parity.plan.flow_tables import AS_IT_IS
 from parity.plan.service_costs.indicators import TO_BE
 from parity.tables import Desk
 from parity.terms.units import Unit

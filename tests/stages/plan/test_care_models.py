@@ -15,7 +15,8 @@ from parity.cli import BAD_INPUT, main
 from parity.methods.flow import flow_model, month_of, people_at_start
 from parity.methods.flow_writing import xmile_of
 from parity.plan.care_models.documents import GROWING, NO_NUMBERS, model_xmile, scenario_file
-from parity.plan.flow_paths import AS_IT_IS, NO_SERIES
+from parity.plan.flow_paths import NO_SERIES
+from parity.plan.flow_tables import AS_IT_IS
 from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting, Scenario
 from parity.register.evidence.models import SourceDocument
 from parity.register.exchange.models import Upload

@@ -25,7 +25,7 @@ from parity.plan.flow_growth import (
     faults_of_growth,
     needs_of,
 )
-from parity.plan.flow_paths import AS_IT_IS
+from parity.plan.flow_tables import AS_IT_IS
 from parity.plan.scenarios.documents import chapter
 from parity.tables import Desk, Store
 from tests.england import SEATON, SHIRE, take_in

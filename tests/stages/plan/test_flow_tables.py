@@ -184,6 +184,9 @@ def test_each_sentence_on_a_model() -> None:
     assert faults(settings=()) == ["The model has no settings. Add those between which people move."]
     assert faults(settings=("a", "b", "a")) == ["Two settings are called a. Give each a name of its own."]
     assert faults(doubled=("a",)) == ["Two scenarios are called a. Give each a name of its own."]
+    assert faults(changes=(change(Parameter.JOINING, "ward", 3, scenario="As it is"),)) == [
+        "A scenario is called “As it is”, as services without any change are. Give it another name."
+    ]
     for facts in ({"months": 0}, {"steps": 0}):
         assert faults(**facts) == ["The model has no months or steps. Give it at least one of each."]
 

@@ -9,8 +9,9 @@ import pytest
 
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_compare import NEVER_OWED
-from parity.plan.flow_paths import AS_IT_IS, NO_CHANCE
+from parity.plan.flow_paths import NO_CHANCE
 from parity.plan.flow_shown import READ
+from parity.plan.flow_tables import AS_IT_IS
 from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, chapter, scenario_blocks
 from parity.tables import Desk
 from tests.stages.analyse.frames import desk, table
@@ -330,3 +331,15 @@ def test_a_trial_changes_what_follows_and_says_so(tmp_path: Path) -> None:
     assert found.caveats == ("A trial: nothing of it is saved.",)
     assert kept == shown.figures("scenario_people").one(scenario=OUT, setting=FLAT)
     assert kept.caveats == ()
+
+
+def test_a_scenario_called_as_services_are_is_refused_in_words(tmp_path: Path) -> None:
+    given = tables()
+    named = {
+        stem: given[stem].with_columns(scenario=pl.lit(AS_IT_IS))
+        for stem in ("scenarios", "scenario_changes")
+        if stem in given
+    }
+    figures = list(desk(tmp_path, **{**given, **named}).figures("scenario_net_cost"))
+    assert [figure.value for figure in figures] == [None]
+    assert AS_IT_IS in str(figures[0].missing)
