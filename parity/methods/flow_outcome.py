@@ -222,6 +222,15 @@ def _by_destination(outcome: Outcome, flows: Numbers) -> Numbers:
     return found
 
 
+def places(outcome: Outcome) -> Numbers:
+    """Months × settings × (1 or columns): places of each setting; NaN without a limit.
+
+    Source: convention of this package.
+    """
+    found = np.stack(np.broadcast_arrays(*(month.capacities for month in outcome.months)))
+    return np.where(np.isfinite(found), found, np.nan)
+
+
 def occupancy(outcome: Outcome) -> Numbers:
     """Months × settings × columns: people for each place (0–1, above 1 where more are there); NaN without a limit.
 
@@ -268,6 +277,7 @@ def measures_of(outcome: Outcome) -> Iterator[tuple[str, Sequence[str], Numbers]
     yield "people", settings, outcome.run.series[Series.PEOPLE][1:]
     yield "waiting for a place", settings, waiting_for_place(outcome)
     yield "waiting for staff", settings, waiting_for_staff(outcome)
+    yield "places", settings, places(outcome)
     yield "occupancy", settings, occupancy(outcome)
     for account, rows in outcome.accounts.items():
         yield account.value, ("",), rows[:, None]

@@ -87,12 +87,12 @@ def test_the_first_column_is_the_stated_numbers_alone(pick: Random, chance: Chan
 @settings(deadline=None)
 @given(PICKED)
 def test_nothing_but_numbers_is_told(pick: Random) -> None:
-    """Null is only the occupancy of a setting without limit."""
+    """Null are only the places of a setting without limit, and its occupancy."""
     told = at_random(pick)
     for frame in measured(outcome(told, by_chance(CHANCE)), periods=told.periods):
         name = frame["measure"][0]
         unknown = frame.filter(pl.any_horizontal(pl.col("value", "mean", *BANDS).is_null()))
-        assert name == "occupancy" or unknown.is_empty()
+        assert name in ("places", "occupancy") or unknown.is_empty()
         assert frame.select(pl.col("value", "mean", *BANDS).is_nan().any()).row(0) == (False,) * 6
 
 
@@ -207,7 +207,7 @@ def test_bands_of_what_is_not_drawn_or_not_known() -> None:
 def test_the_measures_of_an_outcome() -> None:
     rows = measured(moving(months=2), periods=["2026-04", "2026-05"])
     found = {frame["measure"][0]: frame for frame in rows}
-    by_setting = ("people", "waiting for a place", "waiting for staff", "occupancy")
+    by_setting = ("people", "waiting for a place", "waiting for staff", "places", "occupancy")
     assert tuple(found) == (*by_setting, "cost", "income", "staff", "net cost")
     assert found["people"].select("item", "period", "value").rows()[-1] == ("house", "2026-05", pytest.approx(14 / 3))
     assert {found[name].height for name in by_setting} == {4}

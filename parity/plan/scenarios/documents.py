@@ -10,7 +10,7 @@ from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragr
 from parity.layout.topic import Topic
 from parity.methods.flow_parameters import Parameter, written
 from parity.plan.flow_growth_words import growth_blocks
-from parity.plan.flow_paths import CHANCE, DOUBT
+from parity.plan.flow_paths import CHANCE, DOUBT, YEAR
 from parity.plan.flow_pictures import pictures
 from parity.plan.flow_reasons import where_words
 from parity.plan.flow_shown import ShownModel, cited, models_of
@@ -38,9 +38,12 @@ BY_SETTING = {
     NARROW_PEOPLE: "The same people with the ranges that hold 80 of 100 draws",
     "scenario_waiting_for_place": "People who wait for a free place at the end of each year",
     "scenario_waiting_for_team": "People who wait for the team that moves them at the end of each year",
+    "scenario_places": "Places in each setting at the end of each year",
     "scenario_occupancy": "Share of places in use in the last month of each year",
 }
+GROSS = "scenario_gross_cost"
 BY_SCENARIO = {
+    GROSS: "Gross cost of the twelve months to each month shown, before income",
     "scenario_net_cost": "Net cost of the twelve months to each month shown",
     NARROW: "The same net cost with the ranges that hold 80 of 100 draws",
     "scenario_saving": "What is saved in the twelve months to each month shown, against services as they are",
@@ -137,11 +140,16 @@ def _compared(model: ShownModel, *scenarios: str) -> list[Block]:
         blocks.append(crossed(slug, caption, at_end, rows="setting", columns="scenario", head="Setting"))
     for key, caption in BY_SCENARIO.items():
         figures = model.figures(key, *scenarios)
-        if any(figure.value for figure in figures):
+        if any(figure.value for figure in figures) and (key != GROSS or _has_income(model)):
             slug = f"{key}-{model.slug}"
             table = crossed(slug, caption, figures, rows="scenario", columns="period", head="Scenario")
             blocks.append(annexed(table) if key == NARROW else table)
     return [*blocks, *_worth(model, *scenarios), *_beside_plan(model, *scenarios)]
+
+
+def _has_income(model: ShownModel) -> bool:
+    """Whether anything comes in, so that gross and net cost differ."""
+    return model.paths.filter((pl.col("measure") == f"{YEAR}income") & (pl.col("value") != 0)).height > 0
 
 
 def _worth(model: ShownModel, *scenarios: str) -> list[Block]:

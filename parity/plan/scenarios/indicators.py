@@ -8,6 +8,7 @@ import polars as pl
 from parity.documents.figure_tables import period_words
 from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.plan.flow_paths import AT_START, BAND, MOVED, NARROW, NO_CHANCE, PAYBACK, SAVING, YEAR, band_told
+from parity.terms.basis import Basis
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
@@ -41,9 +42,10 @@ def _of(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str 
 
 
 def _by_setting(flow_paths: pl.DataFrame, measure: str, *, level: str = "95") -> pl.DataFrame:
-    """The rows of settings of which the measure is not 0 throughout; those of a model that cannot be run."""
+    """The rows of settings of which the measure is not 0 throughout, where it has a value; those of a model that cannot
+    be run."""
     rows = _of(flow_paths, measure, level=level).drop("basis", "price_year")
-    is_there = (pl.col("value").fill_nan(None).abs().max() > NOBODY).over("setting").fill_null(value=False)
+    is_there = (pl.col("value").abs().max() > NOBODY).over("setting") & pl.col("value").is_not_null()
     return rows.filter(is_there | pl.col("missing").is_not_null())
 
 
@@ -160,6 +162,21 @@ def scenario_waiting_for_team(flow_paths: pl.DataFrame, flow_numbers: pl.DataFra
 
 
 @indicator(
+    rows="B11 B12 E20",
+    title="Places in a setting at the end of a year of the forecast",
+    unit=Unit.PLACES,
+    numerator="Places that the setting has in the month",
+    formula="places as stated, with what changes have opened or closed by then",
+    purpose="See what beds and places each scenario counts on",
+    dimensions=("scenario", "setting"),
+    interval=BAND,
+)
+def scenario_places(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Places of each setting while it has a limit, in the last month of each year."""
+    return _by_setting(flow_paths, "places")
+
+
+@indicator(
     rows="B12 E20",
     title="Share of places in use",
     unit=Unit.SHARE,
@@ -172,7 +189,7 @@ def scenario_waiting_for_team(flow_paths: pl.DataFrame, flow_numbers: pl.DataFra
 )
 def scenario_occupancy(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Share of the places of each setting that has a limit that are in use in the last month of each year."""
-    return _by_setting(flow_paths.filter(~pl.col("value").is_nan().fill_null(value=False)), "occupancy")
+    return _by_setting(flow_paths, "occupancy")
 
 
 @indicator(
@@ -189,6 +206,23 @@ def scenario_staff(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.D
     """Whole-time equivalents of staff in the last month of each year."""
     rows = _in_all(flow_paths, "staff").drop("basis", "price_year")
     return rows.filter((pl.col("value").abs().max() > 0).fill_null(value=False) | pl.col("missing").is_not_null())
+
+
+@indicator(
+    rows="B11 B12 B13 E20",
+    title="Gross cost of a year of the forecast",
+    unit=Unit.GBP,
+    numerator="What people, places, settings, moves and teams cost in twelve months, before income",
+    formula="sum over twelve months of cost",
+    purpose="See what must be paid before anything comes in",
+    polarity=Polarity.LOW,
+    dimensions=("scenario",),
+    basis=Basis.GROSS,
+    interval=BAND,
+)
+def scenario_gross_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Pounds of the twelve months to the end of each year, before income."""
+    return _in_all(flow_paths, f"{YEAR}cost", note=TWELVE).drop("basis")
 
 
 @indicator(

@@ -88,6 +88,7 @@ def test_people_waits_places_and_cost_at_the_end_of_each_year(tmp_path: Path) ->
     assert values(shown, "scenario_waiting_for_place", scenario=OUT) == [("2027-03", 6), ("2028-03", 6)]
     assert values(shown, "scenario_waiting_for_team", scenario=OUT) == []
     assert values(shown, "scenario_occupancy", scenario=OUT) == [("2027-03", 1), ("2028-03", 1)]
+    assert values(shown, "scenario_places", scenario=OUT) == [("2027-03", 6), ("2028-03", 6)]
     assert values(shown, "scenario_staff") == []
     a_month, moved = 24 * 300 * 52 / 12, 200 * 52 / 12
     first = 12 * a_month - sum(min(month, 6) for month in range(1, 13)) * moved
@@ -167,6 +168,30 @@ def test_a_model_that_cannot_be_run_says_why_in_each_scenario(tmp_path: Path) ->
     assert [block.slug for block in blocks if isinstance(block, Table)] == ["numbers-1"]
 
 
+def test_places_are_told_where_and_while_there_is_a_limit(tmp_path: Path) -> None:
+    """Home has no limit until the second year of the scenario; the flats have six places in each."""
+    limited = {**number("C2", "places", HOME, value=30), "scenario": OUT, "lever": "A limit", "operation": "set to"}
+    given = tables() | {
+        "scenario_changes": table("scenario_changes", MOVES, {**limited, "starts": date(2027, 4, 1)}),
+    }
+    shown = desk(tmp_path, **given)
+    assert values(shown, "scenario_places", scenario=OUT, setting=HOME) == [("2028-03", 30)]
+    assert values(shown, "scenario_places", scenario=AS_IT_IS, setting=HOME) == []
+    assert values(shown, "scenario_places", scenario=AS_IT_IS, setting=FLAT) == [("2027-03", 6), ("2028-03", 6)]
+    assert values(shown, "scenario_occupancy", scenario=OUT, setting=HOME) == [("2028-03", 18 / 30)]
+    assert "scenario_places-1-1" in captions(chapter(shown))
+
+
+def test_gross_cost_stands_beside_net_cost_where_income_comes_in(tmp_path: Path) -> None:
+    paying = (*NUMBERS, number("N9", "income from a person a week", HOME, value=10))
+    shown = desk(tmp_path, **tables(numbers=paying))
+    a_year = 24 * 300 * 52
+    assert values(shown, "scenario_gross_cost", scenario=AS_IT_IS) == [("2027-03", a_year), ("2028-03", a_year)]
+    assert values(shown, "scenario_net_cost", scenario=AS_IT_IS)[0] == ("2027-03", a_year - 24 * 10 * 52)
+    assert "scenario_gross_cost-1" in captions(chapter(shown))
+    assert "scenario_gross_cost-1" not in captions(chapter(desk(tmp_path / "other", **tables())))
+
+
 def captions(blocks: list[Block]) -> list[str]:
     return [block.slug for block in blocks if isinstance(block, Table)]
 
@@ -188,6 +213,7 @@ def test_the_chapter_sets_scenarios_side_by_side_then_tells_of_each(tmp_path: Pa
         "changes-1-1",
         "scenario_people-1-1",
         "scenario_waiting_for_place-1-1",
+        "scenario_places-1-1",
         "scenario_occupancy-1-1",
         "numbers-1",
     ]
