@@ -6,7 +6,7 @@ worth most is found by a mixed-integer program.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import inf, isfinite
+from math import ceil, inf, isfinite
 
 import numpy as np
 import polars as pl
@@ -61,7 +61,8 @@ class SizedOption:
 class SizeLimit:
     """At most so much of something in every one of its rows: in each month or year, or once.
 
-    What more of it is worth is told for a `step`, and for `one` of its unit in words: a pound, a nurse.
+    What more of it is worth is told for a `step`, and for `one` of its unit in words: a pound, a nurse. What must be
+    added to it is told in whole numbers of its `grain`, rounded up, so that it is enough.
     """
 
     name: str
@@ -69,6 +70,7 @@ class SizeLimit:
     unit: Unit
     one: str
     step: float = 1.0
+    grain: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -163,9 +165,10 @@ def _words(problem: Problem, program: "_Program", place: int, best: Numbers) -> 
     sizes = program.sizes(found)
     added = plan_use(problem, limit.name, sizes) - limit.most
     gain = program.worth(found) - program.worth(best)
+    enough = limit.unit.write(ceil(added / limit.grain - ROUNDING) * limit.grain)
     each = Unit.GBP_EXACT if limit.unit is Unit.GBP else Unit.GBP
     return (
-        f"The first {limit.unit.write(added)} more would let in {plan_name(sizes)}, worth {Unit.GBP.write(gain)} more: "
+        f"The first {enough} more would let in {plan_name(sizes)}, worth {Unit.GBP.write(gain)} more: "
         f"{each.write(gain / added)} for each {limit.one}. Less than that would bring nothing."
     )
 

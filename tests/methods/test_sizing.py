@@ -171,6 +171,17 @@ def test_numbers_of_any_size_stand_beside_each_other(rows: list[tuple[float, flo
     assert found.worth >= best * (1 - 1e-7)
 
 
+def test_what_must_be_added_is_rounded_up_so_that_it_is_enough() -> None:
+    team = SizedOption("team", (Size(1, 9, {CASH: [4.2], NURSES: [1.001]}),))
+    limits = (SizeLimit(CASH, 2, Unit.GBP, "pound"), SizeLimit(NURSES, 1, Unit.WTE, "nurse", grain=0.01))
+    words = [plan_sizes(Problem((team,), (limit,))).limits["words"][0] for limit in limits]
+    assert words == [
+        "The first £3 more would let in team, worth £9 more: £4.09 for each pound. Less than that would bring nothing.",
+        "The first 0.01 WTE more would let in team, worth £9 more: £9,000 for each nurse. Less than that would bring "
+        "nothing.",
+    ]
+
+
 def test_what_frees_staff_lets_others_have_them() -> None:
     closed = SizedOption("ward closed", (Size(1, -10, {NURSES: [-5]}),))
     team = SizedOption("team", tuple(Size(size, 8 * size, {NURSES: [size]}) for size in range(1, 10)))
