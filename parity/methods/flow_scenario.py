@@ -20,10 +20,23 @@ from parity.methods.flow_case import (
     shares_of_ended,
 )
 from parity.methods.flow_levers import OF_COSTS, Lever, Operation, Part, profile
-from parity.methods.flow_parameters import MEANINGS, TOTALS, Drawing, Of, Parameter
+from parity.methods.flow_parameters import MEANINGS, OF_CHANGES, TOTALS, Drawing, Of, Parameter
+from parity.terms.errors import WrongState
 
 IN_ALL = "in all"
 """The operation of a change that is told in all, and spread evenly over its months."""
+AMOUNTS = frozenset({Parameter.TEAM, Parameter.PLACES, Parameter.ARRIVALS, Parameter.STAFF, Parameter.SETTING_COST})
+"""What there is twice as much of, in an option of twice the size, where it is raised by a number."""
+OF_EACH = frozenset(
+    {
+        Parameter.MOVE_COST,
+        Parameter.DOUBLE_RUNNING,
+        Parameter.VOID,
+        Parameter.MOVES_OF_WORKER,
+        Parameter.COST_OF_WORKER,
+    }
+)
+"""What is told of each move or each worker of a flow, and holds at any size of an option that moves people there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +65,20 @@ class Change:
         """The numbers with as much of the change as holds in the month; they do not fall below 0."""
         return np.maximum(self.lever(Part.RATES, 0).changed(numbers, month), 0)
 
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is told in all, or raises an amount, so that it can come in another size.
+
+        What only a change can bring begins with nothing, so to set it is to raise it.
+        """
+        operation, starts_bare = self.row["operation"], self.parameter in OF_CHANGES
+        is_raised = operation == Operation.PLUS.value or (starts_bare and operation == Operation.SET.value)
+        return self.parameter in TOTALS or (self.parameter in AMOUNTS and is_raised)
+
+    def sized(self, size: float) -> "Change":
+        """The change of an option of so many times its size: only amounts are other than before."""
+        return replace(self, values=self.values * size) if self.is_amount else self
+
 
 @dataclass(frozen=True, eq=False)
 class Levers:
@@ -74,6 +101,26 @@ class Levers:
     def only(self, names: Collection[str]) -> "Levers":
         """The levers of these names alone, as if no others were told."""
         return replace(self, changes=[change for change in self.changes if change.name in names])
+
+    @property
+    def without_size(self) -> list[Change]:
+        """The changes of which nothing says what they would be at another size; all of them where none is an amount.
+
+        What is told of each move or worker holds at any size where the levers themselves move people there.
+        """
+        amounts = [change for change in self.changes if change.is_amount]
+        moved = {change.where for change in amounts if MEANINGS[change.parameter].of is Of.FLOW}
+        return [
+            change
+            for change in self.changes
+            if not (change.is_amount or (change.parameter in OF_EACH and change.where in moved)) or not amounts
+        ]
+
+    def sized(self, size: float) -> "Levers":
+        """The levers of so many times the size, 1 as they are told. Raises WrongState where they have no other size."""
+        if size != 1 and self.without_size:
+            raise WrongState(f"{' and '.join(self.names)}: it is taken whole or not at all.")
+        return replace(self, changes=[change.sized(size) for change in self.changes])
 
     @cached_property
     def flow(self) -> list[Lever]:

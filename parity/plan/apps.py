@@ -18,6 +18,7 @@ from parity.plan.outcomes import indicators as outcomes
 from parity.plan.reasons import indicators as reasons
 from parity.plan.scenarios import indicators as scenarios
 from parity.plan.service_costs import indicators as service_costs
+from parity.plan.sizes import indicators as sizes
 from parity.plan.targets import indicators as targets
 from parity.plan.topics import STAGE
 from parity.register.jobs.rules import offer_job
@@ -25,7 +26,7 @@ from parity.register.records.tables import offer_records
 
 INDICATORS = (
     *(budget, calibration, choice, enablement, improvement, move_on, options, outcomes, reasons, scenarios),
-    *(service_costs, targets),
+    *(service_costs, sizes, targets),
 )
 
 

@@ -93,7 +93,7 @@ def answer(tables: FlowTables, question: Question, *, weeks: float) -> pl.DataFr
     if faults:
         span = f"{told.periods[0]} to {told.periods[-1]}" if told.periods else ""
         none = pl.DataFrame({"part": [WHOLE], "item": [""], "missing": [" ".join(faults)], "period": [span]})
-        return _framed(none, facts)
+        return framed(none, facts)
     return answered(ready(told, asked_of(told, question)), facts)
 
 
@@ -105,7 +105,7 @@ def answered(task: Ready, facts: Mapping[str, Any], *, heard: Heard | None = Non
     weighed = _weighed(task, run(task, heard=heard, threads=threads))
     period = f"{task.told.periods[0]} to {task.told.periods[-1]}"
     parts = [_portfolios(weighed), _options(weighed), _limits(weighed), _whole(weighed)]
-    return _framed(pl.concat(parts, how="diagonal").with_columns(period=pl.lit(period)), facts)
+    return framed(pl.concat(parts, how="diagonal").with_columns(period=pl.lit(period)), facts)
 
 
 def digest_of(frame: pl.DataFrame) -> str:
@@ -323,8 +323,8 @@ def _whole(weighed: _Weighed) -> pl.DataFrame:
     )
 
 
-def _framed(frame: pl.DataFrame, facts: Mapping[str, Any]) -> pl.DataFrame:
-    """The rows in `COLUMNS`, with what is so of the whole model; what is not a number is empty."""
+def framed(frame: pl.DataFrame, facts: Mapping[str, Any], *, columns: Mapping[str, Any] = COLUMNS) -> pl.DataFrame:
+    """The rows in these columns, with what is so of the whole model; what is not a number is empty."""
     named = {name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
-    whole = pl.concat([pl.DataFrame(schema=COLUMNS), frame.with_columns(**named)], how="diagonal_relaxed")
-    return whole.select(*COLUMNS).with_columns(pl.col(pl.Float64).fill_nan(None))
+    whole = pl.concat([pl.DataFrame(schema=dict(columns)), frame.with_columns(**named)], how="diagonal_relaxed")
+    return whole.select(*columns).with_columns(pl.col(pl.Float64).fill_nan(None))

@@ -88,10 +88,10 @@ def options_of(told: Told) -> tuple[str, ...]:
     return tuple(told.changes["lever"].unique(maintain_order=True))
 
 
-def asked_of(told: Told, question: Question) -> Question:
+def named_of(told: Told, question: Question) -> Question:
     """The question with the options it means, in the order of the model's.
 
-    Raises WrongState where it names what the model has not, or more options than can be combined in every way.
+    Raises WrongState where it names what the model has not.
     """
     every = options_of(told)
     unknown = [name for name in question.options if name not in every]
@@ -100,9 +100,18 @@ def asked_of(told: Told, question: Question) -> Question:
     if question.setting and question.setting not in set(told.settings["setting"]):
         raise WrongState(f"The model has no setting called “{question.setting}”.")
     kept = tuple(name for name in every if name in question.options) if question.options else every
-    if len(kept) > MOST_OPTIONS:
-        raise WrongState(f"At most {MOST_OPTIONS} options can be combined in every way: choose among fewer.")
     return replace(question, options=kept)
+
+
+def asked_of(told: Told, question: Question) -> Question:
+    """The question as `named_of` has it, of options that can be combined in every way.
+
+    Raises WrongState as that does, and for more options than that.
+    """
+    asked = named_of(told, question)
+    if len(asked.options) > MOST_OPTIONS:
+        raise WrongState(f"At most {MOST_OPTIONS} options can be combined in every way: choose among fewer.")
+    return asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +139,12 @@ class Ready:
         for one, other in ((one, other) for one in own for other in others):
             for group, words in WORKED_OUT:
                 if {one.parameter, other.parameter} <= group and _same_place(one, other):
-                    return f"both change {words} ({_where(one)})"
+                    return f"both change {words} ({where_of(one)})"
             if one.where[0] == other.where[0] and _price_a_move(one, other, paid_twice):
                 return f"both change what a move out of {one.where[0]} costs"
             is_same = (one.parameter, one.where) == (other.parameter, other.where)
             if is_same and Operation.SET.value in (one.row["operation"], other.row["operation"]):
-                return f"both change “{one.parameter.value}” ({_where(one)})"
+                return f"both change “{one.parameter.value}” ({where_of(one)})"
             is_move = one.parameter is other.parameter is Parameter.MOVES
             if is_move and one.where[0] == other.where[0] and not self.question.may_share:
                 return f"both plan to move people out of {one.where[0]}"
@@ -144,7 +153,11 @@ class Ready:
 
 def ready(told: Told, question: Question) -> Ready:
     """The question ready to run, of a model in whose tables nothing is wrong; as `asked_of`, of which it raises."""
-    asked = asked_of(told, question)
+    return made_ready(told, asked_of(told, question))
+
+
+def made_ready(told: Told, asked: Question) -> Ready:
+    """A question whose options are named, ready to run, however many there are."""
     drawing = _draws_alone(Chance(asked.draws, CHANCE.seed))
     case = case_of(told, drawing)
     levers = list(_levers(told, case, asked, drawing))
@@ -201,5 +214,6 @@ def _price_a_move(one: Change, other: Change, paid_twice: Collection[str]) -> bo
     return Parameter.COST in both and bool(both & OF_MOVE)
 
 
-def _where(change: Change) -> str:
+def where_of(change: Change) -> str:
+    """Where a change is, in words: a setting, a flow, or the model."""
     return " to ".join(filter(None, change.where)) or MEANINGS[change.parameter].of.value

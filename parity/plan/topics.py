@@ -12,6 +12,7 @@ from parity.plan.outcomes.documents import TOPIC as OUTCOMES
 from parity.plan.reasons.documents import TOPIC as REASONS
 from parity.plan.scenarios.documents import TOPIC as SCENARIOS
 from parity.plan.service_costs.documents import TOPIC as SERVICE_COSTS
+from parity.plan.sizes.documents import TOPIC as SIZES
 from parity.plan.targets.documents import TOPIC as TARGETS
 
 STAGE = Stage(
@@ -19,7 +20,7 @@ STAGE = Stage(
     title="Plan",
     lead="What is to get better, which way is chosen, what it costs, and who does what by when.",
     topics=(
-        *(OUTCOMES, TARGETS, OPTIONS, SERVICE_COSTS, MOVE_ON, ENABLEMENT, SCENARIOS, REASONS, CHOICE, CALIBRATION),
-        *(IMPROVEMENT, BUDGET),
+        *(OUTCOMES, TARGETS, OPTIONS, SERVICE_COSTS, MOVE_ON, ENABLEMENT, SCENARIOS, REASONS, CHOICE, SIZES),
+        *(CALIBRATION, IMPROVEMENT, BUDGET),
     ),
 )

@@ -135,6 +135,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
         "<slug:programme>/plan/models/<uuid:model>/model.xmile",
         "<slug:programme>/plan/models/scenario.schema.json",
         "<slug:programme>/plan/reasons/",
+        "<slug:programme>/plan/sizes/",
+        "<slug:programme>/plan/sizes/sizes.csv",
         "<slug:programme>/plan/scenarios/",
         "<slug:programme>/plan/scenarios/<str:code>/",
         "<slug:programme>/plan/scenarios/<str:code>/save/",
@@ -226,6 +228,7 @@ SLOTS_OF_SIGN_IN = {
 }
 REFUSED = {
     "<slug:programme>/plan/choice/portfolios.csv": HTTPStatus.NOT_FOUND,
+    "<slug:programme>/plan/sizes/sizes.csv": HTTPStatus.NOT_FOUND,
     "calendars/<uuid:calendar>/<str:secret>.ics": HTTPStatus.NOT_FOUND,
     "notices/stop/<str:token>/": HTTPStatus.NOT_FOUND,
     "invitation/<str:token>/": HTTPStatus.NOT_FOUND,

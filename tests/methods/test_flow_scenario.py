@@ -15,7 +15,9 @@ from parity.methods.flow_case import Account, Case, Told, case_of
 from parity.methods.flow_cost import Costs
 from parity.methods.flow_levers import costs_with, months_with
 from parity.methods.flow_parameters import Parameter, as_stated, by_chance
+from parity.methods.flow_run import Series, run
 from parity.methods.flow_scenario import OF_MOVE, PLAIN, STAYS, WORKERS, Levers, levers_of, months_between
+from parity.terms.errors import WrongState
 from tests.methods.flow_told import PLAN, START, Row, at_random, change, number, on, told_by
 
 HOUSES = ("ward", "house", "home")
@@ -280,3 +282,91 @@ def test_the_same_row_has_the_same_draws_in_two_scenarios() -> None:
     one, more = (levers_of(told, case, scenario=name, drawing=drawing) for name in (PLAN, "more"))
     assert (one.changes[0].values == more.changes[1].values).all()
     assert one.changes[0].values.shape == (10,)
+
+
+def planned(*changes: Row, **chance: Any) -> tuple[Told, Case, Levers]:
+    drawing = by_chance(Chance(7, 3)) if chance else as_stated
+    told = told_by(HOUSES, NUMBERS, changes=list(changes))
+    case = case_of(told, drawing)
+    return told, case, levers_of(told, case, scenario=PLAN, drawing=drawing)
+
+
+SIZED = (
+    change(Parameter.MOVES, "ward", 12, to="house", ends=on(5), lower=8, upper=18),
+    change(Parameter.TEAM, "ward", 4, to="house", how="raised by"),
+    change(Parameter.MOVES_OF_WORKER, "ward", 2, to="house", how="set to"),
+    change(Parameter.COST_OF_WORKER, "ward", 1.5, to="house", how="multiplied by"),
+    change(Parameter.VOID, "ward", 3, to="house", how="set to"),
+    change(Parameter.JOINING, "home", 6),
+    change(Parameter.ONCE, "home", -900),
+    change(Parameter.ARRIVALS, "home", 2, how="raised by"),
+    change(Parameter.PLACES, "house", 5, how="raised by"),
+    change(Parameter.STAFF, "home", 3, how="raised by", ramp_months=4),
+    change(Parameter.SETTING_COST, "home", 24_000, how="raised by"),
+)
+
+
+def test_the_size_of_one_is_what_is_told_bit_for_bit() -> None:
+    _, _, levers = planned(*SIZED, by="chance")
+    assert levers.without_size == []
+    for one, other in zip(levers.changes, levers.sized(1).changes, strict=True):
+        assert one.values.tobytes() == other.values.tobytes()
+    for one, other in zip(levers.flow, levers.sized(1.0).flow, strict=True):
+        assert (one.part, one.row, one.values.tobytes(), one.profile.tobytes()) == (
+            other.part, other.row, other.values.tobytes(), other.profile.tobytes()
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [0.25, 0.5, 3.0])
+def test_a_size_multiplies_amounts_draw_by_draw_and_leaves_what_is_told_of_each(size: float) -> None:
+    _, _, levers = planned(*SIZED, by="chance")
+    told = {change.parameter: change.values for change in levers.changes}
+    found = {change.parameter: change.values for change in levers.sized(size).changes}
+    each = {Parameter.MOVES_OF_WORKER, Parameter.COST_OF_WORKER, Parameter.VOID}
+    for parameter, values in told.items():
+        assert (found[parameter] == values * (1 if parameter in each else size)).all()
+    assert told[Parameter.MOVES].shape == (8,)
+
+
+def test_half_a_plan_moves_half_the_people_and_double_a_team_costs_and_counts_twice() -> None:
+    told, case, levers = planned(SIZED[0], SIZED[1] | {"value": 24})
+    moved = []
+    for size in (1, 0.5):
+        months, accounts = made(told, case, levers.sized(size))
+        found = run(case.model, case.start, months=months, keep=[Series.MOVED])
+        usual = run(case.model, case.start, months=made(told, case, Levers())[0], keep=[Series.MOVED])
+        moved.append((found.series[Series.MOVED] - usual.series[Series.MOVED])[0, HOUSE, 0])
+        assert accounts[Account.STAFF][0].fixed[0, 0] == 24 * size
+        assert accounts[Account.COST][0].fixed[0, 0] == 24 * size * 36_000 / 12
+    assert moved[1] == pytest.approx(moved[0] / 2)
+
+
+def test_a_team_that_is_set_begins_with_nothing_and_is_an_amount() -> None:
+    _, _, levers = planned(SIZED[0], change(Parameter.TEAM, "ward", 4, to="house", how="set to"))
+    assert [each.values[0] for each in levers.sized(1.5).changes] == [18, 6]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        change(Parameter.COST, "home", 0.9, how="multiplied by"),
+        change(Parameter.STAY, "ward", 20, how="set to"),
+        change(Parameter.PLACES, "house", 9, how="set to"),
+        change(Parameter.STAFF, "home", 2, how="multiplied by"),
+        change(Parameter.SHARE, "ward", 0.6, to="house", how="set to"),
+        change(Parameter.DOUBLE_RUNNING, "ward", 3, to="home", how="set to"),
+    ],
+    ids=lambda row: str(row["parameter"]),
+)
+def test_an_option_that_changes_a_rate_a_price_or_another_flow_is_taken_whole(other: Row) -> None:
+    _, _, levers = planned(SIZED[0], other)
+    assert [each.row["parameter"] for each in levers.without_size] == [other["parameter"]]
+    assert levers.sized(1).flow[0].values == levers.flow[0].values
+    with pytest.raises(WrongState, match="a lever: it is taken whole or not at all"):
+        levers.sized(0.5)
+
+
+def test_an_option_without_any_amount_is_taken_whole() -> None:
+    _, _, levers = planned(SIZED[4])
+    assert levers.without_size == levers.changes
+    assert Levers().without_size == []

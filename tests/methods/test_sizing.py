@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import product
-from math import inf
+from math import inf, nan
 
 import numpy as np
 import pytest
@@ -11,186 +11,257 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from parity.methods.sizing import (
-    ONE_OFF,
-    YEARLY,
-    Amount,
+    CHANGES_NOTHING,
+    NO_PLAN,
     Problem,
+    Size,
     SizedOption,
     SizeLimit,
-    Tier,
-    benefit,
+    plan_name,
     plan_sizes,
+    plan_use,
     plan_worth,
-    words_for_one_more,
 )
 from parity.terms.errors import WrongState
 from parity.terms.units import Unit
 
-SMALL = st.integers(0, 6)
-AMOUNT = st.builds(Amount, st.integers(-1, 4), st.integers(0, 4))
-TIERS = st.lists(st.integers(0, 12), max_size=3).map(
-    lambda gains: tuple(Tier(place + 1.0, gain) for place, gain in enumerate(sorted(gains, reverse=True)))
-)
-YEARS_WORTH = 1.5
+Plan = dict[str, float]
+MONTHS = 3
+CASH, NURSES = "cash", "nurses"
 
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
+    """Small problems in whole numbers: cash in each of three months, nurses once."""
     options = []
-    for name in ("a", "b", "c")[: draw(st.integers(1, 3))]:
-        least = draw(st.integers(1, 2))
-        uses = {of: draw(AMOUNT) for of in (ONE_OFF, YEARLY, "nurses") if draw(st.booleans())}
-        is_set = draw(st.integers(0, 3)) == 0
-        options.append(SizedOption(name, least, least + draw(st.integers(0, 2)), draw(TIERS), uses, is_set=is_set))
+    for name in ("a", "b", "c", "d")[: draw(st.integers(1, 4))]:
+        sizes = []
+        for number in range(1, draw(st.integers(1, 3)) + 1):
+            rows = {CASH: MONTHS, NURSES: 1}
+            uses = {
+                of: draw(st.lists(st.integers(-2, 5), min_size=length, max_size=length))
+                for of, length in rows.items()
+                if draw(st.booleans())
+            }
+            sizes.append(Size(number / 2, draw(st.integers(-3, 12)), uses))
+        options.append(SizedOption(name, tuple(sizes), is_set=draw(st.integers(0, 4)) == 0))
+    pairs = [("a", "b")] if len(options) > 1 and not (options[0].is_set and options[1].is_set) else []
     limits = (
-        SizeLimit(ONE_OFF, draw(st.integers(0, 12)), Unit.GBP),
-        SizeLimit(YEARLY, draw(st.integers(0, 12)), Unit.GBP, step=2),
-        SizeLimit("nurses", draw(st.integers(-1, 12)), Unit.WTE, one="nurse"),
+        SizeLimit(CASH, draw(st.integers(-1, 9)), Unit.GBP, "pound", step=draw(st.integers(1, 3))),
+        SizeLimit(NURSES, draw(st.integers(0, 9)), Unit.WTE, "nurse"),
     )
-    return Problem(tuple(options), limits, YEARS_WORTH)
+    return Problem(tuple(options), limits, tuple(pairs) if draw(st.booleans()) else ())
 
 
-def plans(problem: Problem) -> list[dict[str, float]]:
-    """Every plan in whole sizes that keeps all limits."""
-    ranges = [
-        [*([] if option.is_set else [0]), *range(int(option.least), int(option.most) + 1)] for option in problem.options
+def every_plan(problem: Problem) -> list[Plan]:
+    """Every plan that keeps the pairs and what is set, within the limits or not."""
+    ways = [[*([] if option.is_set else [0.0]), *(each.size for each in option.sizes)] for option in problem.options]
+    plans = [dict(zip([option.name for option in problem.options], sizes, strict=True)) for sizes in product(*ways)]
+    return [plan for plan in plans if not any(plan[one] and plan[other] for one, other in problem.at_most_one)]
+
+
+def sized(problem: Problem, plan: Plan) -> list[Size]:
+    return [each for option in problem.options for each in option.sizes if each.size == plan[option.name]]
+
+
+def worth(problem: Problem, plan: Plan) -> float:
+    return sum(each.worth for each in sized(problem, plan))
+
+
+def use(problem: Problem, limit: str, plan: Plan) -> float:
+    length = MONTHS if limit == CASH else 1
+    return max(sum(each.uses.get(limit, [0] * length)[row] for each in sized(problem, plan)) for row in range(length))
+
+
+def kept(problem: Problem, more: Mapping[str, float]) -> list[Plan]:
+    """The plans within the limits, each raised by so much."""
+    return [
+        plan
+        for plan in every_plan(problem)
+        if all(use(problem, one.name, plan) <= one.most + more.get(one.name, 0) for one in problem.limits)
     ]
-    every = [
-        dict(zip([option.name for option in problem.options], map(float, sizes), strict=True))
-        for sizes in product(*ranges)
-    ]
-    return [plan for plan in every if all(use(problem, limit.of, plan) <= limit.most for limit in problem.limits)]
 
 
-def use(problem: Problem, of: str, plan: Mapping[str, float]) -> float:
-    total = 0.0
-    for option in problem.options:
-        amount = option.uses.get(of, Amount())
-        if plan[option.name]:
-            total += amount.fixed + sum(amount.each for _ in range(int(plan[option.name])))
-    return total
-
-
-def worth(problem: Problem, plan: Mapping[str, float]) -> float:
-    brought = 0.0
-    for option in problem.options:
-        for unit in range(int(plan[option.name])):
-            brought += next((tier.each for tier in option.tiers if unit < tier.up_to), 0)
-    return brought - use(problem, ONE_OFF, plan) - YEARS_WORTH * use(problem, YEARLY, plan)
-
-
-def with_limit(problem: Problem, place: int, most: float) -> Problem:
-    limits = list(problem.limits)
-    limits[place] = SizeLimit(limits[place].of, most, limits[place].unit)
-    return Problem(problem.options, tuple(limits), problem.years_worth)
+@settings(deadline=None, max_examples=150)
+@given(problems())
+def test_a_plan_is_the_best_of_all(problem: Problem) -> None:
+    plans = kept(problem, {})
+    if not plans:
+        with pytest.raises(WrongState, match="No plan keeps within “"):
+            plan_sizes(problem)
+        return
+    found = plan_sizes(problem)
+    best = max(worth(problem, plan) for plan in plans)
+    ties = [plan for plan in plans if worth(problem, plan) == best]
+    assert found.sizes == min(ties, key=lambda plan: tuple(plan.values()))
+    assert found.worth == best == plan_worth(problem, found.sizes)
+    for limit, row in zip(problem.limits, found.limits.iter_rows(named=True), strict=True):
+        used = use(problem, limit.name, found.sizes)
+        assert (row["used"], row["most"], row["left"]) == (used, limit.most, limit.most - used)
+        raised = kept(problem, {limit.name: limit.step})
+        assert row["one_more"] == max(worth(problem, plan) for plan in raised) - best
+        better = [plan for plan in kept(problem, {limit.name: inf}) if worth(problem, plan) > best]
+        if not better:
+            assert row["words"] == CHANGES_NOTHING
+            continue
+        least = min(use(problem, limit.name, plan) for plan in better)
+        most = max(worth(problem, plan) for plan in better if use(problem, limit.name, plan) == least)
+        let_in = [plan for plan in better if (worth(problem, plan), use(problem, limit.name, plan)) == (most, least)]
+        added, gain = least - limit.most, most - best
+        each = Unit.GBP_EXACT if limit.name == CASH else Unit.GBP
+        assert row["words"] in [
+            f"The first {limit.unit.write(added)} more would let in {plan_name(plan)}, worth £{gain} more: "
+            f"{each.write(gain / added)} for each {limit.one}. Less than that would bring nothing."
+            for plan in let_in
+        ]
 
 
 @settings(deadline=None, max_examples=60)
 @given(problems())
-def test_a_plan_is_the_best_of_all(problem: Problem) -> None:
-    every = plans(problem)
-    if not every:
-        with pytest.raises(WrongState, match="No plan keeps within"):
-            plan_sizes(problem)
+def test_no_plan_is_worth_more_than_the_linear_program_allows(problem: Problem) -> None:
+    columns = [(option, each) for option in problem.options for each in option.sizes]
+    rows, most = [], []
+    for option in problem.options:
+        own = [float(each is option) for each, _ in columns]
+        rows += [own, [-value for value in own]]
+        most += [1.0, -float(option.is_set)]
+    for pair in problem.at_most_one:
+        rows.append([float(option.name in pair) for option, _ in columns])
+        most.append(1.0)
+    for limit in problem.limits:
+        length = MONTHS if limit.name == CASH else 1
+        for row in range(length):
+            rows.append([each.uses.get(limit.name, [0] * length)[row] for _, each in columns])
+            most.append(limit.most)
+    relaxed = linprog([-each.worth for _, each in columns], A_ub=np.array(rows), b_ub=most, bounds=(0, 1))
+    try:
+        found = plan_sizes(problem)
+    except WrongState:
         return
-    found = plan_sizes(problem)
-    best = max(worth(problem, plan) for plan in every)
-    assert found.sizes in every
-    assert found.worth == pytest.approx(best)
-    assert found.worth == pytest.approx(worth(problem, found.sizes))
-    assert found.options["worth"].sum() == pytest.approx(found.worth)
-    for place, (limit, row) in enumerate(zip(problem.limits, found.limits.iter_rows(named=True), strict=True)):
-        raised = with_limit(problem, place, limit.most + limit.step)
-        gain = max(worth(raised, plan) for plan in plans(raised)) - best
-        assert row["used"] == use(problem, limit.of, found.sizes)
-        assert row["left"] == limit.most - row["used"]
-        assert row["one_more"] == pytest.approx(gain)
-        assert (row["words"] is None) == (gain == 0)
+    assert found.worth <= -relaxed.fun + 1e-6
+    if np.allclose(relaxed.x, np.round(relaxed.x), atol=1e-9):
+        assert found.worth == pytest.approx(-relaxed.fun)
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=4), SMALL)
-def test_sizes_that_are_not_whole_against_a_linear_program(rows: list[tuple[int, int, int]], most: int) -> None:
+def test_of_plans_worth_the_same_the_smaller_sizes_of_the_first_options_are_taken() -> None:
+    alike = (Size(0.5, 10, {CASH: [5]}), Size(1, 20, {CASH: [10]}))
+    problem = Problem((SizedOption("a", alike), SizedOption("b", alike)), (SizeLimit(CASH, 15, Unit.GBP, "pound"),))
+    assert plan_sizes(problem).sizes == {"a": 0.5, "b": 1}
+    same = (Size(1, 20), Size(2, 20))
+    assert plan_sizes(Problem((SizedOption("a", same),))).sizes == {"a": 1}
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.tuples(st.floats(0, 6), st.floats(0, 6), st.floats(0, 6)), min_size=2, max_size=4), st.floats(0, 6))
+def test_numbers_of_any_size_stand_beside_each_other(rows: list[tuple[float, float, float]], most: float) -> None:
     options = tuple(
-        SizedOption(str(place), 1e-6, 5, (Tier(2, 9 + gain), Tier(5, gain)), {"x": Amount(x), "y": Amount(y)}, False)
-        for place, (gain, x, y) in enumerate(rows)
+        SizedOption(
+            str(place),
+            (Size(1, 10**gain, {CASH: [0, 10**first]}), Size(2, 1.5 * 10**gain, {CASH: [10**second] * 2})),
+        )
+        for place, (gain, first, second) in enumerate(rows)
     )
-    limits = (SizeLimit("x", most, Unit.COUNT), SizeLimit("y", 10, Unit.COUNT))
-    found = plan_sizes(Problem(options, limits, 1))
-    gains = [gain for first, _, _ in rows for gain in (9 + first, first)]
-    held = [[row[of] for row in rows for _ in range(2)] for of in (1, 2)]
-    wanted = linprog(-np.array(gains), A_ub=held, b_ub=[most, 10], bounds=[(0, 2), (0, 3)] * len(rows))
-    assert found.worth == pytest.approx(-wanted.fun, abs=1e-3)
-    assert all(found.limits["left"] >= -1e-6)
+    problem = Problem(options, (SizeLimit(CASH, 10**most, Unit.GBP, "pound"),))
+    found = plan_sizes(problem)
+    plans = [plan for plan in every_plan(problem) if plan_use(problem, CASH, plan) <= 10**most]
+    best = max(plan_worth(problem, plan) for plan in plans)
+    # a limit may be missed by some billionths of the largest number that counts towards it
+    top = max(10**most, *(10**number for _, *uses in rows for number in uses))
+    assert plan_use(problem, CASH, found.sizes) <= 10**most + 4e-9 * top
+    assert found.worth >= best * (1 - 1e-7)
 
 
-def test_marginal_values_where_whole_and_other_sizes_meet() -> None:
-    team = SizedOption("team", 1, 3, (Tier(3, 10),), {"nurses": Amount(2)})
-    hours = SizedOption("hours", 0.5, 9, (Tier(9, 3),), {"nurses": Amount(1)}, is_whole=False)
-    found = plan_sizes(Problem((team, hours), (SizeLimit("nurses", 7.5, Unit.WTE, one="nurse"),), 1))
-    assert found.sizes == {"team": 3, "hours": pytest.approx(1.5)}
-    assert found.limits.select("one_more", "marginal").row(0) == pytest.approx((3, 3))
+def test_what_must_be_added_is_rounded_up_so_that_it_is_enough() -> None:
+    team = SizedOption("team", (Size(1, 9, {CASH: [4.2], NURSES: [1.001]}),))
+    limits = (SizeLimit(CASH, 2, Unit.GBP, "pound"), SizeLimit(NURSES, 1, Unit.WTE, "nurse", grain=0.01))
+    words = [plan_sizes(Problem((team,), (limit,))).limits["words"][0] for limit in limits]
+    assert words == [
+        "The first £3 more would let in team, worth £9 more: £4.09 for each pound. Less than that would bring nothing.",
+        "The first 0.01 WTE more would let in team, worth £9 more: £9,000 for each nurse. Less than that would bring "
+        "nothing.",
+    ]
 
 
 def test_what_frees_staff_lets_others_have_them() -> None:
-    closed = SizedOption("ward closed", 1, 1, (), {"nurses": Amount(fixed=-5), ONE_OFF: Amount(fixed=10)})
-    team = SizedOption("team", 1, 9, (Tier(9, 8),), {"nurses": Amount(1)})
-    found = plan_sizes(Problem((closed, team), (SizeLimit("nurses", 1, Unit.WTE),), 1))
+    closed = SizedOption("ward closed", (Size(1, -10, {NURSES: [-5]}),))
+    team = SizedOption("team", tuple(Size(size, 8 * size, {NURSES: [size]}) for size in range(1, 10)))
+    found = plan_sizes(Problem((closed, team), (SizeLimit(NURSES, 1, Unit.WTE, "nurse"),)))
     assert (found.sizes, found.worth) == ({"ward closed": 1, "team": 6}, 38)
 
 
+def test_single_pounds_count_beside_hundreds_of_millions() -> None:
+    dear = SizedOption("dear", (Size(1, 400_000_000.0, {CASH: [90_000_000.0]}),))
+    cheap = SizedOption("cheap", (Size(1, 6.0, {CASH: [2.0]}),))
+    limits = (SizeLimit(CASH, 90_000_001.0, Unit.GBP, "pound", step=1.0),)
+    found = plan_sizes(Problem((dear, cheap), limits))
+    assert found.sizes == {"dear": 1, "cheap": 0}
+    assert found.limits.select("used", "one_more").row(0) == pytest.approx((90_000_000, 6))
+
+
 def test_limits_that_cannot_hold_together_are_named() -> None:
-    house = SizedOption("Crisis house", 1, 1, (), {ONE_OFF: Amount(80), "nurses": Amount(6)}, is_set=True)
-    team = SizedOption("Move-on", 1, 2, (), {ONE_OFF: Amount(30), "nurses": Amount(4)}, is_set=True)
-    bed = SizedOption("Ward closed", 1, 1, (), {"nurses": Amount(-4), ONE_OFF: Amount(20)})
+    house = SizedOption("Crisis house", (Size(1, 5, {CASH: [80], NURSES: [6]}),), is_set=True)
+    team = SizedOption("Move-on", (Size(1, 9, {CASH: [30], NURSES: [4]}), Size(2, 9, {CASH: [60]})), is_set=True)
+    ward = SizedOption("Ward closed", (Size(1, 0, {NURSES: [-4], CASH: [20]}),))
     limits = (
-        SizeLimit(YEARLY, 5, Unit.GBP),
-        SizeLimit(ONE_OFF, 120, Unit.GBP),
-        SizeLimit("nurses", 8, Unit.WTE),
+        SizeLimit("a year", 5, Unit.GBP, "pound"),
+        SizeLimit(CASH, 120, Unit.GBP, "pound"),
+        SizeLimit(NURSES, 4, Unit.WTE, "nurse"),
     )
     with pytest.raises(WrongState) as refused:
-        plan_sizes(Problem((house, team, bed), limits, 1))
+        plan_sizes(Problem((house, team, ward), limits))
     assert str(refused.value) == (
-        "No plan keeps within one-off spending of at most £120 and nurses of at most 8.00 WTE, as Crisis house and "
-        "Move-on must be chosen."
+        "No plan keeps within “cash” (at most £120) and “nurses” (at most 4.00 WTE), as Crisis house and Move-on must "
+        "be chosen."
     )
-    with pytest.raises(WrongState, match=r"^No plan keeps within nurses of at most −1.00 WTE\.$"):
-        plan_sizes(Problem((SizedOption("Team", 1, 1, (), {}),), (SizeLimit("nurses", -1, Unit.WTE),), 1))
+    with pytest.raises(WrongState, match=r"^No plan keeps within “nurses” \(at most −1\.00 WTE\)\.$"):
+        plan_sizes(Problem((SizedOption("Team", (Size(1, 1),)),), (SizeLimit(NURSES, -1, Unit.WTE, "nurse"),)))
+
+
+ONE = (Size(1, 1),)
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("problem", "words"),
     [
-        ((), "needs options"),
-        ((SizedOption("a", 1, 1, (), {}), SizedOption("a", 1, 1, (), {})), "name of its own"),
-        ((SizedOption("a", 0, 1, (), {}),), "least size"),
-        ((SizedOption("a", 2, 1, (), {}),), "least size"),
-        ((SizedOption("a", 1, inf, (), {}),), "least size"),
-        ((SizedOption("a", 1.2, 1.8, (), {}),), "no whole number"),
-        ((SizedOption("a", 1, 2, (Tier(1, 2), Tier(1, 1)), {}),), "each tier"),
-        ((SizedOption("a", 1, 2, (Tier(1, 2), Tier(2, 3)), {}),), "each tier"),
-        ((SizedOption("a", 1, 2, (Tier(2, -1),), {}),), "each tier"),
+        (Problem(()), "needs options"),
+        (Problem((SizedOption("a", ONE), SizedOption("a", ONE))), "name of its own"),
+        (Problem((SizedOption("a", ()),)), "needs sizes above 0"),
+        (Problem((SizedOption("a", (Size(0, 1),)),)), "needs sizes above 0"),
+        (Problem((SizedOption("a", (Size(inf, 1),)),)), "needs sizes above 0"),
+        (Problem((SizedOption("a", (Size(1, 1), Size(1, 2))),)), "each of them once"),
+        (Problem((SizedOption("a", (Size(1, nan),)),)), "not known"),
+        (Problem((SizedOption("a", (Size(1, 1, {CASH: [inf]}),)),)), "not known"),
+        (
+            Problem(
+                (SizedOption("a", (Size(1, 1, {CASH: [1]}), Size(2, 1, {CASH: [1, 2]}))),),
+                (SizeLimit(CASH, 1, Unit.GBP, "pound"),),
+            ),
+            "same months or years",
+        ),
+        (
+            Problem((SizedOption("a", (Size(1, 1, {CASH: []}),)),), (SizeLimit(CASH, 1, Unit.GBP, "pound"),)),
+            "same months or years",
+        ),
+        (Problem((SizedOption("a", ONE),), (), (("a", "z"),)), "names an option that there is not: z"),
+        (
+            Problem((SizedOption("a", ONE, is_set=True), SizedOption("b", ONE, is_set=True)), (), (("a", "b"),)),
+            "a and b exclude each other",
+        ),
     ],
 )
-def test_problems_that_are_not_well_put(options: tuple[SizedOption, ...], words: str) -> None:
+def test_problems_that_are_not_well_put(problem: Problem, words: str) -> None:
     with pytest.raises(WrongState, match=words):
-        plan_sizes(Problem(options, (), 1))
+        plan_sizes(problem)
 
 
 def test_nothing_worth_buying() -> None:
-    option = SizedOption("a", 1, 5, (Tier(5, 1),), {ONE_OFF: Amount(2)})
-    problem = Problem((option,), (SizeLimit("nothing", 0, Unit.COUNT),), 1)
+    problem = Problem((SizedOption("a", (Size(1, -2, {CASH: [3]}),)),), (SizeLimit(CASH, 0, Unit.GBP, "pound"),))
     found = plan_sizes(problem)
-    assert (found.worth, found.sizes, found.limits["words"].to_list()) == (0, {"a": 0}, [None])
-    assert plan_worth(problem, {"a": 3}) == -3
+    assert (found.worth, found.sizes) == (0, {"a": 0})
+    assert found.limits.row(0) == (CASH, 0, 0, 0, 0, CHANGES_NOTHING)
+    assert (plan_worth(problem, {"a": 1}), plan_use(problem, CASH, {"a": 1})) == (-2, 3)
+    assert plan_name(found.sizes) == NO_PLAN
 
 
-def test_what_brings_nothing_beyond_its_tiers() -> None:
-    option = SizedOption("a", 1, 9, (Tier(2, 5), Tier(3, 1)), {})
-    assert [benefit(option, size) for size in (0, 1.5, 3, 9)] == [0, 7.5, 11, 11]
-
-
-def test_words_for_a_step() -> None:
-    assert words_for_one_more(SizeLimit("nurses", 8, Unit.WTE, one="nurse", step=2), 5) == (
-        "2.00 WTE more of nurses would be worth £5 over the appraisal period."
-    )
+def test_a_plan_is_called_by_what_is_in_it() -> None:
+    assert plan_name({"Team": 1, "House": 0, "Flats": 1.5}) == "Team + Flats (1.5 times)"

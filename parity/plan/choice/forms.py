@@ -16,7 +16,7 @@ from parity.terms.units import Unit
 DRAWS = (1_000, 2_000, 5_000)
 APART, TOGETHER = "", "yes"
 NO_AIM = "Nothing more: what is out at once is set against what it is worth"
-NUMBER = "{label}: enter a number of 0 or more, such as 250000, or leave it empty."
+NUMBER = "{label}: enter a number of 0 or more, such as {example}, or leave it empty."
 
 
 class QuestionForm(FaultForm):
@@ -38,14 +38,14 @@ class QuestionForm(FaultForm):
             widget=forms.CheckboxSelectMultiple,
             error_messages={"required": "Choose at least one option.", "invalid_choice": "There is no such option."},
         )  # fmt: skip
-        self.fields["at_once"] = _limit(
+        self.fields["at_once"] = limit_field(
             "Budget: most that may be out at once, in pounds (optional)",
             "What is spent beyond what was saved until then, at its highest.",
         )
-        self.fields["in_year"] = _limit(
+        self.fields["in_year"] = limit_field(
             "Most that any one year may cost more, in pounds (optional)", "Beyond what services cost as they are."
         )
-        self.fields["waiting"] = _limit("Most people who may still wait to be moved at the end (optional)", "")
+        self.fields["waiting"] = limit_field("Most people who may still wait to be moved at the end (optional)", "")
         self.fields["aim"] = forms.ChoiceField(
             label="What else is wanted", required=False, choices=[("", NO_AIM), *_aims(told)]
         )
@@ -83,8 +83,9 @@ class QuestionForm(FaultForm):
         return self.question == Question(self.model, self.every)
 
 
-def _limit(label: str, hint: str) -> forms.FloatField:
-    sentence = NUMBER.format(label=label.partition(",")[0].removesuffix(" (optional)"))
+def limit_field(label: str, hint: str, *, example: str = "250000") -> forms.FloatField:
+    """A limit that may be left empty, with an example in the sentence that says what else it can be."""
+    sentence = NUMBER.format(label=label.partition(",")[0].removesuffix(" (optional)"), example=example)
     return forms.FloatField(
         label=label, required=False, min_value=0, help_text=hint,
         widget=forms.TextInput({"inputmode": "decimal", "width": "10"}),

@@ -39,8 +39,8 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         "implications",
         "Resource implications",
         (
-            *("options", "service-costs", "move-on", "enablement", "scenarios", "reasons", "choice", "calibration"),
-            *("purchase", "allocation", "tenders", "contracts"),
+            *("options", "service-costs", "move-on", "enablement", "scenarios", "reasons", "choice", "sizes"),
+            *("calibration", "purchase", "allocation", "tenders", "contracts"),
         ),
     ),
     ("risk", "Risk", ("risks",)),

@@ -1,0 +1,115 @@
+"""The page of sizes: what is asked stands in its address, and every size of every option can be taken as CSV."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from parity.documents.model import Block
+from parity.layout.addresses import asked_url, register_url
+from parity.layout.csv_file import frame_csv
+from parity.layout.page import Page, page_response
+from parity.plan.choice.actions import tables_on, told_on
+from parity.plan.flow_answer import digest_of
+from parity.plan.flow_choice import options_of
+from parity.plan.flow_pages import trail_to
+from parity.plan.flow_sizes import SizesQuestion
+from parity.plan.flow_sizes_answer import size_rows
+from parity.plan.flow_tables import FlowTables
+from parity.plan.sizes.actions import sizes_on
+from parity.plan.sizes.documents import ABSENT, TOPIC, sizes_blocks
+from parity.plan.sizes.forms import SizesForm
+from parity.plan.sizes.rules import BECAUSE, address_of
+from parity.register.policy import ProgrammeRequest
+from parity.terms.errors import NotFound
+
+HASH_SHOWN = 12
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What a request asks: the tables, the models that have options, and the form; there may be none of these."""
+
+    tables: FlowTables | None
+    models: list[str]
+    form: SizesForm | None
+
+    @property
+    def question(self) -> SizesQuestion | None:
+        """The question; None where there is none, or none that can be answered."""
+        return self.form.question if self.form is not None and self.form.is_valid() else None
+
+
+@require_safe
+def show_sizes(request: ProgrammeRequest, programme: str) -> HttpResponse:
+    """The form, and the answer to what is asked."""
+    asked = _asked(request)
+    question, here = asked.question, reverse("plan-sizes", args=(programme,))
+    if question is not None and "option" in request.GET:
+        return redirect(here + _query(question))
+    frame = _answer(request, asked, question)
+    blocks: list[Block] = []
+    if question is not None and frame is not None:
+        is_as_ever = asked.form is not None and asked.form.is_as_ever
+        desk = request.desk if is_as_ever else request.desk.supposing({"flow_sizes": frame}, because=BECAUSE)
+        blocks = sizes_blocks(desk, question.asked.model)
+    page = Page(TOPIC.title, TOPIC.lead, tuple(blocks), TOPIC.stage, trail_to(request, TOPIC))
+    if "table" in request.GET:
+        return page_response(request, page)
+    context: dict[str, Any] = {
+        "form": asked.form,
+        "models": asked.models,
+        "absent": "" if asked.models else ABSENT,
+        "query": "" if question is None else _query(question),
+        "digest": "" if frame is None or not _is_answered(frame) else digest_of(frame)[:HASH_SHOWN],
+        "register": register_url(programme, "scenario_changes"),
+        "here": here,
+    }
+    return page_response(request, page, template="sizes/sizes.jinja", **context)
+
+
+@require_safe
+def take_sizes(request: ProgrammeRequest, programme: str) -> HttpResponse:
+    """Every size of the question in the address as CSV. Raises NotFound where there is no answer to it."""
+    asked = _asked(request)
+    frame = _answer(request, asked, asked.question)
+    if frame is None or not _is_answered(frame):
+        raise NotFound("There is no answer to this question." if frame is None else frame["missing"][0])
+    response = HttpResponse(frame_csv(size_rows(frame)).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="sizes.csv"'
+    return response
+
+
+def _asked(request: ProgrammeRequest) -> _Asked:
+    """What the request asks, of the model that it names or else of the first."""
+    tables = tables_on(request.desk)
+    if tables is None:
+        return _Asked(None, [], None)
+    told = {name: told_on(tables, name) for name in tables.flow_models["model"]}
+    models = [name for name, each in told.items() if options_of(each)]
+    if not models:
+        return _Asked(tables, [], None)
+    named = request.GET.get("model") or models[0]
+    if named not in models:
+        raise NotFound("There is no such model, or it has no options.")
+    return _Asked(tables, models, SizesForm(models, told[named], asked=request.GET))
+
+
+def _answer(request: ProgrammeRequest, asked: _Asked, question: SizesQuestion | None) -> pl.DataFrame | None:
+    """The answer, of which a row may say why there is none; None where nothing is asked that can be answered."""
+    if question is None or asked.tables is None:
+        return None
+    return sizes_on(request.desk, asked.tables, question)
+
+
+def _is_answered(frame: pl.DataFrame) -> bool:
+    return frame["missing"].is_null().all()
+
+
+def _query(question: SizesQuestion) -> str:
+    """The end of an address that asks the question."""
+    return asked_url(address_of(question).items())
