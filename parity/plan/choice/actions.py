@@ -1,7 +1,7 @@
 """Working out the answer to a question of choice: at once, or in the background, where the job's files keep it."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -51,10 +51,15 @@ def answer_on(desk: Desk, tables: FlowTables, question: Question) -> pl.DataFram
 
     Raises WrongState as `flow_choice.asked_of` and `flow_answer.answered` do.
     """
+    weeks = assumption("weeks_per_year").value
+    return held(desk, question, lambda: answer(tables, question, weeks=weeks))
+
+
+def held(desk: Desk, question: Hashable, work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+    """What the work gives, the answer to a question of the tables of flow models; held for who asks the same again."""
     read = (desk.table(stem) for stem in (*READS, *BESIDE))
     releases = tuple(found[1].sha256 for found in read if found is not None)
-    weeks = assumption("weeks_per_year").value
-    return _held(_Asked((desk.scope, *releases), question, lambda: answer(tables, question, weeks=weeks)))
+    return _held(_Asked((desk.scope, *releases), question, work))
 
 
 def work_out_job(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
@@ -89,7 +94,7 @@ class _Asked:
     """A question of tables. Two are equal where both are the same: that is the cache key."""
 
     tables: tuple[str, ...]
-    question: Question
+    question: Hashable
     work: Callable[[], pl.DataFrame] = field(compare=False)
 
 

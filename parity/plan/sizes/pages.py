@@ -9,18 +9,18 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from parity.assumptions import assumption
 from parity.documents.model import Block
 from parity.layout.addresses import asked_url, register_url
 from parity.layout.csv_file import frame_csv
 from parity.layout.page import Page, page_response
-from parity.plan.choice.actions import tables_on, told_on
+from parity.plan.choice.actions import held, tables_on, told_on
 from parity.plan.flow_answer import digest_of
 from parity.plan.flow_choice import options_of
 from parity.plan.flow_pages import trail_to
 from parity.plan.flow_sizes import SizesQuestion
-from parity.plan.flow_sizes_answer import size_rows
+from parity.plan.flow_sizes_answer import size_rows, sizes_answer
 from parity.plan.flow_tables import FlowTables
-from parity.plan.sizes.actions import sizes_on
 from parity.plan.sizes.documents import ABSENT, TOPIC, sizes_blocks
 from parity.plan.sizes.forms import SizesForm
 from parity.plan.sizes.rules import BECAUSE, address_of
@@ -101,9 +101,10 @@ def _asked(request: ProgrammeRequest) -> _Asked:
 
 def _answer(request: ProgrammeRequest, asked: _Asked, question: SizesQuestion | None) -> pl.DataFrame | None:
     """The answer, of which a row may say why there is none; None where nothing is asked that can be answered."""
-    if question is None or asked.tables is None:
+    tables, weeks = asked.tables, assumption("weeks_per_year").value
+    if question is None or tables is None:
         return None
-    return sizes_on(request.desk, asked.tables, question)
+    return held(request.desk, question, lambda: sizes_answer(tables, question, weeks=weeks))
 
 
 def _is_answered(frame: pl.DataFrame) -> bool:
