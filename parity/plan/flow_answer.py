@@ -32,6 +32,7 @@ from parity.terms.derived import derived_table
 from parity.terms.errors import WrongState
 from parity.terms.units import Unit
 
+REAL = "In prices of the model's first month."
 PORTFOLIO, OPTION, LIMIT, WHOLE = "portfolio", "option", "limit", "choice"
 """What a row of the answer is of."""
 AT_ONCE_LIMIT = "Out at once before savings come back"
@@ -328,3 +329,20 @@ def framed(frame: pl.DataFrame, facts: Mapping[str, Any], *, columns: Mapping[st
     named = {name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
     whole = pl.concat([pl.DataFrame(schema=dict(columns)), frame.with_columns(**named)], how="diagonal_relaxed")
     return whole.select(*columns).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+
+def answered_part(frame: pl.DataFrame, part: str, name: str, *, key: str = "") -> pl.DataFrame:
+    """The rows of a part of an answer, or those that say why there are none, with the column of this name as value.
+
+    What a row is of stands under `key`, where one is given.
+    """
+    rows = frame.filter((pl.col("part") == part) | pl.col("missing").is_not_null())
+    kept = rows.filter(pl.col(name).is_not_null() | pl.col("missing").is_not_null())
+    named = [pl.col("item").alias(key)] if key else []
+    return kept.select("area", "period", "model", *named, "missing", value=name)
+
+
+def in_real_pounds(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the basis and the price year that the answer has of their model, and what prices they are in."""
+    known = frame.select("model", "basis", "price_year").unique(maintain_order=True)
+    return rows.join(known, on="model", how="left", maintain_order="left").with_columns(note=pl.lit(REAL))

@@ -1,9 +1,7 @@
 """Working out the answer to a question of choice: at once, or in the background, where the job's files keep it."""
 
 import os
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -12,10 +10,10 @@ from django.utils import timezone
 
 from parity.assumptions import assumption
 from parity.layout.csv_file import frame_csv
-from parity.methods.flow_case import Told
 from parity.plan.flow_answer import answer, answered, digest_of, portfolio_rows
+from parity.plan.flow_asking import held, tables_on, told_on
 from parity.plan.flow_choice import Question, question_from, ready
-from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
+from parity.plan.flow_tables import FlowTables, faults_of
 from parity.register.jobs.actions import Progress
 from parity.register.policy import enters, viewer_of
 from parity.tables import Desk, Store
@@ -23,27 +21,7 @@ from parity.terms.errors import NotAllowed, WrongState
 
 ANSWER, EVERY = "answer.json", "portfolios.csv"
 """The files of a job: all of the answer, and every portfolio for people to read."""
-HELD = 8
-"""Answers held, so that a chart and the tables of a page are not worked out anew each."""
-READS, BESIDE = ("flow_models", "flow_settings", "flow_numbers"), ("scenarios", "need_ahead")
-"""The tables without which there is no model, and those that may be there."""
 RUNNING, WRITING = "Running portfolios", "Comparing them"
-
-
-def tables_on(desk: Desk) -> FlowTables | None:
-    """The tables of flow models that the desk shows; None where one is not there without which there is no model."""
-    read = ((stem, desk.table(stem)) for stem in (*READS, *BESIDE))
-    frames = {stem: found[0] for stem, found in read if found is not None}
-    if not set(READS) <= set(frames):
-        return None
-    models, settings, numbers = (frames[stem] for stem in READS)
-    scenarios, need_ahead = (frames.get(stem) for stem in BESIDE)
-    return tables_of(models, settings, numbers, scenarios, need_ahead)
-
-
-def told_on(tables: FlowTables, model: str) -> Told:
-    """What the tables tell of the model."""
-    return told_of(tables, model, weeks=assumption("weeks_per_year").value)
 
 
 def answer_on(desk: Desk, tables: FlowTables, question: Question) -> pl.DataFrame:
@@ -53,13 +31,6 @@ def answer_on(desk: Desk, tables: FlowTables, question: Question) -> pl.DataFram
     """
     weeks = assumption("weeks_per_year").value
     return held(desk, question, lambda: answer(tables, question, weeks=weeks))
-
-
-def held(desk: Desk, question: Hashable, work: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-    """What the work gives, the answer to a question of the tables of flow models; held for who asks the same again."""
-    read = (desk.table(stem) for stem in (*READS, *BESIDE))
-    releases = tuple(found[1].sha256 for found in read if found is not None)
-    return _held(_Asked((desk.scope, *releases), question, work))
 
 
 def work_out_job(payload: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
@@ -87,17 +58,3 @@ def work_out_job(payload: Mapping[str, Any], progress: Progress) -> dict[str, An
     frame.write_ndjson(progress.into / ANSWER)
     (progress.into / EVERY).write_text(frame_csv(portfolio_rows(frame)), encoding="utf-8-sig")
     return {"sha256": digest_of(frame)}
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A question of tables. Two are equal where both are the same: that is the cache key."""
-
-    tables: tuple[str, ...]
-    question: Hashable
-    work: Callable[[], pl.DataFrame] = field(compare=False)
-
-
-@lru_cache(maxsize=HELD)
-def _held(asked: _Asked) -> pl.DataFrame:
-    return asked.work()

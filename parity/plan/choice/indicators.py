@@ -5,29 +5,20 @@ They read `flow_portfolios`, where all is worked out, and `flow_numbers`, so tha
 
 import polars as pl
 
-from parity.plan.flow_answer import LIMIT, OPTION, PORTFOLIO, WHOLE
+from parity.plan.flow_answer import LIMIT, OPTION, PORTFOLIO, WHOLE, answered_part, in_real_pounds
 from parity.plan.flow_paths import BAND, NO_CHANCE
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
 RUN = "every set of the options is run on the same draws of the model"
-REAL = "In prices of the model's first month."
 EACH = ("model", "portfolio")
-
-
-def _of(flow_portfolios: pl.DataFrame, part: str, name: str, *, key: str = "") -> pl.DataFrame:
-    """The rows of a part, or those that say why there are none, with the column of this name as value."""
-    rows = flow_portfolios.filter((pl.col("part") == part) | pl.col("missing").is_not_null())
-    kept = rows.filter(pl.col(name).is_not_null() | pl.col("missing").is_not_null())
-    named = [pl.col("item").alias(key)] if key else []
-    return kept.select("area", "period", "model", *named, "missing", value=name)
 
 
 def _portfolios(flow_portfolios: pl.DataFrame, name: str) -> pl.DataFrame:
     """The portfolios that have figures of their own, with the column of this name as value."""
     shown = flow_portfolios.filter(pl.col("is_shown").fill_null(value=True))
-    return _of(shown, PORTFOLIO, name, key="portfolio")
+    return answered_part(shown, PORTFOLIO, name, key="portfolio")
 
 
 def _told_why(flow_portfolios: pl.DataFrame, part: str, name: str) -> pl.DataFrame:
@@ -35,12 +26,6 @@ def _told_why(flow_portfolios: pl.DataFrame, part: str, name: str) -> pl.DataFra
     is_none = (pl.col("part") == part) & pl.col(name).is_null() & pl.col("is_allowed").fill_null(value=True)
     why = pl.when(is_none & pl.col("missing").is_null()).then(pl.lit(NO_CHANCE)).otherwise("missing")
     return flow_portfolios.with_columns(missing=why)
-
-
-def _money(flow_portfolios: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the basis and the price year of their model."""
-    known = flow_portfolios.select("model", "basis", "price_year").unique(maintain_order=True)
-    return rows.join(known, on="model", how="left", maintain_order="left").with_columns(note=pl.lit(REAL))
 
 
 @indicator(
@@ -60,7 +45,7 @@ def portfolio_worth(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -
     ends = flow_portfolios.filter(part=PORTFOLIO).select(
         "model", portfolio="item", lower="worth_lower", upper="worth_upper"
     )
-    return _money(flow_portfolios, rows.join(ends, on=EACH, how="left", maintain_order="left"))
+    return in_real_pounds(flow_portfolios, rows.join(ends, on=EACH, how="left", maintain_order="left"))
 
 
 @indicator(
@@ -75,7 +60,7 @@ def portfolio_worth(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -
 )
 def portfolio_at_once(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month."""
-    return _money(flow_portfolios, _portfolios(flow_portfolios, "at_once"))
+    return in_real_pounds(flow_portfolios, _portfolios(flow_portfolios, "at_once"))
 
 
 @indicator(
@@ -90,7 +75,7 @@ def portfolio_at_once(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame)
 )
 def portfolio_in_year(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month."""
-    return _money(flow_portfolios, _portfolios(flow_portfolios, "in_year"))
+    return in_real_pounds(flow_portfolios, _portfolios(flow_portfolios, "in_year"))
 
 
 @indicator(
@@ -152,7 +137,7 @@ def portfolio_chance_best(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFr
 )
 def portfolio_regret(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month; none for a portfolio that does not keep within the limits."""
-    return _money(flow_portfolios, _portfolios(flow_portfolios, "regret"))
+    return in_real_pounds(flow_portfolios, _portfolios(flow_portfolios, "regret"))
 
 
 @indicator(
@@ -166,7 +151,7 @@ def portfolio_regret(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) 
 )
 def choice_information(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month, the most that any study or trial beforehand could be worth."""
-    return _money(flow_portfolios, _of(flow_portfolios, WHOLE, "evpi"))
+    return in_real_pounds(flow_portfolios, answered_part(flow_portfolios, WHOLE, "evpi"))
 
 
 @indicator(
@@ -182,7 +167,7 @@ def choice_information(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame
 )
 def option_share_of_best(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Share (0–1)."""
-    return _of(flow_portfolios, OPTION, "share_of_best", key="option")
+    return answered_part(flow_portfolios, OPTION, "share_of_best", key="option")
 
 
 @indicator(
@@ -199,7 +184,7 @@ def option_share_of_best(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFra
 def option_chance_in_best(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Share (0–1) of the draws; none where all are alike."""
     told = _told_why(flow_portfolios, OPTION, "chance_in_best")
-    return _of(told, OPTION, "chance_in_best", key="option")
+    return answered_part(told, OPTION, "chance_in_best", key="option")
 
 
 @indicator(
@@ -213,7 +198,7 @@ def option_chance_in_best(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFr
 )
 def option_lost_without(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month."""
-    return _money(flow_portfolios, _of(flow_portfolios, OPTION, "lost_without", key="option"))
+    return in_real_pounds(flow_portfolios, answered_part(flow_portfolios, OPTION, "lost_without", key="option"))
 
 
 def _limit(flow_portfolios: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -262,4 +247,4 @@ def limit_used(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.
 def limit_gain(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month; none where no limit is asked for."""
     rows = _limit(flow_portfolios, "gain").drop("unit", "basis", "price_year")
-    return _money(flow_portfolios, rows)
+    return in_real_pounds(flow_portfolios, rows)

@@ -14,12 +14,13 @@ from parity.documents.model import Block
 from parity.layout.addresses import asked_url, register_url
 from parity.layout.csv_file import frame_csv
 from parity.layout.page import Page, page_response
-from parity.plan.choice.actions import ANSWER, answer_on, tables_on, told_on
+from parity.plan.choice.actions import ANSWER, answer_on
 from parity.plan.choice.documents import ABSENT, TOPIC, choice_blocks
 from parity.plan.choice.forms import QuestionForm
 from parity.plan.choice.rules import BECAUSE, JOB, address_of
 from parity.plan.flow_answer import COLUMNS, digest_of, portfolio_rows
-from parity.plan.flow_choice import Question, options_of
+from parity.plan.flow_asking import models_asked, told_on
+from parity.plan.flow_choice import Question
 from parity.plan.flow_pages import trail_to
 from parity.plan.flow_tables import FlowTables, faults_of
 from parity.register.jobs.actions import enqueue, file_of, job_for
@@ -97,17 +98,9 @@ def take_portfolios(request: ProgrammeRequest, programme: str) -> HttpResponse:
 
 def _asked(request: ProgrammeRequest) -> _Asked:
     """What the request asks, of the model that it names or else of the first."""
-    tables = tables_on(request.desk)
-    if tables is None:
-        return _Asked(None, [], None)
-    told = {name: told_on(tables, name) for name in tables.flow_models["model"]}
-    models = [name for name, each in told.items() if options_of(each)]
-    if not models:
-        return _Asked(tables, [], None)
-    named = request.GET.get("model") or models[0]
-    if named not in models:
-        raise NotFound("There is no such model, or it has no options.")
-    return _Asked(tables, models, QuestionForm(models, told[named], asked=request.GET))
+    found = models_asked(request.desk, request.GET.get("model", ""))
+    form = None if found.told is None else QuestionForm(found.names, found.told, asked=request.GET)
+    return _Asked(found.tables, found.names, form)
 
 
 def _answer(

@@ -5,7 +5,7 @@ They read `flow_sizes`, where all is worked out, and `flow_numbers`, so that a f
 
 import polars as pl
 
-from parity.plan.flow_answer import LIMIT, OPTION, WHOLE
+from parity.plan.flow_answer import LIMIT, OPTION, WHOLE, answered_part, in_real_pounds
 from parity.plan.flow_paths import BAND
 from parity.plan.flow_sizes_answer import SIZE
 from parity.terms.indicator import indicator
@@ -13,22 +13,7 @@ from parity.terms.polarity import Polarity
 from parity.terms.units import Unit
 
 RUN = "each size of each option is run alone, on the same draws of the model"
-REAL = "In prices of the model's first month."
 EACH = ("model", "sized_option")
-
-
-def _of(flow_sizes: pl.DataFrame, part: str, name: str, *, key: str = "") -> pl.DataFrame:
-    """The rows of a part, or those that say why there are none, with the column of this name as value."""
-    rows = flow_sizes.filter((pl.col("part") == part) | pl.col("missing").is_not_null())
-    kept = rows.filter(pl.col(name).is_not_null() | pl.col("missing").is_not_null())
-    named = [pl.col("item").alias(key)] if key else []
-    return kept.select("area", "period", "model", *named, "missing", value=name)
-
-
-def _money(flow_sizes: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the basis and the price year of their model."""
-    known = flow_sizes.select("model", "basis", "price_year").unique(maintain_order=True)
-    return rows.join(known, on="model", how="left", maintain_order="left").with_columns(note=pl.lit(REAL))
 
 
 @indicator(
@@ -45,8 +30,8 @@ def _money(flow_sizes: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 def size_worth(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month, of the option run alone."""
     ends = flow_sizes.filter(part=SIZE).select("model", sized_option="item", lower="worth_lower", upper="worth_upper")
-    rows = _of(flow_sizes, SIZE, "worth", key="sized_option")
-    return _money(flow_sizes, rows.join(ends, on=EACH, how="left", maintain_order="left"))
+    rows = answered_part(flow_sizes, SIZE, "worth", key="sized_option")
+    return in_real_pounds(flow_sizes, rows.join(ends, on=EACH, how="left", maintain_order="left"))
 
 
 @indicator(
@@ -61,7 +46,7 @@ def size_worth(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataF
 )
 def size_at_once(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month, of the option run alone."""
-    return _money(flow_sizes, _of(flow_sizes, SIZE, "at_once", key="sized_option"))
+    return in_real_pounds(flow_sizes, answered_part(flow_sizes, SIZE, "at_once", key="sized_option"))
 
 
 @indicator(
@@ -76,7 +61,7 @@ def size_at_once(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.Dat
 )
 def size_in_year(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month, of the option run alone."""
-    return _money(flow_sizes, _of(flow_sizes, SIZE, "in_year", key="sized_option"))
+    return in_real_pounds(flow_sizes, answered_part(flow_sizes, SIZE, "in_year", key="sized_option"))
 
 
 @indicator(
@@ -90,7 +75,7 @@ def size_in_year(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.Dat
 )
 def size_staff(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Whole-time equivalents, of the option run alone."""
-    return _of(flow_sizes, SIZE, "staff", key="sized_option")
+    return answered_part(flow_sizes, SIZE, "staff", key="sized_option")
 
 
 @indicator(
@@ -105,7 +90,7 @@ def size_staff(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataF
 )
 def size_waiting(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """People at the end of the last month."""
-    return _of(flow_sizes, SIZE, "waiting", key="sized_option")
+    return answered_part(flow_sizes, SIZE, "waiting", key="sized_option")
 
 
 @indicator(
@@ -120,7 +105,7 @@ def size_waiting(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.Dat
 )
 def option_size(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Times what is stated; 0 for an option that is left out."""
-    return _of(flow_sizes, OPTION, "size", key="option")
+    return answered_part(flow_sizes, OPTION, "size", key="option")
 
 
 @indicator(
@@ -135,7 +120,7 @@ def option_size(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.Data
 )
 def sizes_added(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month."""
-    return _money(flow_sizes, _of(flow_sizes, WHOLE, "added"))
+    return in_real_pounds(flow_sizes, answered_part(flow_sizes, WHOLE, "added"))
 
 
 @indicator(
@@ -152,8 +137,8 @@ def sizes_added(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.Data
 def sizes_together(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month, of all options of the plan in one run of the model."""
     ends = flow_sizes.filter(part=WHOLE).select("model", lower="worth_lower", upper="worth_upper")
-    rows = _of(flow_sizes, WHOLE, "worth").join(ends, on="model", how="left", maintain_order="left")
-    return _money(flow_sizes, rows)
+    rows = answered_part(flow_sizes, WHOLE, "worth").join(ends, on="model", how="left", maintain_order="left")
+    return in_real_pounds(flow_sizes, rows)
 
 
 @indicator(
@@ -168,7 +153,7 @@ def sizes_together(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.D
 )
 def sizes_between(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month."""
-    return _money(flow_sizes, _of(flow_sizes, WHOLE, "between"))
+    return in_real_pounds(flow_sizes, answered_part(flow_sizes, WHOLE, "between"))
 
 
 def _limit(flow_sizes: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -245,4 +230,4 @@ def size_limit_together(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) ->
 )
 def size_limit_one_more(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the first month; none where no limit is asked for."""
-    return _money(flow_sizes, _limit(flow_sizes, "one_more").drop("unit", "basis", "price_year"))
+    return in_real_pounds(flow_sizes, _limit(flow_sizes, "one_more").drop("unit", "basis", "price_year"))

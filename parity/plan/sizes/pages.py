@@ -14,9 +14,8 @@ from parity.documents.model import Block
 from parity.layout.addresses import asked_url, register_url
 from parity.layout.csv_file import frame_csv
 from parity.layout.page import Page, page_response
-from parity.plan.choice.actions import held, tables_on, told_on
 from parity.plan.flow_answer import digest_of
-from parity.plan.flow_choice import options_of
+from parity.plan.flow_asking import held, models_asked
 from parity.plan.flow_pages import trail_to
 from parity.plan.flow_sizes import SizesQuestion
 from parity.plan.flow_sizes_answer import size_rows, sizes_answer
@@ -86,17 +85,9 @@ def take_sizes(request: ProgrammeRequest, programme: str) -> HttpResponse:
 
 def _asked(request: ProgrammeRequest) -> _Asked:
     """What the request asks, of the model that it names or else of the first."""
-    tables = tables_on(request.desk)
-    if tables is None:
-        return _Asked(None, [], None)
-    told = {name: told_on(tables, name) for name in tables.flow_models["model"]}
-    models = [name for name, each in told.items() if options_of(each)]
-    if not models:
-        return _Asked(tables, [], None)
-    named = request.GET.get("model") or models[0]
-    if named not in models:
-        raise NotFound("There is no such model, or it has no options.")
-    return _Asked(tables, models, SizesForm(models, told[named], asked=request.GET))
+    found = models_asked(request.desk, request.GET.get("model", ""))
+    form = None if found.told is None else SizesForm(found.names, found.told, asked=request.GET)
+    return _Asked(found.tables, found.names, form)
 
 
 def _answer(request: ProgrammeRequest, asked: _Asked, question: SizesQuestion | None) -> pl.DataFrame | None:
