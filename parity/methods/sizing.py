@@ -32,7 +32,7 @@ LEAST_GAIN = 0.5
 APART = 1e-8
 """The part of the largest worth by which it must be too, so that the solver tells them apart."""
 NO_PLAN = "Nothing"
-CHANGES_NOTHING = "More of it would change nothing."
+CHANGES_NOTHING = "More of it alone would change nothing."
 
 
 @dataclass(frozen=True)

@@ -295,7 +295,7 @@ def _more(weighed: _Weighed, place: int, worth: Numbers) -> str:
     now = worth[weighed.best]
     better = others & weighed.breaks[place] & (worth > now + ROUNDING * max(1.0, abs(now)))
     if not better.any():
-        return "A larger limit would change nothing."
+        return "A larger limit alone would change nothing."
     least = int(np.where(better, used, np.inf).argmin())
     added, gain = float(used[least] - limit.most), float(worth[least] - now)
     (name,) = portfolio_names(weighed.options, held=weighed.held[[least]])

@@ -240,7 +240,7 @@ def test_every_limit_is_kept_or_there_is_no_choice() -> None:
     limited = asked(most_in_year=0.0, most_waiting=0.0)
     found = rows(limited, LIMIT)
     assert [found[name]["words"] for name in (IN_YEAR_LIMIT, WAITING_LIMIT)] == [
-        "A larger limit would change nothing."
+        "A larger limit alone would change nothing."
     ] * 2
     with pytest.raises(WrongState, match=NO_CHOICE):
         asked(most_waiting=-1.0)
