@@ -83,7 +83,7 @@ def check() -> None:
     run(PYTHON, "-m", "ruff", "format", "--check", ".")
     run(PYTHON, "-m", "mypy")
     run(BIN / "lint-imports")
-    run(PYTHON, "-m", "pytest", "-n", "0", "tests/architecture")
+    run(PYTHON, "-m", "pytest", "-n", "auto", "tests/architecture")
 
 
 def first_line(source: Path) -> str:

@@ -26,12 +26,26 @@ from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS, Computed, release
 settings.register_profile("parity", deadline=None)
 settings.load_profile("parity")
 
+HERE = Path(__file__).parent
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
 NO_CHROMIUM = "Chromium is not installed and CHROMIUM does not name one, so no story was told in a browser."
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+
+
+RESTING = ("register", "web")
+"""The folders of tests on what rests in the database: there the few that ask none are quick."""
+ASKING = {"db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks the database, so that no more than that need be run on another one."""
+    for item in items:
+        rests = item.path.relative_to(HERE).parts[0] in RESTING
+        if rests or ASKING & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")

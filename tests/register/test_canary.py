@@ -67,6 +67,8 @@ OURS = "a-officer"
 OURS_ALONE = {OURS, "a-director"}
 WALKING, LISTENING = ("b-director",), ("b-director", "b-provider")
 """Who also follows every link, and who asks for everything of every register; others ask for some registers each."""
+SHARES = 6
+"""In so many parts the registers are shared out among the others: each part is asked for by two of them."""
 GROUPS = 6
 """They are asked in groups, so that several processors can share them."""
 WRITES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) \W?(?P<table>\w+)")
@@ -135,7 +137,7 @@ Heard = Iterator[tuple[Ask, HttpResponse, str]]
 
 def answers(world: World, described: dict[str, Any], name: str, client: Client, place: int) -> Heard:
     """What this person is answered: each hears of some registers, so that all are asked for by several."""
-    stems = () if name in LISTENING else sorted(RECORDS)[place % 4 :: 4]
+    stems = () if name in LISTENING else sorted(RECORDS)[place % SHARES :: SHARES]
     if name in WALKING:
         yield from walk(client)
     yield from hear(client, asks(world, described, stems=stems))
