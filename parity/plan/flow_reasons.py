@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from parity.assumptions.discount_rates import discount_rates
+from parity.methods.chance import is_wide
 from parity.methods.flow_case import Told, case_of
 from parity.methods.flow_explain import (
     AS_IT_IS,
@@ -21,7 +22,7 @@ from parity.methods.flow_explain import (
     what_matters,
     worth_knowing,
 )
-from parity.methods.flow_measures import Measure, people_at_end, saved_in_all
+from parity.methods.flow_measures import Measure, people_at_end, present_saving, saved_in_all
 from parity.methods.flow_outcome import Outcome, outcomes_of
 from parity.methods.flow_parameters import by_chance
 from parity.methods.flow_run import Series
@@ -51,7 +52,7 @@ REASONS = {
 }
 
 
-@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=3)
+@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=4)
 def flow_reasons(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -158,9 +159,11 @@ def _choice(told: Told, base: Outcome, then: Outcome, *, scenario: str) -> Itera
     drawing = by_chance(CHANCE)
     found = worth_knowing(told, base, {scenario: then}, drawing=drawing, rates=discount_rates(), level=LEVEL)
     rounding = LEAST * float(found.choice["expected"].abs().to_numpy().max())
-    best = found.choice.filter(decision=scenario)["chance_best"].item()
+    saved = present_saving(base, then, rates=discount_rates())
+    is_drawn = is_wide(saved.min(), saved.max(), value=saved.mean())
+    best = found.choice.filter(decision=scenario)["chance_best"].item() if is_drawn else None
     whole = {"item": "", "value": found.evpi if found.evpi > rounding else 0.0, "chance": best}
-    yield _of_saving(pl.DataFrame([whole]), CHOICE)
+    yield _of_saving(pl.DataFrame([whole], schema_overrides={"chance": pl.Float64}), CHOICE)
     worth = pl.when(pl.col("worth") > rounding).then("worth").otherwise(0.0)
     numbers = _items(found.parameters).select("item", value=worth)
     yield _of_saving(numbers.sort("value", "item", descending=[True, False]), NUMBER)

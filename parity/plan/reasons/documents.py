@@ -210,7 +210,11 @@ def _knowing(model: ShownModel, scenario: str) -> list[Block]:
     if not _numbers(model, scenario):
         return [Paragraph((NO_INTERVAL,))]
     chance, worth = (model.figures(key, scenario)[0] for key in ("scenario_chance_better", "scenario_certainty_value"))
-    better = Paragraph(("The scenario is the better choice than services as they are in ", chance, " of the draws."))
+    better = Paragraph(
+        (chance.missing,)
+        if chance.missing
+        else ("The scenario is the better choice than services as they are in ", chance, " of the draws.")
+    )
     if not worth.value:
         return [better, Paragraph((SURE,))]
     most = (

@@ -224,8 +224,10 @@ def scenario_people_high(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame)
     dimensions=("scenario",),
 )
 def scenario_chance_better(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
-    """Share (0–1) of the draws in which the scenario is worth more than services as they are."""
-    return _money(_rows(flow_reasons, CHOICE, SAVED), "chance").drop("basis", "price_year")
+    """Share (0–1) of the draws in which the scenario is worth more than services as they are; none where all agree."""
+    rows = _rows(flow_reasons, CHOICE, SAVED)
+    told = rows.with_columns(missing=pl.when(pl.col("chance").is_null()).then(pl.lit(NO_CHANCE)))
+    return _money(told, "chance").drop("basis", "price_year")
 
 
 @indicator(

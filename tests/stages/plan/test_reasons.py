@@ -165,6 +165,11 @@ def test_a_choice_that_is_the_same_in_every_draw_needs_no_inquiry(tmp_path: Path
     assert [block.slug for block in blocks if isinstance(block, Table)] == ["levers-1-1", "case-1-1"]
 
 
+def test_nothing_is_said_of_chance_where_nothing_is_uncertain(tmp_path: Path) -> None:
+    chance = world(tmp_path).figures("scenario_chance_better").one()
+    assert (chance.value, chance.missing) == (None, NO_CHANCE)
+
+
 def test_the_chapter_explains_each_scenario(tmp_path: Path) -> None:
     blocks = chapter(world(tmp_path, CHEAPER, numbers=UNCERTAIN))
     assert [block.text for block in blocks if isinstance(block, Heading)] == [
