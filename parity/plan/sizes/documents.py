@@ -216,13 +216,13 @@ def _limits(found: _Found) -> Iterator[Block]:
     keys = ("size_limit_most", "size_limit_used", "size_limit_left", "size_limit_together", "size_limit_one_more")
     figures = [found.figures(key, "limit") for key in keys]
     body: list[tuple[Cell, ...]] = [
-        (row["item"], *(of[row["item"]] for of in figures[:-1]), _step(row), figures[-1][row["item"]], row["words"])
-        for row in rows
+        (row["item"], *(of[row["item"]] for of in figures[:-1]), _step(row), figures[-1][row["item"]]) for row in rows
     ]
-    heads = ("Limit", "At most", "The plan uses", "Left", "Uses run together", "Step", "A step more brings",
-             "What more of it would bring")  # fmt: skip
+    heads = ("Limit", "At most", "The plan uses", "Left", "Uses run together", "Step", "A step more brings")
     yield Heading("Limits", 4)
     yield joined(f"size-limits-{found.slug}", "What each limit costs", heads, body)
+    yield Paragraph(("What more of each would bring, where the others stay:",))
+    yield Bullets(tuple((f"{row['item']}: {row['words']}",) for row in rows))
 
 
 def _step(row: dict[str, Any]) -> str:
