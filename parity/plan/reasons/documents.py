@@ -47,7 +47,8 @@ SURE = (
 CASE_WORDS = (
     "What the change itself takes – its prices, payments, teams and staff – beside what is no longer spent because it "
     "moves people, both discounted to the first year. Were the benefits to fall, or the costs to rise, by as much as "
-    "the last two lines say, it would be worth nothing; below 0, they would have to move the other way."
+    "the last two lines say, it would be worth nothing; below 0, they would have to move the other way, and where "
+    "benefits may fall by more than all of them, they would have to turn into costs."
 )
 CASE_LINES = {
     "scenario_change_benefit": "What it brings, at present value",
