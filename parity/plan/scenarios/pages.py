@@ -18,6 +18,7 @@ from parity.layout.forms import nhs_fields
 from parity.layout.page import Page, page_response
 from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, records_of, rows_of, trail_to
 from parity.plan.flow_paths import NO_SERIES, series_of
+from parity.plan.flow_tables import AS_IT_IS
 from parity.plan.scenarios.actions import STALE, copy_scenario, save_trial
 from parity.plan.scenarios.documents import TOPIC, WORTH, scenario_blocks
 from parity.plan.scenarios.forms import MODELS, CopyForm, SaveForm, TrialForm, scenario_asked, trial_asked
@@ -119,7 +120,7 @@ def show_copying(request: ProgrammeRequest, programme: str, code: str) -> HttpRe
     if not may_add(request):
         raise NotAllowed(MAY_NOT_ADD)
     model = trial.scenario["model"]
-    taken = [row["scenario"] for row in rows_of(request, SCENARIOS) if row["model"] == model]
+    taken = [AS_IT_IS, *(row["scenario"] for row in rows_of(request, SCENARIOS) if row["model"] == model)]
     data = request.POST if request.method == "POST" else None
     form = CopyForm(request.programme, request.viewer, taken=taken, data=data)
 

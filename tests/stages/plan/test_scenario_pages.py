@@ -392,6 +392,8 @@ def test_a_copy_needs_a_name_of_its_own(officer: Client) -> None:
     assert "Enter a name." in text_of(officer.post(f"{PAGE}copy/"))
     told = text_of(officer.post(f"{PAGE}copy/", {"scenario": NAME}))
     assert f"There is a scenario {NAME} already. Enter another name." in told
+    told = text_of(officer.post(f"{PAGE}copy/", {"scenario": "As it is"}))
+    assert "There is a scenario As it is already. Enter another name." in told
     assert Scenario.objects.count() == 1
 
 
