@@ -47,6 +47,11 @@ class Outcome:
         """Months × columns: pounds paid less pounds that come in."""
         return self.accounts[Account.COST] - self.accounts[Account.INCOME]
 
+    @property
+    def of_money(self) -> "Outcome":
+        """The same without its months and series, which are large: its accounts alone."""
+        return replace(self, months=(), run=replace(self.run, series={}))
+
     @cached_property
     def there(self) -> Numbers:
         """Months × flows × columns: the share of those who are due to move that are there at the month's end.

@@ -1,12 +1,11 @@
 """The numbers that a flow model is told: what each means, and how it is drawn from its interval."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from parity.methods import estimates
 from parity.methods.chance import Chance
@@ -207,7 +206,7 @@ def written(row: Mapping[str, Any], value: float) -> str:
     return write_number(value) if unit is Unit.NUMBER else unit.write(value)
 
 
-def faults_of_values(rows: pl.DataFrame) -> list[str]:
+def faults_of_values(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """A sentence for each number that cannot be used: not known, below 0, a share above 1, or outside its interval.
 
     By what something is raised, and what is paid once, may be below 0, for then it falls, or money comes in.
@@ -215,9 +214,7 @@ def faults_of_values(rows: pl.DataFrame) -> list[str]:
 
     Source: convention of this package.
     """
-    return [
-        f"{row['code']} ({row['parameter']}): {fault}" for row in rows.iter_rows(named=True) for fault in _faults(row)
-    ]
+    return [f"{row['code']} ({row['parameter']}): {fault}" for row in rows for fault in _faults(row)]
 
 
 def _faults(row: Mapping[str, Any]) -> list[str]:

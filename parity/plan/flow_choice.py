@@ -19,7 +19,7 @@ from parity.methods.flow_portfolios import Choice, Option, Portfolios, portfolio
 from parity.methods.flow_portfolios import every_portfolio as every_set
 from parity.methods.flow_scenario import OF_MOVE, STAYS, WORKERS, Change, Levers, levers_of
 from parity.methods.portfolios import MOST_OPTIONS
-from parity.plan.flow_paths import CHANCE
+from parity.plan.flow_courses import CHANCE
 from parity.terms.errors import WrongState
 
 Heard = Callable[[int, int], None]

@@ -9,7 +9,7 @@ from parity.documents.fans import COLUMNS, MOST_SCENARIOS, fan_chart
 from parity.documents.figure_tables import by, period_words
 from parity.documents.flow_picture import FEWEST, Flow, Setting, flow_picture
 from parity.documents.model import Chart
-from parity.plan.flow_paths import arriving, flow_name, leaving
+from parity.plan.flow_courses import arriving, flow_name, leaving
 from parity.plan.flow_shown import ShownModel
 from parity.plan.flow_tables import AS_IT_IS
 from parity.terms.figure import Figure

@@ -27,7 +27,7 @@ from parity.methods.flow_outcome import Outcome, outcomes_of
 from parity.methods.flow_parameters import by_chance
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
-from parity.plan.flow_paths import CHANCE, flow_name, whole_time
+from parity.plan.flow_courses import CHANCE, flow_name, whole_time
 from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table

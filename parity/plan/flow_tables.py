@@ -1,8 +1,9 @@
 """The tables of a flow model read: blanks filled from the service costs, and what is wrong with them said."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import ceil
 from typing import Any
 
@@ -32,6 +33,9 @@ CHANGES = {
     "ends": pl.Date,
 }
 ROWS = dict.fromkeys(("code", "parameter", *WHERE), pl.String) | dict.fromkeys(NUMBERS, pl.Float64)
+Rows = Sequence[Mapping[str, Any]]
+STAYS_OR_RATES = (Parameter.STAY, Parameter.SHARE, Parameter.RATE, Parameter.LEAVING)
+"""What tells how long people stay in a setting and where they go."""
 MOST_STEPS = 31
 """Steps in a month: a step of a day is the shortest."""
 FROM_COSTS = {Parameter.PEOPLE: "clients", Parameter.COST: "unit_cost_gbp_per_week", Parameter.SETTING_COST: "cost_gbp"}
@@ -87,7 +91,7 @@ def told_of(tables: FlowTables, model: str, *, weeks: float) -> Told:
         rationing=Rationing(facts["rationing"]),
         weeks=weeks,
         settings=tables.flow_settings.filter(model=model),
-        parameters=_filled(parameters, costs.with_columns(pl.coalesce(AS_IS, TO_BE).alias("found"))),
+        parameters=_filled(parameters, _as_is(costs)),
         changes=_filled(changes, _to_be(costs)),
         delays={scenario: delay or 0 for scenario, delay in delays},
         needs=needs_of(grown.to_list(), facts["area"], tables.need_ahead),
@@ -104,68 +108,90 @@ def _own(table: pl.DataFrame | None, model: str, columns: dict[str, type[pl.Data
     """The rows of the model, in these columns; texts that are left out are empty."""
     if table is None:
         return pl.DataFrame(schema=columns)
-    texts = pl.col(*WHERE).fill_null("")
-    return (
-        table.filter(model=model)
-        .select(*(pl.col(name).cast(kind) for name, kind in columns.items()))
-        .with_columns(texts)
-    )
+    cast = (pl.col(name).cast(kind) for name, kind in columns.items())
+    return table.lazy().filter(model=model).select(*cast).with_columns(pl.col(*WHERE).fill_null("")).collect()
 
 
-def _costs(service_costs: pl.DataFrame | None, area: str) -> pl.DataFrame:
-    """A row for each service and what is told of it: setting, parameter, as_is, to_be, and where each is told."""
-    columns = {"setting": pl.String, "parameter": pl.String, AS_IS: pl.Float64, TO_BE: pl.Float64}
-    if service_costs is None:
-        return pl.DataFrame(schema=columns)
-    rows = service_costs.filter(area=area)
-    named = {parameter.value: pl.col(column).cast(pl.Float64) for parameter, column in FROM_COSTS.items()}
-    long = rows.select(pl.col("service").alias("setting"), "scenario", **named).unpivot(
-        index=["setting", "scenario"], variable_name="parameter"
-    )
-    told = {
-        state: long.filter(scenario=state).select("setting", "parameter", value="value") for state in (AS_IS, TO_BE)
-    }
-    both = told[AS_IS].join(told[TO_BE], on=["setting", "parameter"], how="full", coalesce=True, suffix="_then")
-    return both.select("setting", "parameter", pl.col("value").alias(AS_IS), pl.col("value_then").alias(TO_BE))
+Place = tuple[str, str]
+"""A setting, and what is told of it."""
+Found = Mapping[Place, Collection[float | None]]
+"""By place all numbers that are found for it."""
+Costs = Mapping[Place, Collection[tuple[float | None, float | None]]]
+"""By place what the service costs tell of it: as it is, and as it is to be."""
 
 
-def _to_be(costs: pl.DataFrame) -> pl.DataFrame:
+def _costs(service_costs: pl.DataFrame | None, area: str) -> Costs:
+    """What the services of an area cost and how many people they have: every pair of what is told now and then."""
+    told: dict[str, dict[Place, list[float | None]]] = {AS_IS: {}, TO_BE: {}}
+    rows = [] if service_costs is None else service_costs.filter(area=area).to_dicts()
+    for row in rows:
+        for parameter, column in FROM_COSTS.items():
+            told[row["scenario"]].setdefault((row["service"], parameter.value), []).append(row[column])
+    places = dict.fromkeys((*told[AS_IS], *told[TO_BE]))
+    return {place: set(product(*(told[state].get(place, [None]) for state in (AS_IS, TO_BE)))) for place in places}
+
+
+def _as_is(costs: Costs) -> Found:
+    """What numbers are found to be: as they are, or as they are to be where only that is told."""
+    return {place: {then if now is None else now for now, then in told} for place, told in costs.items()}
+
+
+def _to_be(costs: Costs) -> Found:
     """What changes are found to be: a number as it is to be, or by how many the clients of a service change."""
-    people = costs.filter(parameter=Parameter.PEOPLE.value)
-    now, then = pl.col(AS_IS).fill_null(0), pl.col(TO_BE).fill_null(0)
-    fewer = people.with_columns(parameter=pl.lit(Parameter.MOVES.value), found=now - then)
-    more = people.with_columns(parameter=pl.lit(Parameter.JOINING.value), found=then - now)
-    return pl.concat([costs.with_columns(found=TO_BE), fewer, more])
+    found: dict[Place, Collection[float | None]] = {}
+    for (setting, parameter), told in costs.items():
+        found[setting, parameter] = {then for _, then in told}
+        if parameter == Parameter.PEOPLE.value:
+            fewer = {(now or 0) - (then or 0) for now, then in told}
+            found[setting, Parameter.MOVES.value] = fewer
+            found[setting, Parameter.JOINING.value] = {-people for people in fewer}
+    return found
 
 
-def _filled(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the numbers that were left empty, where they are found and are not below 0."""
-    keys = ["setting", "parameter"]
-    known = found.filter(pl.col("found") >= 0).select(*keys, "found").unique()
-    once = known.filter(~pl.struct(keys).is_duplicated())
-    is_total, is_empty = pl.col("parameter").is_in([one.value for one in TOTALS]), pl.col("value").is_null()
-    again = pl.struct(*({*keys, "scenario"} & {*rows.columns}), is_empty).is_duplicated()
-    joined = rows.join(once, on=keys, how="left", maintain_order="left")
-    filled = pl.when(~(is_total & again)).then("found")
-    return joined.with_columns(
-        pl.coalesce("value", filled).alias("value"), is_found=is_empty & filled.is_not_null()
-    ).drop("found")
+def _filled(rows: pl.DataFrame, found: Found) -> pl.DataFrame:
+    """The rows with the numbers that were left empty, where one alone is found for them that is not below 0."""
+    known = {place: {value for value in told if value is not None and value >= 0} for place, told in found.items()}
+    empty = [(number, row) for number, row in enumerate(rows.to_dicts()) if row["value"] is None]
+    times = Counter(_taken(row) for _, row in empty)
+    values, is_found = rows["value"].to_list(), [False] * rows.height
+    for number, row in empty:
+        once = known.get((row["setting"], row["parameter"]), ())
+        is_again = Parameter(row["parameter"]) in TOTALS and times[_taken(row)] > 1
+        if len(once) == 1 and not is_again:
+            (values[number],), is_found[number] = once, True
+    told = (pl.Series("value", values, dtype=pl.Float64), pl.Series("is_found", is_found, dtype=pl.Boolean))
+    return rows.with_columns(*told)
+
+
+def _taken(row: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """What a number that is left empty takes from the service costs, in its scenario."""
+    return row.get("scenario"), row["setting"], row["parameter"]
 
 
 def faults_of(told: Told) -> list[str]:
     """A sentence for each thing in the tables that keeps the model from being run: empty where there is none."""
-    rests = told.parameters.filter(pl.col("value").is_null() & (pl.col("parameter") == Parameter.SHARE.value))
-    parameters = told.parameters.join(rests, on="code", how="anti", maintain_order="left")
-    rows = pl.concat([parameters.with_columns(operation=pl.lit(None, pl.String)), told.changes], how="diagonal_relaxed")
+    numbers = [{**row, "operation": None} for row in told.parameters.to_dicts()]
+    changes = told.changes.to_dicts()
+    rests = [row for row in numbers if _is_rest(row)]
+    valued = [*(row for row in numbers if not _is_rest(row)), *changes]
     first = [
         *_faults_of_model(told),
-        *_faults_of_places(told, pl.concat([rows, rests], how="diagonal_relaxed")),
-        *faults_of_values(rows),
-        *_faults_of_changes(told),
-        *_faults_of_doubles(told, rests),
+        *_faults_of_places(told, [*valued, *rests]),
+        *faults_of_values(valued),
+        *_faults_of_changes(told, changes),
+        *_faults_of_doubles(numbers, rests),
         *faults_of_growth(told),
     ]
-    return first or [*_faults_of_stays(told), *_faults_of_shares(told), *_faults_of_paid_places(told)]
+    return first or [
+        *_faults_of_stays(told, numbers, changes),
+        *_faults_of_shares(numbers),
+        *_faults_of_paid_places(numbers, changes),
+    ]
+
+
+def _is_rest(row: Mapping[str, Any]) -> bool:
+    """Whether the row tells of a flow that takes the rest of those whose stay ends."""
+    return row["value"] is None and row["parameter"] == Parameter.SHARE.value
 
 
 def _faults_of_model(told: Told) -> Iterator[str]:
@@ -173,7 +199,7 @@ def _faults_of_model(told: Told) -> Iterator[str]:
         yield "The model has no months or steps. Give it at least one of each."
     if told.settings.is_empty():
         yield "The model has no settings. Add those between which people move."
-    for name in told.settings.filter(pl.col("setting").is_duplicated())["setting"].unique(maintain_order=True):
+    for name in _doubled(told.settings["setting"]):
         yield f"Two settings are called {name}. Give each a name of its own."
     for name in told.doubled:
         yield f"Two scenarios are called {name}. Give each a name of its own."
@@ -181,10 +207,10 @@ def _faults_of_model(told: Told) -> Iterator[str]:
         yield f"A scenario is called “{AS_IT_IS}”, as services without any change are. Give it another name."
 
 
-def _faults_of_places(told: Told, rows: pl.DataFrame) -> Iterator[str]:
+def _faults_of_places(told: Told, rows: Rows) -> Iterator[str]:
     """Numbers of settings that the model has not, or of a flow without its two ends."""
     known = set(told.settings["setting"])
-    for row in rows.iter_rows(named=True):
+    for row in rows:
         of, what = MEANINGS[Parameter(row["parameter"])].of, _what(row)
         setting, destination = row["setting"], row["destination"]
         if of is Of.MODEL and (setting or destination):
@@ -199,7 +225,7 @@ def _faults_of_places(told: Told, rows: pl.DataFrame) -> Iterator[str]:
             yield f"{what}: people cannot move from a setting to itself."
 
 
-def _what(row: dict[str, Any]) -> str:
+def _what(row: Mapping[str, Any]) -> str:
     return f"{row['code']} ({row['parameter']})"
 
 
@@ -207,8 +233,8 @@ def _unknown(name: str) -> str:
     return f"the model has no setting called “{name}”" if name else "name the setting"
 
 
-def _faults_of_changes(told: Told) -> Iterator[str]:
-    for row in told.changes.iter_rows(named=True):
+def _faults_of_changes(told: Told, changes: Rows) -> Iterator[str]:
+    for row in changes:
         what, is_total = _what(row), Parameter(row["parameter"]) in TOTALS
         if is_total != (row["operation"] == IN_ALL):
             others = " or ".join(f"“{one.value}”" for one in Operation)
@@ -224,39 +250,43 @@ def _faults_of_changes(told: Told) -> Iterator[str]:
             yield f"{what}: there is no scenario called “{row['scenario']}”."
 
 
-def _faults_of_doubles(told: Told, rests: pl.DataFrame) -> Iterator[str]:
+def _faults_of_doubles(numbers: Rows, rests: Rows) -> Iterator[str]:
     """Numbers that two rows tell, and settings of which two flows take the rest."""
-    keys = ["parameter", *WHERE]
-    for row in told.parameters.filter(~pl.struct(keys).is_first_distinct()).to_dicts():
+    for row in _again(numbers, "parameter", *WHERE):
         yield f"{_what(row)}: another row tells this number. Remove one of them."
-    for row in rests.filter(~pl.col("setting").is_first_distinct()).to_dicts():
+    for row in _again(rests, "setting"):
         yield f"{_what(row)}: another flow already takes the rest. Enter the share of one of them."
 
 
-def _faults_of_stays(told: Told) -> Iterator[str]:
+def _again(rows: Rows, *keys: str) -> Iterator[Mapping[str, Any]]:
+    """The rows before which another has the same keys."""
+    seen = set()
+    for row in rows:
+        place = tuple(row[key] for key in keys)
+        if place in seen:
+            yield row
+        seen.add(place)
+
+
+def _faults_of_stays(told: Told, numbers: Rows, changes: Rows) -> Iterator[str]:
     """Settings of which both a stay and a rate are told, or shares without a stay; stays shorter than a step."""
-    has = {
-        of: set(told.parameters.filter(parameter=of.value)["setting"])
-        | set(told.changes.filter(parameter=of.value)["setting"])
-        for of in (Parameter.STAY, Parameter.SHARE, Parameter.RATE, Parameter.LEAVING)
-    }
-    stays = dict(told.parameters.filter(parameter=Parameter.STAY.value).select("setting", "value").rows())
+    has = {of: {row["setting"] for row in _of((*numbers, *changes), of)} for of in STAYS_OR_RATES}
+    stays = {row["setting"]: row["value"] for row in _of(numbers, Parameter.STAY)}
     for name in told.settings["setting"]:
         if name in stays and name in has[Parameter.RATE] | has[Parameter.LEAVING]:
             yield f"{name}: give either a length of stay with shares of where people go, or shares that move a month."
         if name not in stays and name in has[Parameter.SHARE] | has[Parameter.STAY]:
             yield f"{name}: shares of those whose stay ends, and changes of it, need its length of stay in weeks."
-    for row in _rows_of(told, Parameter.STAY):
+    for row in _of((*numbers, *changes), Parameter.STAY):
         least = row["value"] if row["lower"] is None else row["lower"]
         base = stays.get(row["setting"], 0)
         stay = {Operation.TIMES.value: base * least, Operation.PLUS.value: base + least}.get(row["operation"], least)
         yield from _faults_of_stay(told, _what(row), stay)
 
 
-def _rows_of(told: Told, parameter: Parameter) -> list[dict[str, Any]]:
-    """What is told of it and changed in it; the operation of what is told is null."""
-    rows = pl.concat([told.parameters, told.changes], how="diagonal_relaxed")
-    return rows.filter(parameter=parameter.value).to_dicts()
+def _of(rows: Rows, parameter: Parameter) -> list[Mapping[str, Any]]:
+    """The rows of one parameter."""
+    return [row for row in rows if row["parameter"] == parameter.value]
 
 
 def _faults_of_stay(told: Told, what: str, stay: float) -> Iterator[str]:
@@ -270,23 +300,25 @@ def _faults_of_stay(told: Told, what: str, stay: float) -> Iterator[str]:
         yield f"{what}: the stay, or the lower end of its interval, is shorter than a step. Take {steps} steps a month."
 
 
-def _faults_of_shares(told: Told) -> Iterator[str]:
+def _faults_of_shares(numbers: Rows) -> Iterator[str]:
     """Settings that more people would leave than are there."""
     ways = {
-        "shares of those whose stay ends": [Parameter.SHARE],
-        "shares that move or leave services a month": [Parameter.RATE, Parameter.LEAVING],
+        "shares of those whose stay ends": {Parameter.SHARE},
+        "shares that move or leave services a month": {Parameter.RATE, Parameter.LEAVING},
     }
     for words, parameters in ways.items():
-        own = told.parameters.filter(pl.col("parameter").is_in([one.value for one in parameters]))
-        sums = own.group_by("setting", maintain_order=True).agg(pl.col("value").sum())
-        for name in sums.filter(pl.col("value") > 1 + ROUNDING)["setting"]:
-            yield f"{name}: its {words} add up to more than 1."
+        sums: dict[str, float] = {}
+        for row in (row for row in numbers if Parameter(row["parameter"]) in parameters):
+            sums[row["setting"]] = sums.get(row["setting"], 0) + (row["value"] or 0)
+        for name, whole in sums.items():
+            if whole > 1 + ROUNDING:
+                yield f"{name}: its {words} add up to more than 1."
 
 
-def _faults_of_paid_places(told: Told) -> Iterator[str]:
+def _faults_of_paid_places(numbers: Rows, changes: Rows) -> Iterator[str]:
     """Places that cost something, in settings without a number of them."""
-    counted = set(told.parameters.filter(parameter=Parameter.PLACES.value)["setting"])
-    paid = [row for of in (Parameter.PLACE_COST, Parameter.STAFF_PER_PLACE) for row in _rows_of(told, of)]
+    counted = {row["setting"] for row in _of(numbers, Parameter.PLACES)}
+    paid = [row for of in (Parameter.PLACE_COST, Parameter.STAFF_PER_PLACE) for row in _of((*numbers, *changes), of)]
     for row in paid:
         if row["setting"] not in counted:
             yield f"{_what(row)}: it needs the number of places. Enter “{Parameter.PLACES.value}” of {row['setting']}."

@@ -16,8 +16,8 @@ from parity.methods.flow_parameters import Parameter, as_stated, written
 from parity.methods.flow_reading import Brought, Verdict, parameters_of, reading_of
 from parity.methods.flow_writing import xmile_of
 from parity.plan.flow_asking import tables_on, told_on
+from parity.plan.flow_courses import CHANCE
 from parity.plan.flow_growth import GROWS_WITH
-from parity.plan.flow_paths import CHANCE
 from parity.plan.flow_tables import FlowTables, faults_of, told_of
 from parity.sources.brought.programme import house_schemas
 from parity.sources.brought.scenario_file import (

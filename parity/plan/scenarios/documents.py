@@ -9,8 +9,8 @@ from parity.documents.figure_tables import annexed, crossed, joined, period_word
 from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.methods.flow_parameters import Parameter, written
+from parity.plan.flow_courses import CHANCE, DOUBT, YEAR
 from parity.plan.flow_growth_words import growth_blocks
-from parity.plan.flow_paths import CHANCE, DOUBT, YEAR
 from parity.plan.flow_pictures import pictures
 from parity.plan.flow_reasons import where_words
 from parity.plan.flow_shown import ShownModel, cited, models_of

@@ -7,7 +7,8 @@ import polars as pl
 
 from parity.documents.figure_tables import period_words
 from parity.methods.dates import MONTHS_OF_A_YEAR
-from parity.plan.flow_paths import AT_START, BAND, MOVED, NARROW, NO_CHANCE, PAYBACK, SAVING, YEAR, band_told
+from parity.plan.flow_courses import AT_START, MOVED, PAYBACK, SAVING, YEAR
+from parity.plan.flow_paths import BAND, NARROW, NO_CHANCE, band_told
 from parity.terms.basis import Basis
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
