@@ -6,7 +6,7 @@ import polars as pl
 
 from parity.methods.chance import is_wide
 from parity.methods.flow_outcome import BANDS
-from parity.plan.flow_courses import course_of
+from parity.plan.flow_courses import course_of, year_ends
 from parity.plan.flow_tables import AS_IT_IS, FlowTables, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
@@ -28,6 +28,8 @@ PATHS = {
     "missing": pl.String,
     "basis": pl.String,
     "price_year": pl.String,
+    "label": pl.String,
+    "is_year_end": pl.Boolean,
 }
 
 
@@ -51,7 +53,7 @@ def flow_numbers(
     return pl.concat(found, how="diagonal_relaxed")
 
 
-@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=6)
+@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=7)
 def flow_paths(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -63,14 +65,16 @@ def flow_paths(
     """A row for each model, scenario, measure, item (a setting, a flow, or none) and month, with its bands.
 
     `why` says of a row without a value why it has none. A model that cannot be run has one row a scenario, whose
-    `missing` says what is wrong. What is doubtful of a scenario stands in the `note` of its measure `DOUBT`.
+    `missing` says what is wrong. What is doubtful of a scenario stands in the `note` of its measure `DOUBT`. `label` is
+    what figures call the scenario; `is_year_end` says of a month whether it is the last of twelve of the model's.
     """
     tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios, need_ahead)
+    label = scenario_label(flow_models)
     frames = []
     for facts in flow_models.to_dicts():
         named = {name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
         found = _paths(tables, facts["model"], weeks=weeks_per_year.value, is_whole=bool(facts["whole_people"]))
-        frames.append(pl.concat(found, how="diagonal").with_columns(**named))
+        frames.append(pl.concat(found, how="diagonal").with_columns(**named).with_columns(label=label))
     return pl.concat([pl.DataFrame(schema=PATHS), *frames], how="diagonal").select(*PATHS)
 
 
@@ -83,8 +87,14 @@ def _paths(tables: FlowTables, model: str, *, weeks: float, is_whole: bool) -> I
         rows = {"scenario": list(names), "period": told.periods[-1], "missing": " ".join(faults)}
         yield pl.DataFrame(rows)
         return
+    is_year_end = pl.col("period").is_in(year_ends(told))
     for scenario in (AS_IT_IS, *told.scenarios):
-        yield course_of(told, scenario, is_whole=is_whole)
+        yield course_of(told, scenario, is_whole=is_whole).with_columns(is_year_end=is_year_end)
+
+
+def scenario_label(flow_models: pl.DataFrame) -> pl.Expr:
+    """What figures call a scenario: with the name of its model where there are several models."""
+    return pl.format("{}: {}", "model", "scenario") if flow_models.height > 1 else pl.col("scenario")
 
 
 def band_told(level: str = "95") -> tuple[pl.Expr, pl.Expr]:
@@ -97,5 +107,5 @@ def band_told(level: str = "95") -> tuple[pl.Expr, pl.Expr]:
 
 def series_of(paths: pl.DataFrame, model: str) -> pl.DataFrame:
     """Every monthly series of a model, of all its scenarios: what has a value, or a reason why it has none."""
-    rows = paths.filter(model=model).with_columns(pl.col(pl.Float64).fill_nan(None))
+    rows = paths.filter(model=model).drop("label", "is_year_end").with_columns(pl.col(pl.Float64).fill_nan(None))
     return rows.filter(pl.col("value").is_not_null() | pl.col("missing").is_not_null())

@@ -28,6 +28,7 @@ from parity.methods.flow_parameters import by_chance
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
 from parity.plan.flow_courses import CHANCE, flow_name, whole_time
+from parity.plan.flow_paths import scenario_label
 from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
@@ -69,12 +70,11 @@ def flow_reasons(
     of the case for spending have value and band, or `missing`.
     """
     tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios, need_ahead)
-    several = pl.lit(flow_models.height > 1)
-    named = pl.when(several).then(pl.format("{}: {}", "model", "scenario")).otherwise("scenario")
+    label = scenario_label(flow_models)
     frames = [
         frame.with_columns(
             **{name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
-        ).with_columns(label=named)
+        ).with_columns(label=label)
         for facts in flow_models.to_dicts()
         for frame in _reasons(tables, facts["model"], weeks=weeks_per_year.value)
     ]

@@ -127,8 +127,8 @@ def _costs(service_costs: pl.DataFrame | None, area: str) -> Costs:
     for row in rows:
         for parameter, column in FROM_COSTS.items():
             told[row["scenario"]].setdefault((row["service"], parameter.value), []).append(row[column])
-    places = dict.fromkeys((*told[AS_IS], *told[TO_BE]))
-    return {place: set(product(*(told[state].get(place, [None]) for state in (AS_IS, TO_BE)))) for place in places}
+    now, then = told[AS_IS], told[TO_BE]
+    return {place: {*product(now.get(place, [None]), then.get(place, [None]))} for place in now | then}
 
 
 def _as_is(costs: Costs) -> Found:

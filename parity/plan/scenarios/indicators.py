@@ -20,52 +20,44 @@ NOBODY = 1e-9
 """People, or the share of places in use, that no month exceeds in a setting or on a way that is left out."""
 
 
-def _of(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str | None = None) -> pl.DataFrame:
-    """The rows of a measure at the end of each year of its model, or the rows that say why there are none."""
-    found = flow_paths.filter((pl.col("measure") == measure) | pl.col("missing").is_not_null())
-    month = pl.int_range(pl.len()).over("model", "scenario", "item")
-    yearly = (month + 1) % MONTHS_OF_A_YEAR == 0
-    kept = found.filter(yearly | pl.col("missing").is_not_null() | pl.lit(measure.startswith(YEAR)))
-    several = pl.col("model").n_unique() > 1
-    name = pl.when(several).then(pl.format("{}: {}", "model", "scenario")).otherwise("scenario")
-    return kept.select(
-        "area",
-        "period",
-        name.alias("scenario"),
-        pl.col("item").fill_null("").alias("setting"),
-        "value",
-        *band_told(level),
-        "missing",
-        "basis",
-        "price_year",
-        pl.lit(note, pl.String).alias("note"),
-    )
+MONEY = {"basis": "basis", "price_year": "price_year"}
+
+
+def _rows(flow_paths: pl.DataFrame, is_meant: pl.Expr, *, level: str = "95", **told: str | pl.Expr) -> pl.LazyFrame:
+    """The rows that are meant, or those that say why there are none, with the keys of figures and what else is told."""
+    found = flow_paths.lazy().filter(is_meant | pl.col("missing").is_not_null())
+    setting = pl.col("item").fill_null("").alias("setting")
+    return found.select("area", "period", setting, "value", *band_told(level), "missing", scenario="label", **told)
+
+
+def _at_year_ends(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", **told: str | pl.Expr) -> pl.LazyFrame:
+    """The rows of a measure at the end of each year of its model, or of the twelve months to it."""
+    is_meant = (pl.col("measure") == measure) & pl.col("is_year_end")
+    return _rows(flow_paths, is_meant, level=level, **told)
 
 
 def _by_setting(flow_paths: pl.DataFrame, measure: str, *, level: str = "95") -> pl.DataFrame:
     """The rows of settings of which the measure is not 0 throughout, where it has a value; those of a model that cannot
     be run."""
-    rows = _of(flow_paths, measure, level=level).drop("basis", "price_year")
     is_there = (pl.col("value").abs().max() > NOBODY).over("setting") & pl.col("value").is_not_null()
-    return rows.filter(is_there | pl.col("missing").is_not_null())
+    rows = _at_year_ends(flow_paths, measure, level=level)
+    return rows.filter(is_there | pl.col("missing").is_not_null()).collect()
 
 
-def _once(flow_paths: pl.DataFrame, measure: str) -> pl.DataFrame:
+def _in_all(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str | None = None) -> pl.LazyFrame:
+    """The rows of a measure of money of the model as a whole."""
+    return _at_year_ends(flow_paths, measure, level=level, note=pl.lit(note, pl.String), **MONEY).drop("setting")
+
+
+def _once(flow_paths: pl.DataFrame, measure: str) -> pl.LazyFrame:
     """The rows of a measure that is told once, of every setting or way."""
-    found = flow_paths.filter((pl.col("measure") == measure) | pl.col("missing").is_not_null())
-    return _of(found.with_columns(measure=pl.lit(YEAR + measure)), YEAR + measure).drop("basis", "price_year")
+    return _rows(flow_paths, pl.col("measure") == measure)
 
 
-def _whole(flow_paths: pl.DataFrame, measure: str) -> pl.DataFrame:
+def _whole(flow_paths: pl.DataFrame, measure: str) -> pl.LazyFrame:
     """The rows of a measure of the whole time of the model, one a scenario, or those that say why there are none."""
-    rows = flow_paths.filter((pl.col("measure") == measure) | pl.col("missing").is_not_null())
-    named = _of(rows.with_columns(measure=pl.lit(YEAR + measure)), YEAR + measure)
-    reasons = rows.select(why=pl.coalesce("missing", "why"), note="note")
-    return named.with_columns(missing=reasons["why"], note=reasons["note"]).drop("setting")
-
-
-def _in_all(flow_paths: pl.DataFrame, measure: str, *, level: str = "95", note: str | None = None) -> pl.DataFrame:
-    return _of(flow_paths, measure, level=level, note=note).drop("setting")
+    rows = _rows(flow_paths, pl.col("measure") == measure, why="why", note="note", **MONEY)
+    return rows.with_columns(missing=pl.coalesce("missing", "why")).drop("setting", "why")
 
 
 @indicator(
@@ -110,7 +102,7 @@ def scenario_people_narrow(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame)
 )
 def scenario_people_at_start(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """People in each setting as the first month begins; it is the same in every scenario."""
-    return _once(flow_paths, AT_START)
+    return _once(flow_paths, AT_START).collect()
 
 
 @indicator(
@@ -127,7 +119,7 @@ def scenario_moves(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.D
     """People who move along each flow, who arrive in each setting and who leave services from it."""
     rows = _once(flow_paths, MOVED)
     is_taken = (pl.col("value").abs().max() > NOBODY).over("setting").fill_null(value=False)
-    return rows.filter(is_taken | pl.col("missing").is_not_null()).rename({"setting": "way"})
+    return rows.filter(is_taken | pl.col("missing").is_not_null()).rename({"setting": "way"}).collect()
 
 
 @indicator(
@@ -205,8 +197,9 @@ def scenario_occupancy(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> 
 )
 def scenario_staff(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Whole-time equivalents of staff in the last month of each year."""
-    rows = _in_all(flow_paths, "staff").drop("basis", "price_year")
-    return rows.filter((pl.col("value").abs().max() > 0).fill_null(value=False) | pl.col("missing").is_not_null())
+    rows = _at_year_ends(flow_paths, "staff").drop("setting")
+    is_told = (pl.col("value").abs().max() > 0).fill_null(value=False)
+    return rows.filter(is_told | pl.col("missing").is_not_null()).collect()
 
 
 @indicator(
@@ -223,7 +216,7 @@ def scenario_staff(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.D
 )
 def scenario_gross_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the twelve months to the end of each year, before income."""
-    return _in_all(flow_paths, f"{YEAR}cost", note=TWELVE).drop("basis")
+    return _in_all(flow_paths, f"{YEAR}cost", note=TWELVE).drop("basis").collect()
 
 
 @indicator(
@@ -239,7 +232,7 @@ def scenario_gross_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) ->
 )
 def scenario_net_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the twelve months to the end of each year."""
-    return _in_all(flow_paths, f"{YEAR}net cost", note=TWELVE)
+    return _in_all(flow_paths, f"{YEAR}net cost", note=TWELVE).collect()
 
 
 @indicator(
@@ -255,7 +248,7 @@ def scenario_net_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> p
 )
 def scenario_net_cost_narrow(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the twelve months to the end of each year, with the band that 80% of the draws leave."""
-    return _in_all(flow_paths, f"{YEAR}net cost", level="80", note=TWELVE)
+    return _in_all(flow_paths, f"{YEAR}net cost", level="80", note=TWELVE).collect()
 
 
 @indicator(
@@ -271,7 +264,7 @@ def scenario_net_cost_narrow(flow_paths: pl.DataFrame, flow_numbers: pl.DataFram
 )
 def scenario_monthly_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds of the last month of each year."""
-    return _in_all(flow_paths, "net cost")
+    return _in_all(flow_paths, "net cost").collect()
 
 
 @indicator(
@@ -288,7 +281,7 @@ def scenario_monthly_cost(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) 
 def scenario_cost_at_end(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds a year at the rate of the last month of each year."""
     rows = _in_all(flow_paths, "net cost")
-    return rows.with_columns(pl.col("value", "lower", "upper") * MONTHS_OF_A_YEAR)
+    return rows.with_columns(pl.col("value", "lower", "upper") * MONTHS_OF_A_YEAR).collect()
 
 
 @indicator(
@@ -304,7 +297,7 @@ def scenario_cost_at_end(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -
 )
 def scenario_saving(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds saved in the twelve months to the end of each year, against the model as it is; below 0 where it costs."""
-    return _in_all(flow_paths, f"{YEAR}{SAVING}", note=TWELVE)
+    return _in_all(flow_paths, f"{YEAR}{SAVING}", note=TWELVE).collect()
 
 
 @indicator(
@@ -320,7 +313,7 @@ def scenario_saving(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.
 )
 def scenario_saving_in_all(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds saved in all, against the model as it is."""
-    return _whole(flow_paths, f"{SAVING} in all")
+    return _whole(flow_paths, f"{SAVING} in all").collect()
 
 
 @indicator(
@@ -336,7 +329,7 @@ def scenario_saving_in_all(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame)
 )
 def scenario_net_present_value(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds that the saving of all years is worth in the first; a last year of fewer months counts as it is."""
-    return _whole(flow_paths, f"{SAVING} at present value")
+    return _whole(flow_paths, f"{SAVING} at present value").collect()
 
 
 @indicator(
@@ -358,7 +351,7 @@ def scenario_payback(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl
     return rows.with_columns(
         pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_OF_A_YEAR),
         note=pl.when(is_told & pl.col("note").is_not_null()).then(back),
-    )
+    ).collect()
 
 
 @indicator(
@@ -374,7 +367,8 @@ def scenario_payback(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl
 )
 def scenario_payback_chance(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Share (0–1) of the draws in which the money is back before the forecast ends; none where all draws are alike."""
-    chance, saved = (_whole(flow_paths, measure) for measure in (f"chance of {PAYBACK}", f"{SAVING} in all"))
+    both = (f"chance of {PAYBACK}", f"{SAVING} in all")
+    chance, saved = (_whole(flow_paths, measure).collect() for measure in both)
     is_alike = chance["missing"].is_null() & saved["missing"].is_null() & saved["upper"].is_null()
     return chance.with_columns(
         value=pl.when(~is_alike).then("value"),
