@@ -70,7 +70,7 @@ def _content(told: Told) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, pl.DataFrame):
-        return value.write_csv()
+        return f"{value.schema} {value.rows()}"
     if isinstance(value, Mapping):
         return repr({name: _text(each) for name, each in value.items()})
     if isinstance(value, Need):

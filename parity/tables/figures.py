@@ -169,11 +169,19 @@ def _keys(figure: Figure) -> Keys:
 
 def _sharing(frame: pl.DataFrame, keys: Keys) -> pl.DataFrame:
     """The rows that share a figure's dimensions, area and period, each only where some row does."""
+    shared = _shared(frame, keys)
+    return frame if shared is None else frame.filter(shared)
+
+
+def _shared(frame: pl.DataFrame, keys: Keys) -> pl.Series | None:
+    """Which rows share them; None where all count."""
+    found = None
     for name, value in keys:
         if name in frame.columns:
-            narrowed = frame.filter(pl.col(name).cast(pl.String) == value)
-            frame = frame if narrowed.is_empty() else narrowed
-    return frame
+            alike = frame[name].cast(pl.String) == value
+            narrowed = alike if found is None else found & alike
+            found = narrowed if narrowed.any() else found
+    return found
 
 
 def _citations(inputs: Inputs, keys: Keys) -> tuple[Citation, ...]:
@@ -188,7 +196,10 @@ def _citations(inputs: Inputs, keys: Keys) -> tuple[Citation, ...]:
 @lru_cache(maxsize=CITATIONS_HELD)
 def _cited(inputs: Inputs, stem: str, keys: Keys) -> dict[Citation, None]:
     """Document and place of the rows of one table."""
-    return dict.fromkeys(_sharing(inputs.frames[stem], keys).select(CITED).drop_nulls().iter_rows())
+    frame = inputs.frames[stem]
+    shared = _shared(frame, keys)
+    source, place = (frame[name] if shared is None else frame[name].filter(shared) for name in CITED)
+    return dict.fromkeys(cited for cited in zip(source, place, strict=True) if None not in cited)
 
 
 def _columns(definition: Indicator) -> dict[str, pl.DataType]:
