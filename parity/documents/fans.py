@@ -3,7 +3,7 @@
 import json
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,10 +65,10 @@ def fan_chart(
     unit = ends[0].figure.unit
     shown = _shown(months, unit)
     domain = _domain(shown)
-    wide = {name for name in names if _has_width(shown, name)}
+    wide = {row["series"] for row in shown if _has_width(row)}
     axes, dash = _encoding(periods, unit, domain), _series(names)
-    layers = [*_bands(shown, wide, dash), _lines(dash), *_event(event, periods), *_end_words(shown, ends, domain)]
-    spec = specification(_rows(shown), layers, encoding=axes | {"color": dash["color"]}, height=LINE_HEIGHT)
+    layers = [*_bands(wide, dash), _lines(dash), *_event(event, periods), *_end_words(shown, ends, domain)]
+    spec = specification(shown, layers, encoding=axes | {"color": dash["color"]}, height=LINE_HEIGHT)
     spec["width"] = _ACROSS
     described = _described(ends, periods, wide, event)
     chart = as_chart(ends, spec, slug=slug, title=title, labels="At the end of", description=described)
@@ -87,31 +87,29 @@ def _check(months: pl.DataFrame, ends: Sequence[Point], slug: str, event: tuple[
         raise ValueError(f"{slug}: {period_words(event[0])} is none of the months shown.")
 
 
-def _shown(months: pl.DataFrame, unit: Unit) -> pl.DataFrame:
+def _shown(months: pl.DataFrame, unit: Unit) -> list[dict[str, Any]]:
     """The months in order, names fit to print, numbers on the scale readers see."""
-    scale = shown_value(unit, 1.0)
-    return months.sort("period", maintain_order=True).select(
-        pl.col("scenario").map_elements(clean, return_dtype=pl.String).alias("series"),
-        pl.col("period").alias("label"),
-        (pl.col(_NUMBERS) * scale).round_sig_figs(_DIGITS),
-    )
+    numbers = (pl.col(_NUMBERS) * shown_value(unit, 1.0)).round_sig_figs(_DIGITS)
+    shown = months.lazy().sort("period", maintain_order=True).select("scenario", numbers, label="period").collect()
+    series = {name: clean(name) for name in shown["scenario"].unique()}
+    return [
+        {"label": row["label"], "series": series[row["scenario"]], **{name: row[name] for name in _NUMBERS}}
+        for row in shown.to_dicts()
+    ]
 
 
-def _rows(shown: pl.DataFrame) -> list[dict[str, Any]]:
-    return shown.select("label", "series", *_NUMBERS).to_dicts()
-
-
-def _domain(shown: pl.DataFrame) -> tuple[float, float]:
+def _domain(shown: Sequence[Mapping[str, Any]]) -> tuple[float, float]:
     """The range of all lines and bands with nought, and room above and, where there are negatives, below."""
-    values = [value for name in _NUMBERS for value in shown[name].drop_nulls()]
+    values = [row[name] for row in shown for name in _NUMBERS if row[name] is not None]
     low, high = min(0.0, *values), max(0.0, *values)
     room = (high - low) / 20 or 1.0
     return (low - room if low < 0 else 0.0), high + room
 
 
-def _has_width(shown: pl.DataFrame, name: str) -> bool:
-    rows = shown.filter(pl.col("series") == name)
-    return any((rows[f"upper_{band}"] > rows[f"lower_{band}"]).any() for band in BANDS)
+def _has_width(row: Mapping[str, Any]) -> bool:
+    """Whether a band of the month has one end above the other."""
+    ends = [(row[f"lower_{band}"], row[f"upper_{band}"]) for band in BANDS]
+    return any(lower < upper for lower, upper in ends if lower is not None and upper is not None)
 
 
 def _series(names: Sequence[str]) -> dict[str, Any]:
@@ -141,7 +139,7 @@ def _written(periods: Sequence[str], some: Sequence[str]) -> dict[str, Any]:
     return {"values": list(some[::2]), "labelExpr": f"{words}[datum.value]"}
 
 
-def _bands(shown: pl.DataFrame, wide: set[str], dash: dict[str, Any]) -> list[dict[str, Any]]:
+def _bands(wide: set[str], dash: dict[str, Any]) -> list[dict[str, Any]]:
     """The bands of the scenarios that have any, the wider below, with edges so that they are told apart in print."""
     only = {"filter": {"field": "series", "oneOf": sorted(wide)}}
     layers: list[dict[str, Any]] = []
@@ -185,12 +183,14 @@ def _fits(names: Sequence[str]) -> bool:
     return all(len(textwrap.wrap(name, _LETTERS)) <= _MOST_LINES for name in names)
 
 
-def _end_words(shown: pl.DataFrame, ends: Sequence[Point], domain: tuple[float, float]) -> list[dict[str, Any]]:
+def _end_words(
+    shown: Sequence[Mapping[str, Any]], ends: Sequence[Point], domain: tuple[float, float]
+) -> list[dict[str, Any]]:
     """Each scenario's name and last value right of its line's end, moved apart where they would overlap."""
     names = series_of(ends)
     lasts = {point.series: point.figure for point in ends}
     words = {name: [*(textwrap.wrap(name, _LETTERS) if _fits(names) else []), lasts[name].text] for name in names}
-    values = {row["series"]: row["value"] for row in _rows(shown) if row["value"] is not None}
+    values = {row["series"]: row["value"] for row in shown if row["value"] is not None}
     low, high = domain
     heights = {name: (high - value) / (high - low) * LINE_HEIGHT for name, value in values.items()}
     placed = _apart(heights, {name: len(words[name]) * _LINE for name in names})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -49,19 +50,23 @@ def monthly_costs(
 
     Source: unit costs times volume (Curtis, PSSRU); prices by an index of inflation (HM Treasury, Green Book).
     """
-    found = [
-        _summed(people, now.per_person) + _summed(moves, now.per_move) + _standing(now, held)
-        for people, moves, now, held in zip(person_months, moved, costs, places, strict=True)
-    ]
-    width = max([person_months.shape[-1], *(row.shape[-1] for row in found)])
-    return np.array([np.broadcast_to(row, width) for row in found]).reshape(len(found), width) * prices
+    found = []
+    for _, alike in groupby(range(len(costs)), key=lambda month: (id(costs[month]), id(places[month]))):
+        months = list(alike)
+        now, span = costs[months[0]], slice(months[0], months[-1] + 1)
+        paid = _summed(person_months[span], now.per_person) + _summed(moved[span], now.per_move)
+        found.append(paid + _standing(now, places[months[0]]))
+    width = max([person_months.shape[-1], *(rows.shape[-1] for rows in found)])
+    return (
+        np.concatenate([np.zeros((0, width)), *(np.broadcast_to(rows, (len(rows), width)) for rows in found)]) * prices
+    )
 
 
 def _summed(numbers: Numbers, each: Numbers) -> Numbers:
-    """By draw: what all rows cost, where each is of so many."""
+    """Months × (1 or draws): what all rows cost in each month, where each is of so many."""
     if not each.any():
-        return np.zeros(1)
-    return np.einsum("sd,sd->d", *np.broadcast_arrays(numbers, each))
+        return np.zeros((len(numbers), 1))
+    return np.einsum("msd,sd->md", numbers, each)
 
 
 def _standing(costs: Costs, places: Numbers) -> Numbers:
