@@ -1,0 +1,1 @@
+"""Commands of Django that Parity has its own way with."""

@@ -1,0 +1,1 @@
+"""Each module is the command of its name."""
