@@ -58,11 +58,17 @@ class FiguresPage(Schema):
 class Root(NinjaAPI):
     """The API, whose description says of refusals what they are: problem documents."""
 
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self._described: dict[str, OpenAPISchema] = {}
+
     def get_openapi_schema(self, **told: Any) -> OpenAPISchema:
-        """The description of every operation (OpenAPI 3.1)."""
-        described = super().get_openapi_schema(**told)
-        tell_answers(described)
-        return described
+        """The description of every operation (OpenAPI 3.1), worked out once: it takes seconds."""
+        key = repr(sorted(told.items()))
+        if key not in self._described:
+            self._described[key] = super().get_openapi_schema(**told)
+            tell_answers(self._described[key])
+        return self._described[key]
 
 
 api = Root(

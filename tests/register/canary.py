@@ -10,7 +10,7 @@ import json
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -56,7 +56,9 @@ ASKED, SONG = "Kanarie", "zingtnietvooranderen"
 AREA, ANOTHER_LOT = "E06000099", "Another lot"
 NOWHERE = UUID(int=7)
 SLOT = re.compile(r"<(?:\w+:)?(?P<route>\w+)>|\{(?P<operation>\w+)\}")
-REGISTER = re.compile(r"/registers/(?P<stem>\w+)")
+PARTED = re.compile(r"/(?:registers|figures|maps)/(?P<name>[\w-]+)")
+PARTS = 6
+"""In so many parts registers and indicators are shared out among those who listen: several ask for each."""
 UNSEEN = re.compile(r"[\s\u00ad\u200b\u2060]+")
 SIGN_OUT = ("/sign-out/", "/account/sign-out-everywhere/")
 API = "api/"
@@ -231,14 +233,15 @@ class Ask:
     body: str | None = None
 
 
-def asks(world: World, described: dict[str, Any], *, stems: Collection[str] = ()) -> Iterator[Ask]:
+def asks(world: World, described: dict[str, Any], *, part: int | None = None) -> Iterator[Ask]:
     """Every route and every operation of the API, opened, searched, and sent what is the least that fits it.
 
-    Where registers are named, those of the others are left out.
+    Where a part of `PARTS` is named, of registers and indicators no more than those of it.
     """
+    parts = {name: number % PARTS for names in (RECORDS, _keys()) for number, name in enumerate(sorted(names))}
     for ask in chain(_page_asks(world), _operation_asks(world, described)):
-        register = REGISTER.search(ask.address)
-        if not stems or register is None or register["stem"] in stems:
+        found = PARTED.search(ask.address)
+        if part is None or found is None or parts.get(found["name"], part) == part:
             yield ask
 
 

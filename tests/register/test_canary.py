@@ -41,6 +41,7 @@ from tests.limits import lift_limits
 from tests.receiving import make_certificate, plainly, served, to_loopback
 from tests.register.canary import (
     NOWHERE,
+    PARTS,
     READING,
     ROLES_THAT_DIFFER,
     SONG,
@@ -67,8 +68,6 @@ OURS = "a-officer"
 OURS_ALONE = {OURS, "a-director"}
 WALKING, LISTENING = ("b-director",), ("b-director", "b-provider")
 """Who also follows every link, and who asks for everything of every register; others ask for some registers each."""
-SHARES = 6
-"""In so many parts the registers are shared out among the others: each part is asked for by two of them."""
 GROUPS = 6
 """They are asked in groups, so that several processors can share them."""
 WRITES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) \W?(?P<table>\w+)")
@@ -84,6 +83,12 @@ def world(db: None, store: Store, monkeypatch: pytest.MonkeyPatch) -> World:
     return plant(store)
 
 
+@pytest.fixture(scope="session")
+def described() -> dict[str, Any]:
+    """What the API says of its operations."""
+    return api.get_openapi_schema()
+
+
 @pytest.fixture
 def writes() -> Iterator[list[str]]:
     """The tables that were written to since the list was last emptied."""
@@ -97,10 +102,12 @@ def writes() -> Iterator[list[str]]:
         yield tables
 
 
-def test_its_own_officer_sees_every_record_and_looking_writes_nothing(world: World, writes: list[str]) -> None:
+def test_its_own_officer_sees_every_record_and_looking_writes_nothing(
+    world: World, writes: list[str], described: dict[str, Any]
+) -> None:
     """So the canary would be heard where it got out. Only reading a sensitive register leaves an event."""
     heard, wrote = defaultdict(set), {}
-    every = [ask for ask in asks(world, api.get_openapi_schema()) if ask.method in READING]
+    every = [ask for ask in asks(world, described) if ask.method in READING]
     writes.clear()
     for ask, answer, text in chain(walk(browser(OURS)), hear(browser(OURS), every)):
         assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, ask
@@ -116,9 +123,11 @@ def test_its_own_officer_sees_every_record_and_looking_writes_nothing(world: Wor
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-def test_nobody_else_sees_any(world: World, caplog: pytest.LogCaptureFixture, group: int) -> None:
+def test_nobody_else_sees_any(
+    world: World, described: dict[str, Any], caplog: pytest.LogCaptureFixture, group: int
+) -> None:
     caplog.set_level(logging.DEBUG)
-    described, others = api.get_openapi_schema(), strangers(world)
+    others = strangers(world)
     heard: dict[str, list[Ask]] = defaultdict(list)
     broken: dict[str, list[Ask]] = defaultdict(list)
     for place, (name, client) in list(enumerate(others.items()))[group::GROUPS]:
@@ -136,13 +145,13 @@ Heard = Iterator[tuple[Ask, HttpResponse, str]]
 
 
 def answers(world: World, described: dict[str, Any], name: str, client: Client, place: int) -> Heard:
-    """What this person is answered: each hears of some registers, so that all are asked for by several."""
-    stems = () if name in LISTENING else sorted(RECORDS)[place % SHARES :: SHARES]
+    """What this person is answered: each asks for some registers and indicators, so that several ask for each."""
+    part = None if name in LISTENING else place % PARTS
     if name in WALKING:
         yield from walk(client)
-    yield from hear(client, asks(world, described, stems=stems))
+    yield from hear(client, asks(world, described, part=part))
     if name == "a-in-another-programme":
-        yield from hear(client, asks(replace(world, slug="elsewhere"), described, stems=stems))
+        yield from hear(client, asks(replace(world, slug="elsewhere"), described, part=part))
 
 
 def test_one_of_all_roles_that_differ_listens() -> None:
@@ -270,8 +279,8 @@ class TestTheTool:
         with pytest.raises(AssertionError, match="what may stand for <unheard> in an address"):
             list(filled("/<slug:programme>/<slug:unheard>/", world))
 
-    def test_every_planted_record_has_its_address(self, world: World) -> None:
-        every = {ask.address for ask in asks(world, api.get_openapi_schema()) if ask.method == "get"}
+    def test_every_planted_record_has_its_address(self, world: World, described: dict[str, Any]) -> None:
+        every = {ask.address for ask in asks(world, described) if ask.method == "get"}
         wanted = {
             address
             for stem, records in world.planted.items()
