@@ -28,8 +28,9 @@ AT_START, MOVED, DOUBT = "people at the start", "people who move", "doubt"
 YEAR = "twelve months: "
 """What stands before the name of a measure that is added up over the twelve months to its period."""
 CHANCE = Chance(DRAWS, SEED)
-HELD = 64
-"""Scenarios whose rows are held, half a megabyte or so each, so that a trial of one does not run the others anew."""
+HELD, BASES_HELD = 64, 16
+"""Scenarios whose rows are held, half a megabyte or so each, and models as they are, about two with their money: so a
+trial of one scenario does not run the others anew."""
 FLOW = ("parameter", "setting", "destination")
 """The columns of a change that say between which settings it moves people."""
 
@@ -78,7 +79,7 @@ def _text(value: object) -> str:
     return repr(value)
 
 
-@lru_cache(maxsize=HELD)
+@lru_cache(maxsize=BASES_HELD)
 def _base(asked: _Asked) -> tuple[pl.DataFrame, Outcome]:
     """The rows of the model as it is, and its money, from which savings are counted."""
     outcome = outcome_of(case_of(asked.told, by_chance(CHANCE)), Levers(), chance=_chance(asked))

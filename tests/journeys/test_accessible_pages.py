@@ -19,20 +19,33 @@ WIDTH_MATTERS = ["scrollable-region-focusable", "target-size", "region"]
 
 STAGES = ("analyse", "plan", "secure", "review")
 OF_EACH_STAGE = 2
-LEAST_PAGES = 30
+LEAST_PAGES = {SLUGS[0]: 50}
+SHOWN = "main figure a, main table a"
 SETTLING_LOOKS, BETWEEN_LOOKS_MS = 20, 50
 """The menu folds a moment after the window has narrowed, so the width is looked at more than once."""
 NOT_THERE = "/nowhere/"
 
 
 def pages_of(visit: Visit, slug: str) -> list[str]:
-    """The programme's page, its stages and topics, catalogue and thread; of each stage two indicators and figures."""
+    """The programme's page, its stages and topics, catalogue and thread; of each stage two indicators and figures.
+
+    Of all programmes but the first, those pages that it has something of its own to show on: its page, its thread, and
+    topics with a chart or a table.
+    """
+    if slug != SLUGS[0]:
+        topics = [topic for stage in STAGES for topic in topics_of(visit, slug, stage)]
+        return [f"/{slug}/", f"/{slug}/thread/", *(topic for topic in topics if hrefs(visit.open(topic), SHOWN))]
     found = [f"/{slug}/", f"/{slug}/figures/", f"/{slug}/thread/"]
     for stage in STAGES:
-        topics = hrefs(visit.open(f"/{slug}/{stage}/"), "main .nhsuk-card__link")
+        topics = topics_of(visit, slug, stage)
         figures = list(figures_on(visit, topics))
         found += [f"/{slug}/{stage}/", *topics, *figures, *(figure.partition("?")[0] for figure in figures)]
     return list(dict.fromkeys(found))
+
+
+def topics_of(visit: Visit, slug: str, stage: str) -> list[str]:
+    """The pages of a stage's topics."""
+    return hrefs(visit.open(f"/{slug}/{stage}/"), "main .nhsuk-card__link")
 
 
 def figures_on(visit: Visit, topics: list[str]) -> Iterator[str]:
@@ -46,9 +59,10 @@ def hrefs(page: Page, selector: str) -> list[str]:
 
 
 def faults(page: Page, options: dict[str, Any]) -> list[str]:
-    """What axe finds with every closed detail opened: rule and first place."""
+    """What axe, which the page already has, finds with every closed detail opened: rule and first place."""
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-    found = Axe().run(page, options={**options, "resultTypes": ["violations"]}).response["violations"]
+    asked = {**options, "resultTypes": ["violations"]}
+    found = page.evaluate("asked => axe.run(document, asked).then(found => found.violations)", asked)
     return [
         f"{page.url}: {each['id']} at {each['nodes'][0]['target']} and {len(each['nodes'])} in all" for each in found
     ]
@@ -67,6 +81,7 @@ def cut_off(page: Page, width: int) -> list[str]:
 
 def examined(page: Page) -> list[str]:
     """All faults of a page: all rules on the desktop, those that depend on width on the phone, and reflow."""
+    page.evaluate(Axe().axe_script)
     return [
         *faults(page, {"runOnly": TAGS}),
         *cut_off(page, PHONE),
@@ -80,7 +95,7 @@ def examined(page: Page) -> list[str]:
 def test_no_page_of_a_programme_has_a_fault(visit: Callable[..., Visit], slug: str) -> None:
     person = visit("analyst")
     addresses = pages_of(person, slug)
-    assert len(addresses) > LEAST_PAGES
+    assert len(addresses) > LEAST_PAGES.get(slug, 10)
     assert [fault for address in addresses for fault in examined(person.open(address))] == []
     assert person.heard == []
 

@@ -66,8 +66,8 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = (HTML, JSON, CSV, WORKBOOK)
 OURS = "a-officer"
 OURS_ALONE = {OURS, "a-director"}
-WALKING, LISTENING = ("b-director",), ("b-director", "b-provider")
-"""Who also follows every link, and who asks for everything of every register; others ask for some registers each."""
+THOROUGH = "b-director"
+"""Who also follows every link, and asks for every register and indicator; others ask for some of them each."""
 GROUPS = 6
 """They are asked in groups, so that several processors can share them."""
 WRITES = re.compile(r"(?:INSERT INTO|UPDATE|DELETE FROM) \W?(?P<table>\w+)")
@@ -146,8 +146,8 @@ Heard = Iterator[tuple[Ask, HttpResponse, str]]
 
 def answers(world: World, described: dict[str, Any], name: str, client: Client, place: int) -> Heard:
     """What this person is answered: each asks for some registers and indicators, so that several ask for each."""
-    part = None if name in LISTENING else place % PARTS
-    if name in WALKING:
+    part = None if name == THOROUGH else place % PARTS
+    if name == THOROUGH:
         yield from walk(client)
     yield from hear(client, asks(world, described, part=part))
     if name == "a-in-another-programme":

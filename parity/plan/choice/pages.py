@@ -1,6 +1,5 @@
 """The page of a choice among options: what is asked stands in its address, and every portfolio can be taken as CSV."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -19,37 +18,21 @@ from parity.plan.choice.documents import ABSENT, TOPIC, choice_blocks
 from parity.plan.choice.forms import QuestionForm
 from parity.plan.choice.rules import BECAUSE, JOB, address_of
 from parity.plan.flow_answer import COLUMNS, digest_of, portfolio_rows
-from parity.plan.flow_asking import models_asked, told_on
+from parity.plan.flow_asking import told_on
 from parity.plan.flow_choice import Question
-from parity.plan.flow_pages import trail_to
-from parity.plan.flow_tables import FlowTables, faults_of
+from parity.plan.flow_pages import HASH_SHOWN, Asked, asked_by, trail_to
+from parity.plan.flow_tables import faults_of
 from parity.register.jobs.actions import enqueue, file_of, job_for
 from parity.register.jobs.models import Job
 from parity.register.jobs.rules import DONE
 from parity.register.policy import ProgrammeRequest
 from parity.terms.errors import NotFound, WrongState
 
-HASH_SHOWN = 12
-
-
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """What a request asks: the tables, the models that have options, and the form; there may be none of these."""
-
-    tables: FlowTables | None
-    models: list[str]
-    form: QuestionForm | None
-
-    @property
-    def question(self) -> Question | None:
-        """The question; None where there is none, or none that can be answered."""
-        return self.form.question if self.form is not None and self.form.is_valid() else None
-
 
 @require_http_methods(("GET", "HEAD", "POST"))
 def show_choice(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """The form, and the answer to what is asked; or how far it is, where it is worked out in the background."""
-    asked = _asked(request)
+    asked = asked_by(request, QuestionForm)
     question, here = asked.question, reverse("plan-choice", args=(programme,))
     if question is not None and (request.method == "POST" or "option" in request.GET):
         if request.method == "POST" and question.is_large:
@@ -83,7 +66,7 @@ def show_choice(request: ProgrammeRequest, programme: str) -> HttpResponse:
 @require_safe
 def take_portfolios(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """Every portfolio of the question in the address as CSV. Raises NotFound where there is no answer to it."""
-    asked = _asked(request)
+    asked = asked_by(request, QuestionForm)
     question = asked.question
     job = None if question is None or not question.is_large else _job(request, question)
     frame, sentence = _answer(request, asked, question, job)
@@ -96,15 +79,8 @@ def take_portfolios(request: ProgrammeRequest, programme: str) -> HttpResponse:
     return response
 
 
-def _asked(request: ProgrammeRequest) -> _Asked:
-    """What the request asks, of the model that it names or else of the first."""
-    found = models_asked(request.desk, request.GET.get("model", ""))
-    form = None if found.told is None else QuestionForm(found.names, found.told, asked=request.GET)
-    return _Asked(found.tables, found.names, form)
-
-
 def _answer(
-    request: ProgrammeRequest, asked: _Asked, question: Question | None, job: Job | None
+    request: ProgrammeRequest, asked: Asked[Question], question: Question | None, job: Job | None
 ) -> tuple[pl.DataFrame | None, str]:
     """The answer, or None and a sentence that says why there is none; the sentence is empty where a job brings it."""
     if question is None or asked.tables is None:

@@ -1,6 +1,5 @@
 """The page of sizes: what is asked stands in its address, and every size of every option can be taken as CSV."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -15,42 +14,25 @@ from parity.layout.addresses import asked_url, register_url
 from parity.layout.csv_file import frame_csv
 from parity.layout.page import Page, page_response
 from parity.plan.flow_answer import digest_of
-from parity.plan.flow_asking import held, models_asked
-from parity.plan.flow_pages import trail_to
+from parity.plan.flow_asking import held
+from parity.plan.flow_pages import HASH_SHOWN, Asked, asked_by, trail_to
 from parity.plan.flow_sizes import SizesQuestion
 from parity.plan.flow_sizes_answer import size_rows, sizes_answer
-from parity.plan.flow_tables import FlowTables
 from parity.plan.sizes.documents import ABSENT, TOPIC, sizes_blocks
 from parity.plan.sizes.forms import SizesForm
 from parity.plan.sizes.rules import BECAUSE, address_of
 from parity.register.policy import ProgrammeRequest
 from parity.terms.errors import NotFound
 
-HASH_SHOWN = 12
-
-
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """What a request asks: the tables, the models that have options, and the form; there may be none of these."""
-
-    tables: FlowTables | None
-    models: list[str]
-    form: SizesForm | None
-
-    @property
-    def question(self) -> SizesQuestion | None:
-        """The question; None where there is none, or none that can be answered."""
-        return self.form.question if self.form is not None and self.form.is_valid() else None
-
 
 @require_safe
 def show_sizes(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """The form, and the answer to what is asked."""
-    asked = _asked(request)
+    asked = asked_by(request, SizesForm)
     question, here = asked.question, reverse("plan-sizes", args=(programme,))
     if question is not None and "option" in request.GET:
         return redirect(here + _query(question))
-    frame = _answer(request, asked, question)
+    frame = _answer(request, asked)
     blocks: list[Block] = []
     if question is not None and frame is not None:
         is_as_ever = asked.form is not None and asked.form.is_as_ever
@@ -74,8 +56,8 @@ def show_sizes(request: ProgrammeRequest, programme: str) -> HttpResponse:
 @require_safe
 def take_sizes(request: ProgrammeRequest, programme: str) -> HttpResponse:
     """Every size of the question in the address as CSV. Raises NotFound where there is no answer to it."""
-    asked = _asked(request)
-    frame = _answer(request, asked, asked.question)
+    asked = asked_by(request, SizesForm)
+    frame = _answer(request, asked)
     if frame is None or not _is_answered(frame):
         raise NotFound("There is no answer to this question." if frame is None else frame["missing"][0])
     response = HttpResponse(frame_csv(size_rows(frame)).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
@@ -83,16 +65,9 @@ def take_sizes(request: ProgrammeRequest, programme: str) -> HttpResponse:
     return response
 
 
-def _asked(request: ProgrammeRequest) -> _Asked:
-    """What the request asks, of the model that it names or else of the first."""
-    found = models_asked(request.desk, request.GET.get("model", ""))
-    form = None if found.told is None else SizesForm(found.names, found.told, asked=request.GET)
-    return _Asked(found.tables, found.names, form)
-
-
-def _answer(request: ProgrammeRequest, asked: _Asked, question: SizesQuestion | None) -> pl.DataFrame | None:
+def _answer(request: ProgrammeRequest, asked: Asked[SizesQuestion]) -> pl.DataFrame | None:
     """The answer, of which a row may say why there is none; None where nothing is asked that can be answered."""
-    tables, weeks = asked.tables, assumption("weeks_per_year").value
+    question, tables, weeks = asked.question, asked.tables, assumption("weeks_per_year").value
     if question is None or tables is None:
         return None
     return held(request.desk, question, lambda: sizes_answer(tables, question, weeks=weeks))

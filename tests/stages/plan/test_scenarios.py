@@ -337,8 +337,11 @@ def test_two_models_are_told_apart(tmp_path: Path) -> None:
     shown = desk(tmp_path, **both)
     names = {dict(figure.where)["scenario"] for figure in shown.figures("scenario_net_cost")}
     assert names == {"Care: As it is", f"Care: {OUT}", "Other: As it is"}
-    slugs = captions(chapter(shown))
+    blocks = chapter(shown)
+    slugs = captions(blocks)
     assert len(slugs) == len(set(slugs))
+    (worth,) = (block for block in blocks if isinstance(block, Table) and block.slug.startswith("worth-"))
+    assert [row[0] for row in worth.rows] == [f"Care: {OUT}"], "also what but one of the models has is of that model"
 
 
 @pytest.mark.django_db
