@@ -95,7 +95,7 @@ def examined(page: Page) -> list[str]:
 def test_no_page_of_a_programme_has_a_fault(visit: Callable[..., Visit], slug: str) -> None:
     person = visit("analyst")
     addresses = pages_of(person, slug)
-    assert len(addresses) > LEAST_PAGES.get(slug, 10)
+    assert len(addresses) > LEAST_PAGES.get(slug, 5)
     assert [fault for address in addresses for fault in examined(person.open(address))] == []
     assert person.heard == []
 

@@ -18,7 +18,7 @@ from tests.layout.reading import Element, read_page
 from tests.limits import lift_limits
 
 HOME = "/"
-MOST_FIGURES = 12
+MOST_FIGURES = 6
 """Of the figures of one indicator in one programme so many are opened: those of other periods are alike."""
 PRINTED_NUMBER = re.compile(r"(?P<sign>−?)£?(?P<digits>[\d,]+(?:\.\d+)?)")
 CITING = (("Source", "Place"), ("Document and place",), ("Reference",))
