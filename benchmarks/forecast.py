@@ -99,7 +99,7 @@ def drawn(draws: int) -> Month:
 DRAWN = (RATE, LEAVING, ARRIVALS)
 
 
-def end_to_end(run: Callable[..., flow_run.Run], **how: int) -> dict[str, float]:
+def end_to_end(run: Callable[..., flow_run.Run], *, is_compiled: bool, **how: int) -> dict[str, float]:
     """Seconds for each part of the work, all draws from nothing to bands."""
     times = [time.perf_counter()]
     month = drawn(DRAWS)
@@ -111,7 +111,10 @@ def end_to_end(run: Callable[..., flow_run.Run], **how: int) -> dict[str, float]
     same = {"costs": [COSTS] * MONTHS, "places": [month.capacities] * MONTHS, "prices": np.ones((MONTHS, 1))}
     cost = monthly_costs(people[1:], nobody, **same)
     times.append(time.perf_counter())
-    told = [quantiles(rows, SHARES, threads=THREADS) for rows in (people, series[Series.REFUSED], cost)]
+    told = [
+        quantiles(rows, SHARES, threads=THREADS, is_compiled=is_compiled)
+        for rows in (people, series[Series.REFUSED], cost)
+    ]
     times.append(time.perf_counter())
     assert sum(len(rows.reshape(-1, len(SHARES))) for rows in told) == len(MODEL.settings) * (2 * MONTHS + 1) + MONTHS
     return dict(zip(("drawing", "running", "costs", "quantiles"), np.diff(times).tolist(), strict=True))
@@ -120,14 +123,14 @@ def end_to_end(run: Callable[..., flow_run.Run], **how: int) -> dict[str, float]
 def by_kernel() -> dict[str, Any]:
     """Ours by the compiled kernel; the seconds of its first call are told apart."""
     first = time.perf_counter()
-    end_to_end(flow_kernel.run, threads=THREADS)
+    end_to_end(flow_kernel.run, is_compiled=True, threads=THREADS)
     first = time.perf_counter() - first
-    return {"first": first, **ours(lambda: end_to_end(flow_kernel.run, threads=THREADS))}
+    return {"first": first, **ours(lambda: end_to_end(flow_kernel.run, is_compiled=True, threads=THREADS))}
 
 
 def by_numpy() -> dict[str, Any]:
     """Ours by NumPy alone."""
-    return ours(lambda: end_to_end(flow_run.run))
+    return ours(lambda: end_to_end(flow_run.run, is_compiled=False))
 
 
 def ours(work: Callable[[], dict[str, float]]) -> dict[str, Any]:

@@ -6,9 +6,6 @@ It runs expected numbers under the rules that keep no list of who waits; chance 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
-from functools import cache
-from importlib.util import find_spec
-from inspect import isfunction
 from itertools import accumulate
 from typing import Any
 
@@ -22,6 +19,7 @@ from parity.methods.flow_cost import Costs
 from parity.methods.flow_kernel_layout import Kept, Net, Numbered, Rows, Table
 from parity.methods.flow_levers import Lever, Operation
 from parity.methods.flow_run import Run, Series, checked_draws, room_for
+from parity.methods.kernels import compiled, is_there
 
 NET = {Account.COST: 1, Account.INCOME: -1}
 """The accounts of which net cost is made, and how they count."""
@@ -48,26 +46,7 @@ def can_run(model: FlowModel) -> bool:
 
     Source: convention of this package.
     """
-    return model.rationing is not Rationing.LONGEST_WAIT and find_spec("numba") is not None
-
-
-@cache
-def compiled() -> Callable[..., None]:
-    """`flow_kernel_source.sweep`, compiled once for all models, which takes some seconds; it is kept on disk if it can.
-
-    Source: numba's manual. By its error model NumPy's division asks no question about 0, so that loops can work out
-    several draws at once; with the lock of the interpreter released, threads run side by side.
-    """
-    from numba import njit  # noqa: PLC0415
-    from numba.extending import register_jitable  # noqa: PLC0415
-
-    for name, part in vars(source).items():
-        if name.startswith("_") and isfunction(part):
-            register_jitable(error_model="numpy", forceinline=True)(part)
-    try:
-        return njit(nogil=True, error_model="numpy", cache=True)(source.sweep)
-    except RuntimeError:  # numba finds no folder in which it may write
-        return njit(nogil=True, error_model="numpy")(source.sweep)
+    return model.rationing is not Rationing.LONGEST_WAIT and is_there()
 
 
 def run(
@@ -264,7 +243,7 @@ class Kernel:
 
     def sweep(self, table: Table, kept: Kept, *, threads: int = 1) -> None:
         """Nothing; all draws are run, shared out among so many threads, and what is kept of them is written down."""
-        work = compiled()
+        work = compiled(source.sweep)
         size = -(-self.draws // (threads * source.BLOCK)) * source.BLOCK
         parts = [(first, min(first + size, self.draws)) for first in range(0, self.draws, size)]
         if len(parts) == 1:

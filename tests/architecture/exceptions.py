@@ -16,7 +16,7 @@ EXCEPTIONS: dict[str, dict[str, str]] = {
     "imports in functions": {
         "parity/cli.py: main": "`--help` starts in a fraction of the time that Django takes",
         "parity/cli.py: _function": "loads the function of one verb, after the arguments are parsed",
-        "parity/methods/flow_kernel.py: compiled": "an extra, loaded where it is used",
+        "parity/methods/kernels.py: compiled": "an extra, loaded where it is used",
     },
     "unnamed numbers": {
         "parity/methods/intervals.py: byar 3": "a coefficient of Byar's formula",

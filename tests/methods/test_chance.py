@@ -18,6 +18,7 @@ from parity.methods.chance import (
     quantiles,
     uniforms,
 )
+from parity.methods.chance_kernel_source import order_statistics
 from parity.terms.errors import WrongState
 
 CHANCE = Chance(2_000, seed=7)
@@ -71,6 +72,52 @@ def test_quantiles_against_numpy(draws: np.ndarray, shares: list[float]) -> None
     wanted = np.moveaxis(np.quantile(draws, shares, axis=-1), 0, -1)
     assert quantiles(draws, shares) == pytest.approx(wanted, abs=1e-6)
     assert np.array_equal(draws, before)
+
+
+DRAWN = {
+    "even": lambda draws: draws,
+    "long tailed": lambda draws: np.exp(20 * draws),
+    "mostly nothing": lambda draws: np.maximum(draws, 0),
+    "all alike": lambda draws: draws * 0 + 3,
+    "whole": lambda draws: np.round(draws * 2),
+    "beside one far away": lambda draws: np.where(draws == draws.max(), 1e300, draws),
+    "as near to nought as can be": lambda draws: draws * 5e-324,
+    "as wide as can be": lambda draws: draws * 4e307,
+    "not all numbers": lambda draws: np.where(draws > 1, np.nan, draws),
+    "not all finite": lambda draws: np.where(draws > 1, np.inf, draws),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_compiled_loops_find_the_very_same(name: str) -> None:
+    pytest.importorskip("numba")
+    draws = DRAWN[name](normals(CHANCE, [str(place) for place in range(5)])[:, 0].astype(float))
+    check_alike(draws)
+
+
+def test_compiled_loops_find_the_very_same_of_narrow_numbers() -> None:
+    pytest.importorskip("numba")
+    check_alike(normals(CHANCE, ["a", "b"])[:, 0])
+
+
+def check_alike(draws: np.ndarray) -> None:
+    shares = [0, 0.025, 0.3, 0.3, 0.5, 0.975, 1]
+    with np.errstate(invalid="ignore"):
+        found, wanted = quantiles(draws, shares, is_compiled=True), quantiles(draws, shares)
+    assert found.dtype == wanted.dtype
+    assert np.array_equal(found, wanted, equal_nan=True)
+
+
+@given(
+    arrays(np.float64, st.integers(1, 700), elements=st.floats(-64, 64, width=16) | st.floats(-1, 1)),
+    st.sets(st.integers(0, 699), min_size=1, max_size=6),
+)
+def test_loops_find_the_values_of_ranks(draws: np.ndarray, wanted: set[int]) -> None:
+    ranks = np.array(sorted({rank % len(draws) for rank in wanted}))
+    found = np.empty((1, len(ranks)))
+    with np.errstate(over="ignore"):
+        order_statistics(draws[None], ranks, found)
+    assert np.array_equal(found[0], np.sort(draws)[ranks])
 
 
 def test_more_rows_than_are_sorted_at_once() -> None:

@@ -98,30 +98,14 @@ def test_what_the_kernel_runs() -> None:
 
 
 def test_without_the_extra_there_is_no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow_kernel, "find_spec", lambda name: None)
+    monkeypatch.setattr(flow_kernel, "is_there", lambda: False)
     assert not flow_kernel.can_run(CARE)
-
-
-def test_where_nothing_can_be_kept_it_is_compiled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    numba = pytest.importorskip("numba")
-
-    def unable(**how: bool) -> object:
-        if how.get("cache"):
-            raise RuntimeError
-        return lambda function: function
-
-    monkeypatch.setattr(numba, "njit", unable)
-    flow_kernel.compiled.cache_clear()
-    try:
-        assert flow_kernel.compiled() is sweep
-    finally:
-        flow_kernel.compiled.cache_clear()
 
 
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("keep", [EVERYTHING, frozenset({Series.PEOPLE})])
 def test_the_loops_are_plain_python(rule: Rationing, keep: frozenset[Series], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow_kernel, "compiled", lambda: sweep)
+    monkeypatch.setattr(flow_kernel, "compiled", lambda loops: sweep)
     model = FlowModel(("home", "ward"), (("home", "ward"), ("ward", "home")), rule, ("ward", "home"), steps=2)
     month = Month(
         np.array([[0.4, 0.5], [0.3, 0.4]]),

@@ -158,7 +158,7 @@ def test_it_tells_how_far_it_is_and_can_be_stopped(is_compiled: bool, size: int)
 
 
 def test_the_loops_are_plain_python(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("parity.methods.flow_kernel.compiled", lambda: sweep)
+    monkeypatch.setattr("parity.methods.flow_kernel.compiled", lambda loops: sweep)
     choice, none = simple(), np.zeros((2, 1))
     month = replace(choice.case.month, planned=none, limits=none + np.inf)
     costs = replace(

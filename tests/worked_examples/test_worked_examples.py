@@ -40,7 +40,7 @@ SHARED = (
 DOCUMENTED_ELSEWHERE = {
     *("columns", "tie_out", "relations", "quantities", "xmr"),
     *("flow_steps", "flow_run", "flow_plans", "flow_parts", "flow_measures", "flow_fit_words"),
-    *("flow_kernel", "flow_kernel_layout", "flow_kernel_source"),
+    *("kernels", "chance_kernel_source", "flow_kernel", "flow_kernel_layout", "flow_kernel_source"),
 }
 
 
