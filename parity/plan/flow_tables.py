@@ -144,7 +144,7 @@ def _to_be(costs: Costs) -> Found:
         if parameter == Parameter.PEOPLE.value:
             fewer = {(now or 0) - (then or 0) for now, then in told}
             found[setting, Parameter.MOVES.value] = fewer
-            found[setting, Parameter.JOINING.value] = {-people for people in fewer}
+            found[setting, Parameter.JOINING.value] = {0 - people for people in fewer}
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from parity.assumptions import assumption
@@ -170,17 +171,18 @@ def _keys(figure: Figure) -> Keys:
 def _sharing(frame: pl.DataFrame, keys: Keys) -> pl.DataFrame:
     """The rows that share a figure's dimensions, area and period, each only where some row does."""
     shared = _shared(frame, keys)
-    return frame if shared is None else frame.filter(shared)
+    return frame if shared is None else frame[shared]
 
 
 def _shared(frame: pl.DataFrame, keys: Keys) -> pl.Series | None:
-    """Which rows share them; None where all count."""
+    """The numbers of the rows that share them; None where all count."""
     found = None
     for name, value in keys:
         if name in frame.columns:
-            alike = frame[name].cast(pl.String) == value
-            narrowed = alike if found is None else found & alike
-            found = narrowed if narrowed.any() else found
+            column = frame[name] if found is None else frame[name][found]
+            alike = column.cast(pl.String) == value
+            if alike.any():
+                found = (pl.Series(np.arange(frame.height)) if found is None else found).filter(alike)
     return found
 
 
@@ -198,7 +200,7 @@ def _cited(inputs: Inputs, stem: str, keys: Keys) -> dict[Citation, None]:
     """Document and place of the rows of one table."""
     frame = inputs.frames[stem]
     shared = _shared(frame, keys)
-    source, place = (frame[name] if shared is None else frame[name].filter(shared) for name in CITED)
+    source, place = (frame[name] if shared is None else frame[name][shared] for name in CITED)
     return dict.fromkeys(cited for cited in zip(source, place, strict=True) if None not in cited)
 
 

@@ -88,6 +88,12 @@ def test_blanks_are_filled_from_the_service_costs() -> None:
     assert told.changes["value"].to_list() == [84, 84, 330, None]
 
 
+def test_nobody_more_is_nought_without_a_sign() -> None:
+    same = [service(state, "ward", 180, 340.0, 3000.0) for state in ("as_is", "to_be")]
+    changes = (change(Parameter.MOVES, "ward", None, to="house"), change(Parameter.JOINING, "ward", None))
+    assert [str(value) for value in read(changes=changes, costs=(*same,)).changes["value"]] == ["0.0", "0.0"]
+
+
 def test_what_is_told_in_two_ways_stays_empty() -> None:
     twice = (*COSTS, service("as_is", "ward", 170, 340.0, 3000.0))
     told = read(number(Parameter.PEOPLE, "ward", None), number(Parameter.COST, "ward", None), costs=twice)
