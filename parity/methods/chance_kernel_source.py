@@ -4,12 +4,10 @@ Draws are shared out among buckets of equal width; of these only the few that ho
 that is compiled stands in this file, since what is kept on disk is renewed when the file is.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-
-from parity.methods.flow import Numbers
 
 BUCKETS = 512
 FEW = 32
@@ -19,20 +17,21 @@ DEEPEST = 4
 TOLD = 6
 START, STOP, FIRST, LAST, BELOW, DEPTH = range(TOLD)
 """Of a part of a row: from where to where it lies, which ranks are wanted of it, how many are less, how deep it is."""
+Values = NDArray[Any]
 Places = NDArray[np.int64]
 
 
 class Room(NamedTuple):
     """Room for one row: its values, and those being moved; the bucket of each; where each bucket's go; parts to do."""
 
-    here: Numbers
-    there: Numbers
+    here: Values
+    there: Values
     buckets: NDArray[np.uint16]
     slots: Places
     parts: Places
 
 
-def order_statistics(cells: Numbers, ranks: Places, found: Numbers) -> None:
+def order_statistics(cells: Values, ranks: Places, found: Values) -> None:
     """Nothing; for each row of finite cells its values of these ranks, each once and the least first, are written down.
 
     Source: order statistics by distribution among buckets; it is exact, as sorting is.
@@ -54,7 +53,7 @@ def order_statistics(cells: Numbers, ranks: Places, found: Numbers) -> None:
             waiting = _look(room, waiting - 1, ranks, found[row])
 
 
-def _look(room: Room, top: int, ranks: Places, found: Numbers) -> int:
+def _look(room: Room, top: int, ranks: Places, found: Values) -> int:
     """How many parts wait after the uppermost was looked into: it is alike, few enough to sort, or narrowed down."""
     here, parts = room.here, room.parts
     start, stop, first, last = parts[top, START], parts[top, STOP], parts[top, FIRST], parts[top, LAST]

@@ -34,6 +34,12 @@ CHANGES = {
 }
 ROWS = dict.fromkeys(("code", "parameter", *WHERE), pl.String) | dict.fromkeys(NUMBERS, pl.Float64)
 Rows = Sequence[Mapping[str, Any]]
+Place = tuple[str, str]
+"""A setting, and what is told of it."""
+Found = Mapping[Place, Collection[float | None]]
+"""By place all numbers that are found for it."""
+Costs = Mapping[Place, Collection[tuple[float | None, float | None]]]
+"""By place what the service costs tell of it: as it is, and as it is to be."""
 STAYS_OR_RATES = (Parameter.STAY, Parameter.SHARE, Parameter.RATE, Parameter.LEAVING)
 """What tells how long people stay in a setting and where they go."""
 MOST_STEPS = 31
@@ -110,14 +116,6 @@ def _own(table: pl.DataFrame | None, model: str, columns: dict[str, type[pl.Data
         return pl.DataFrame(schema=columns)
     cast = (pl.col(name).cast(kind) for name, kind in columns.items())
     return table.lazy().filter(model=model).select(*cast).with_columns(pl.col(*WHERE).fill_null("")).collect()
-
-
-Place = tuple[str, str]
-"""A setting, and what is told of it."""
-Found = Mapping[Place, Collection[float | None]]
-"""By place all numbers that are found for it."""
-Costs = Mapping[Place, Collection[tuple[float | None, float | None]]]
-"""By place what the service costs tell of it: as it is, and as it is to be."""
 
 
 def _costs(service_costs: pl.DataFrame | None, area: str) -> Costs:
