@@ -13,7 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 
 DESKTOP, PHONE, ENLARGED = 1280, 375, 320
 HEIGHT = 900
+PATIENCE_MS = 30_000
+"""How long an expectation waits for a busy machine, as long as a click does; one that is met waits for nothing."""
 STAYS_A_DRAWING = 'figure[data-chart=""]'
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True)

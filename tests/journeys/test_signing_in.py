@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 BEN = "ben@provider.example"
 SECOND_STEP = "Second step of your sign-in"
+PASSKEY_SCRIPT = "**/webauthn.js"
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,26 @@ def test_a_confirmation_by_passkey_leads_back(window: Callable[..., Window], inv
     ben.shows("Confirm that it is you")
     ben.press("Use a passkey")
     ben.shows("Make new recovery codes")
+    assert ben.heard == []
+
+
+def test_no_press_is_lost_while_the_script_of_a_passkey_is_on_its_way(
+    window: Callable[..., Window], invitation: str
+) -> None:
+    ben, held = window(), []
+    has_passkeys(ben.page)
+    ben.page.goto(invitation)
+    ben.page.get_by_label("New password").fill(PASSWORD)
+    ben.press("Set password")
+    ben.enter()
+    ben.page.route(PASSKEY_SCRIPT, lambda script: held.append(script))
+    ben.page.get_by_role("button", name="Add a passkey").click()
+    add = ben.page.get_by_role("button", name="Add the passkey")
+    expect(add).to_be_disabled()
+    for script in held:
+        script.continue_()
+    add.click()
+    ben.shows("Your recovery codes")
     assert ben.heard == []
 
 
