@@ -9,7 +9,6 @@ import polars as pl
 from parity.methods.flow_case import Told
 from parity.methods.flow_fit import Fit, fitted, with_fit
 from parity.methods.flow_fit_words import LITTLE, said_of_number, sentences_of_numbers
-from parity.plan.flow_growth import GROWS_WITH
 from parity.plan.flow_tables import faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
@@ -19,13 +18,14 @@ SENTENCE, NUMBER, COUNT, SERIES, WHOLE = "sentence", "number", "count", "series"
 """What a row of the table speaks of: `WHOLE` is the model with all its counts."""
 KEYS = ("counted", "setting", "destination")
 FITS = {
-    **dict.fromkeys(("model", "area", "scenario", "part", "words", "missing", "fault", "before"), pl.String),
+    **dict.fromkeys(("model", "area", "scenario", "part", "words", "missing", "fault", "before", "grown"), pl.String),
     **dict.fromkeys(("code", "lever", "parameter", "operation", *KEYS, "period", "source", "place"), pl.String),
     **dict.fromkeys(("people", "value", "lower", "upper", "fitted", "fitted_lower", "fitted_upper"), pl.Float64),
     **dict.fromkeys(("moved", "shrunk", "error", "by_chance", "within", "misfit"), pl.Float64),
     **dict.fromkeys(("counts", "longest_run"), pl.Int64),
     "is_compared": pl.Boolean,
 }
+DELAYS = {"model": pl.String(), "scenario": pl.String(), "delay_months": pl.Int64()}
 FITTED = "fitted to counts up to "
 """What the place of a number says once it was fitted and saved; the last month of those counts follows."""
 _FITTED = re.compile(rf"(?:; )?{FITTED}(\d{{4}}-\d{{2}})")
@@ -33,40 +33,48 @@ IS_TOLD = pl.col("shrunk") >= LITTLE
 """Whether the counts tell enough of a number for its fitted value to take the place of the one stated."""
 SCENARIOS = "The counts were made under several scenarios ({names}): a model is fitted to those of one."
 UNKNOWN = "{code}: the model has no scenario called “{name}” that changes anything."
-GROWING = (
-    "{code}: these arrivals grow with need, and a model is fitted only where its arrivals stay as they are. Copy the "
-    "model, leave “grows with” empty in the copy, and fit that."
-)
 NO_MONTH = "{code}: the model has no month “{period}”. Months are told as {first}."
 DOUBLE = "{code}: another row counts the same people in the same month. Remove one of them."
 
 
-@derived_table(words="Flow models fitted to what was counted, with how well they fit", version=2)
+@derived_table(
+    words="What was counted of flow models, and by how much the scenarios of that time were put off", version=1
+)
+def known_counts(flow_counts: pl.DataFrame, scenarios: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The counts that are known, with the `delays` in months of each scenario of that model and name."""
+    named = pl.DataFrame(schema=DELAYS) if scenarios is None else scenarios.select(*DELAYS)
+    delays = named.group_by("model", "scenario", maintain_order=True).agg(delays="delay_months")
+    known = flow_counts.filter(pl.col("people").is_not_null())
+    return known.join(delays, on=["model", "scenario"], how="left", maintain_order="left")
+
+
+@derived_table(words="Flow models fitted to what was counted, with how well they fit", version=3)
 def flow_fits(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
     flow_numbers: pl.DataFrame,
-    flow_counts: pl.DataFrame,
+    known_counts: pl.DataFrame,
     weeks_per_year: Assumption,
-    scenarios: pl.DataFrame | None = None,
+    need_ahead: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """For each model of which there are counts: a row for each sentence on the fit, each number that may move (as
     stated: value, lower and upper; and as fitted), each count (value: as the model as stated expects it; fitted with
     the ends within which 95% of such counts lie), each series of counts, and one for the whole.
-    Counts that are not known are left out.
 
     Counts to which numbers were fitted before, and saved, are not used again; `before` is the last month of those.
     Where there are no others, the model `is_compared` with them, its numbers taken as certain. `missing` says why a
-    model cannot be fitted; `fault` why what was fitted cannot be saved.
+    model cannot be fitted; `fault` why what was fitted cannot be saved. Arrivals that grow do so with need as it is
+    expected; `grown` says with what.
     """
-    tables = tables_of(flow_models, flow_settings, flow_numbers, scenarios)
-    known = flow_counts.filter(pl.col("people").is_not_null())
+    scenarios = known_counts.select("model", "scenario", delay_months="delays").unique(maintain_order=True)
+    named = scenarios.drop_nulls().explode("delay_months")
+    tables = tables_of(flow_models, flow_settings, flow_numbers, named, need_ahead)
     frames = [
         frame.with_columns(model=pl.lit(facts["model"]), area=pl.lit(facts["area"]))
         for facts in flow_models.to_dicts()
         for frame in _parts(
             told_of(tables, facts["model"], weeks=weeks_per_year.value),
-            known.filter(model=facts["model"]).with_columns(pl.col("scenario", *KEYS).fill_null("")),
+            known_counts.filter(model=facts["model"]).with_columns(pl.col("scenario", *KEYS).fill_null("")),
         )
     ]
     return pl.concat([pl.DataFrame(schema=FITS), *frames], how="diagonal").select(*FITS)
@@ -77,7 +85,7 @@ def _parts(told: Told, counts: pl.DataFrame) -> Iterator[pl.DataFrame]:
     if counts.is_empty():
         return
     scenario = counts["scenario"][0] or None
-    faults = faults_of_growing(told) or faults_of(told) or faults_of_counts(told, counts)
+    faults = faults_of(told) or faults_of_counts(told, counts)
     before = fitted_before(told)
     fresh = counts.filter(pl.col("period") > before)
     is_new = fresh.height > 0
@@ -88,17 +96,12 @@ def _parts(told: Told, counts: pl.DataFrame) -> Iterator[pl.DataFrame]:
     except WrongState as refused:
         yield pl.DataFrame({"part": [WHOLE], "period": told.periods[-1:], "missing": str(refused)})
         return
-    whole = {"scenario": scenario, "before": before or None, "fault": _fault(told, fit)}
+    grown = ", ".join(f"“{name}”" for name in told.needs)
+    whole = {"scenario": scenario, "before": before or None, "grown": grown or None, "fault": _fault(told, fit)}
     for frame in _rows(told, fit):
         yield frame.with_columns(
             **{name: pl.lit(value, pl.String) for name, value in whole.items()}, is_compared=pl.lit(not is_new)
         )
-
-
-def faults_of_growing(told: Told) -> list[str]:
-    """A sentence where arrivals of the model grow with need, which a fit does not know of: empty where none do."""
-    grown = told.parameters.filter(pl.col(GROWS_WITH).is_not_null()) if GROWS_WITH in told.parameters.columns else None
-    return [] if grown is None else [GROWING.format(code=code) for code in grown["code"]]
 
 
 def faults_of_counts(told: Told, counts: pl.DataFrame) -> list[str]:

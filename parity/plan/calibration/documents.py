@@ -40,6 +40,10 @@ LATER = (
     "here, for the others are in the numbers already."
 )
 UNDER = "What was counted was counted under the changes of the scenario “{scenario}”."
+GROWN = (
+    "Arrivals grow with {names} as it is expected to: the counts move how many arrive in the model’s first month. "
+    "Growth that turned out otherwise than expected is taken for more or fewer arrivals from the start."
+)
 STRANGE = "There are counts of {names}, but no model of that name. Nothing is fitted to them."
 UNTOLD = "Of these numbers the counts tell next to nothing, so they stay as stated: {numbers}."
 FIT_HEADS = ("Counts", "Months", "Within their range", "Missed by, on average", "Chance alone would miss by")
@@ -123,7 +127,9 @@ def _model_blocks(model: _Fitted) -> list[Block]:
         return [Callout("The model cannot be fitted yet", (whole["missing"],))]
     last = period_words(whole["before"] or "")
     used = [(COMPARED if whole["is_compared"] else LATER).format(last=last)] if last else []
-    told = [*([UNDER.format(scenario=whole["scenario"])] if whole["scenario"] else []), *used]
+    under = [UNDER.format(scenario=whole["scenario"])] if whole["scenario"] else []
+    grown = [GROWN.format(names=whole["grown"])] if whole["grown"] else []
+    told = [*under, *grown, *used]
     return [
         *(Paragraph((sentence,)) for sentence in told),
         Heading("May it be relied on?", 4),

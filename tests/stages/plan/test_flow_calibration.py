@@ -5,15 +5,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from parity.documents.model import Block, Bullets, Callout, Chart, Paragraph, Table
 from parity.methods.flow_fit_words import RELIED_ON
-from parity.plan.calibration.documents import BRING, COMPARED, LATER, MOST_CHARTS, TOPIC
+from parity.methods.flow_growth import Need, growth
+from parity.plan.calibration.documents import BRING, COMPARED, GROWN, LATER, MOST_CHARTS, TOPIC
 from parity.plan.calibration.indicators import ALL, FEW, NOUGHT
 from parity.plan.calibration.rules import IN_USE, NOT_FITTED, NOTHING, fitted_numbers, saved_cells, why_not
 from parity.plan.flow_calibration import COUNT, NUMBER, WHOLE
+from parity.plan.flow_growth import UNTOLD
 from parity.tables import Desk
 from tests.stages.analyse.frames import desk, table
 from tests.stages.plan.calibrated import (
@@ -35,6 +38,7 @@ from tests.stages.plan.calibrated import (
 pytestmark = pytest.mark.django_db
 SEEDS = range(20)
 SPAN = "2026-04 to 2028-03"
+AHEAD = [("2026", 100), ("2029", 200)]
 NAMES = {
     "N3": "N3: arrivals a month, Home",
     "N4": "N4: share asking to move a month, Home to Flat",
@@ -152,6 +156,15 @@ def test_counts_under_a_scenario_are_fitted_with_its_changes(tmp_path: Path) -> 
     figure = both.figures("calibration_number").one(number="B1: arrivals a month, Home")
     assert (figure.value, figure.unit.name) == (pytest.approx(TRUE["N3"] / 12, rel=0.05), "NUMBER")
     assert any("“Move on”" in text for text in texts(TOPIC.chapter(both)))
+    # put off until after the counts, the team explains none of them
+    given |= {"scenario_changes": table("scenario_changes", change), "flow_counts": counts(*rows)}
+    later = {"model": MODEL, "scenario": "Move on", "delay_months": MONTHS}
+    put_off = desk(tmp_path / "later", **given, scenarios=table("scenarios", later))
+    (known,) = (row for row in fits(put_off, NUMBER) if row["code"] == "B1")
+    assert (known["fitted"], known["shrunk"]) == (pytest.approx(1.0), pytest.approx(0.0))
+    twice = table("scenarios", later, later | {"delay_months": None})
+    (whole,) = fits(desk(tmp_path / "twice", **given, scenarios=twice), WHOLE)
+    assert "Move on" in whole["missing"]
 
 
 # What cannot be fitted
@@ -229,6 +242,26 @@ def test_only_later_counts_are_used(tmp_path: Path) -> None:
     (whole,) = fits(later, WHOLE)
     assert (whole["is_compared"], whole["counts"], whole["period"]) == (False, 4 * 12, "2027-04 to 2028-03")
     assert texts(TOPIC.chapter(later))[0] == LATER.format(last="March 2027")
+
+
+def test_arrivals_that_grow_with_need_are_fitted_as_they_grow(tmp_path: Path) -> None:
+    growing = [number(cells[0], **({"grows_with": "dementia"} if cells[0] == "N3" else {})) for cells in NUMBERS]
+    given = tables() | {"flow_parameters": table("flow_parameters", *growing)}
+    grown = growth(Need((2026, 2029), np.array([[100.0], [200.0]])), starts=date(2026, 4, 1), months=MONTHS)[:, 0]
+    came = (row for row in counted(1, **TRUE) if row["counted"] == CAME)
+    chance = np.random.default_rng(1)
+    seen = [row | {"people": chance.poisson(TRUE["N3"] * times)} for row, times in zip(came, grown, strict=True)]
+    ahead = {"area": "L", "condition": "dementia", "estimate_source": "Our profile"}
+    estimates = table("prevalence_estimates", *(ahead | {"period": year, "people": many} for year, many in AHEAD))
+    shown = desk(tmp_path / "told", **given, flow_counts=counts(*seen), prevalence_estimates=estimates)
+    fitted = shown.figures("calibration_number").one(model=MODEL, number=NAMES["N3"])
+    assert fitted.value == pytest.approx(TRUE["N3"], rel=0.08)
+    assert [one["value"] for one in fits(shown, COUNT)] == pytest.approx(12 * grown)
+    assert GROWN.format(names="“dementia”") in texts(TOPIC.chapter(shown))
+    alone = desk(tmp_path / "alone", **given, flow_counts=counts(*seen))
+    assert [one["missing"] for one in fits(alone, WHOLE)] == [
+        f"N3 (arrivals a month): {UNTOLD.format(name='dementia')}"
+    ]
 
 
 def test_nothing_is_saved_that_the_counts_do_not_tell(tmp_path: Path) -> None:
