@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -37,6 +38,8 @@ from parity.terms.derived import DERIVED
 from parity.terms.errors import Fault, InputRefused, NotFound, WrongState
 from parity.terms.system_dynamics import SystemModel, key_of
 
+Notes = Mapping[str, Mapping[str, str]]
+"""By table and code of a row, what is noted of it."""
 LONGEST_NAME = 120
 JSON = ".json"
 FOUND = "Read from the service costs."
@@ -49,6 +52,7 @@ WHOLE = "The model runs here with the numbers of its own program, at the end of 
 NO_NUMBERS = "The model has no settings and numbers yet that could be written."
 GROWING = "Arrivals that grow with need cannot be written as XMILE, where each month brings the same."
 HELD = "The model runs here with parts held at their starting value, so its numbers are not those of its own program."
+NO_NOTES: Notes = MappingProxyType({})
 
 
 def brought_file(name: str, content: bytes) -> ScenarioFile:
@@ -173,10 +177,11 @@ def _words(row: Row) -> str:
     return f"{row.get('operation', '')} {written(row, row['value'])}".strip()
 
 
-def scenario_file(desk: Desk, code: str) -> ScenarioFile:
+def scenario_file(desk: Desk, code: str, *, notes: Notes = NO_NOTES) -> ScenarioFile:
     """The scenario of this code with its model, as the desk has them. Raises NotFound where there is none.
 
-    What was left empty and is read from the service costs is told as it is used, with a note that says so.
+    What was left empty and is read from the service costs is told as it is used, with a note that says so; `notes` say
+    more of rows, by table and code.
     """
     named = _frame(desk, "scenarios", code=code)
     if not named.height:
@@ -193,7 +198,8 @@ def scenario_file(desk: Desk, code: str) -> ScenarioFile:
     }
     if not frames["model"].height:
         raise NotFound("The model of this scenario is not there, or is not shared with you.")
-    rows = {part: rows_from(frame, PARTS[part]) for part, frame in frames.items()}
+    noted = {part: _with_notes(frame, notes.get(PARTS[part], {})) for part, frame in frames.items()}
+    rows = {part: rows_from(frame, PARTS[part]) for part, frame in noted.items()}
     cited = {row["source"] for part in rows.values() for row in part if "source" in row}
     library = rows_from(_frame(desk, "documents"), "documents")
     rows["documents"] = [row for row in library if row["document"] in cited]
@@ -231,13 +237,16 @@ def _as_used(desk: Desk, frame: pl.DataFrame, own: Mapping[str, str]) -> pl.Data
     is_change = pl.col("scenario").is_not_null()
     found = used.filter("is_found", is_change if "scenario" in own else ~is_change)
     values = dict(found.select("code", "value").iter_rows())
-    rows = [
-        {**row, "value": values[row["code"]], "note": " ".join(filter(None, (row["note"], FOUND)))}
-        if row["code"] in values
-        else row
-        for row in frame.to_dicts()
-    ]
-    return pl.DataFrame(rows, schema=frame.schema)
+    filled = [{**row, "value": values.get(row["code"], row["value"])} for row in frame.to_dicts()]
+    return _with_notes(pl.DataFrame(filled, schema=frame.schema), dict.fromkeys(values, FOUND))
+
+
+def _with_notes(frame: pl.DataFrame, notes: Mapping[str, str]) -> pl.DataFrame:
+    """The rows, with these notes after their own, by code."""
+    if not notes:
+        return frame
+    told = [{**row, "note": " ".join(filter(None, (row["note"], notes.get(row["code"]))))} for row in frame.to_dicts()]
+    return pl.DataFrame([{**row, "note": row["note"] or None} for row in told], schema=frame.schema)
 
 
 def _about(desk: Desk, model: Row) -> dict[str, Any]:

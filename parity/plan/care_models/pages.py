@@ -18,6 +18,7 @@ from parity.plan.care_models.documents import HEADS, brought_file, model_xmile, 
 from parity.plan.care_models.forms import BROUGHT, BeginForm, BringForm, TakeInForm
 from parity.plan.flow_pages import MAY_NOT_ADD, adds_of, may_add, records_of, rows_of, trail_to
 from parity.plan.scenarios.documents import TOPIC
+from parity.plan.scenarios.forms import trial_asked
 from parity.plan.scenarios.models import CareModel, Scenario
 from parity.plan.service_costs.indicators import AS_IS
 from parity.register.exchange.actions import keep_upload, upload_of
@@ -216,9 +217,10 @@ def take_schema(request: ProgrammeRequest, programme: str) -> HttpResponse:
 
 @require_safe
 def take_scenario(request: ProgrammeRequest, programme: str, code: str) -> HttpResponse:
-    """The scenario with its model as one file, which can be brought into any programme."""
+    """The scenario with its model as one file, which can be brought into any programme; with what is tried."""
+    trial = trial_asked(request, code)
     count_one(EXPORT, f"person {request.user.pk}", at=timezone.now())
-    return _file(scenario_file(request.desk, code).text(), "scenario.json")
+    return _file(scenario_file(trial.tried, code, notes=trial.notes).text(), "scenario.json")
 
 
 @require_safe

@@ -31,6 +31,7 @@ from parity.plan.scenarios.rules import (
     Tried,
     date_fault,
     differences,
+    noted,
     supposed,
     tried_rows,
     with_intervals,
@@ -247,6 +248,15 @@ class TrialForm(FaultForm):
 
     def _differences(self, *rows: Tried) -> list[tuple[str, str, str]]:
         return [told for row in rows for told in differences(row, self.changed.get(row.stem, {}).get(row.code, {}))]
+
+    @property
+    def notes(self) -> dict[str, dict[str, str]]:
+        """By table and code of a row that differs: a note that says what is tried in it, and what is saved."""
+        found: dict[str, dict[str, str]] = {stem: {} for stem in TRIED}
+        for row in self.rows:
+            if changed := self.changed.get(row.stem, {}).get(row.code):
+                found[row.stem][row.code] = noted(row, changed)
+        return found
 
     @property
     def of_scenario(self) -> list[tuple[str, str, str]]:

@@ -44,6 +44,7 @@ LEFT_OUT = (
     "Numbers of the model itself hold for all of its scenarios, so what you tried for {codes} is no part of it: save "
     "those for all, or add a change of the number to the new scenario."
 )
+TRIED_ONLY = "Tried, not saved: {what}, {tried} in place of {saved}."
 PRINTED = "_printed"
 UNBROKEN = "\u00a0"
 """Stands for a space in the name of a field, in which none may be."""
@@ -130,6 +131,12 @@ def differences(row: Tried, changed: Mapping[str, Any]) -> list[tuple[str, str, 
         (" to ".join(row.words(name, of[name]) for name in ENDS) for of in (row.row, changed)) if both else ("", "")
     )
     return [*told, *([(f"{row.label('value')}, 95% interval ({row.code})", before, after)] if both else [])]
+
+
+def noted(row: Tried, changed: Mapping[str, Any]) -> str:
+    """What differs of a row, as its note says it wherever the row is taken to as it is tried."""
+    told = differences(row, changed)
+    return " ".join(TRIED_ONLY.format(what=what, tried=after, saved=before) for what, before, after in told)
 
 
 def month_words(day: date) -> str:

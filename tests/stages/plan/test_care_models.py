@@ -1,5 +1,7 @@
 """Models brought from other programs and scenarios as files: what is read, told, refused, kept, and taken out again."""
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +43,7 @@ AREA = "E06000016"
 VARIABLES = WARD + LEAVING
 BRING = "/here/plan/models/bring/"
 FILE = "/leicester/plan/scenarios/B/scenario.json"
+TRIED = "Tried, not saved: "
 STARTS = {"starts_day": "1", "starts_month": "4", "starts_year": "2026"}
 
 
@@ -324,6 +327,33 @@ def test_a_scenario_goes_out_in_and_out_the_same(officer: Client, leicester: Pro
     assert every.filter(of_a_flow).equals(own)
     # a flow of the other scenario alone, along which nobody moves in this
     assert every.filter(~of_a_flow)["value"].unique().to_list() == [0]
+
+
+def test_a_trial_goes_out_with_what_is_tried(officer: Client, leicester: Programme) -> None:
+    query = {"B01.value": "3", "N05.value": "80", "B.delay_months": "2"}
+    out = officer.get(FILE, query).content
+    jsonschema.validate(json.loads(out), json_schema(), format_checker=jsonschema.FormatChecker())
+    brought(officer, "scenario.json", out)
+    saved, tried = (series(officer, FILE, **asked) for asked in ({}, query))
+    again = series(officer, "/here/plan/scenarios/B/scenario.json")
+    assert len(again) > 1000
+    assert again == {key: tried[key] for key in again}
+    assert again != {key: saved[key] for key in again}
+    rows = {row["code"]: row for part in ("parameters", "changes") for row in json.loads(out)[part]}
+    rows |= {"B": json.loads(out)["scenario"]}
+    notes = {code: row["note"].partition(TRIED)[2] for code, row in rows.items() if TRIED in row.get("note", "")}
+    assert notes == {
+        "N05": "People at the start, Home Care (N05), 80 in place of 75.",
+        "B01": "Moving On team: People to move, Long Term Residential Care to Settling in (B01), 3 in place of 84.",
+        "B": "Moving On team, months by which all changes come later (B), 2 months in place of none.",
+    }
+
+
+def series(officer: Client, file: str, **asked: str) -> dict[tuple[str, ...], str]:
+    """The values of a scenario that is written to this file, by measure, item and month, as its CSV tells them."""
+    told = officer.get(file.replace("scenario.json", "series.csv"), asked).content.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(told)) if row["scenario"] == "Moving On team"]
+    return {(row["measure"], row["item"], row["period"]): row["value"] for row in rows}
 
 
 def test_a_file_tells_every_number_that_is_used_with_where_it_is_from(officer: Client, leicester: Programme) -> None:
