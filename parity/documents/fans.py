@@ -37,7 +37,9 @@ _ACROSS = WIDTH + 40
 _LINE, _LETTERS, _MOST_LINES = 15, 22, 2
 _YEAR, _YEAR_WIDTH = 4, 46
 _YEAR_STARTS = "-01"
-_INK, _BLACK = "#4C6272", "#212B32"
+_INK, _BLACK, _PALE = "#4C6272", "#212B32", "#D8DDE0"
+_AT_NOUGHT = {"gridColor": {"condition": {"test": "datum.value === 0", "value": _BLACK}, "value": _PALE}}
+"""A dark line at nought, where anything lies below it."""
 _DIGITS = 6
 
 
@@ -123,7 +125,7 @@ def _series(names: Sequence[str]) -> dict[str, Any]:
 
 def _encoding(periods: Sequence[str], unit: Unit, domain: tuple[float, float]) -> dict[str, Any]:
     y = value_axis(unit) | {"scale": {"domain": list(domain), "nice": False, "zero": False}}
-    y["axis"] |= {"grid": True}
+    y["axis"] |= {"grid": True, **(_AT_NOUGHT if domain[0] < 0 else {})}
     x = period_axis(periods) | {"scale": {"type": "point", "padding": 0}}
     x["axis"] |= {"ticks": True, **_written(periods, x["axis"]["values"])}
     return {"x": x, "y": y}

@@ -21,7 +21,7 @@ from parity.methods.flow import Numbers
 from parity.methods.flow_measures import present_saving, saving
 from parity.methods.flow_outcome import BANDS, LEVELS, Outcome, banded
 
-MONTH, YEAR, IN_ALL, PRESENT = "month", "year", "in all", "present value"
+MONTH, SO_FAR, YEAR, IN_ALL, PRESENT = "month", "so far", "year", "in all", "present value"
 """The spans over which money is summed up."""
 NEVER_OWED = "It never costs more than it has saved."
 NEVER_BACK = "It does not pay back within the months of the model."
@@ -38,13 +38,14 @@ def years_of(periods: Sequence[str]) -> list[str]:
 
 
 def by_span(flows: Numbers, *, periods: Sequence[str], item: str) -> pl.DataFrame:
-    """Rows of `banded` with span, of flows (months × columns) in each month, in each year and in all.
+    """Rows of `banded` with span, of flows (months × columns): each month, up to each month's end, each year, and all.
 
     Source: sums of the flows, draw by draw.
     """
     whole = f"{periods[0]} to {periods[-1]}"
     spans = {
         MONTH: (flows, periods),
+        SO_FAR: (flows.cumsum(axis=0), periods),
         YEAR: (by_year(flows), years_of(periods)),
         IN_ALL: (flows.sum(axis=0, keepdims=True), [whole]),
     }

@@ -14,7 +14,7 @@ from parity.methods.appraisal import by_year
 from parity.methods.chance import Chance
 from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow_case import Account, Told, case_of
-from parity.methods.flow_compare import IN_ALL, PRESENT, paybacks, savings
+from parity.methods.flow_compare import IN_ALL, MONTH, PRESENT, SO_FAR, paybacks, savings
 from parity.methods.flow_compare import YEAR as YEAR_SPAN
 from parity.methods.flow_growth import Need
 from parity.methods.flow_outcome import BANDS, Outcome, banded, measured, outcome_of
@@ -23,7 +23,7 @@ from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
 from parity.plan.flow_tables import AS_IT_IS, doubts_of
 
-SAVING, PAYBACK = "saving", "payback"
+SAVING, SAVED, PAYBACK = "saving", "saved so far", "payback"
 AT_START, MOVED, DOUBT = "people at the start", "people who move", "doubt"
 YEAR = "twelve months: "
 """What stands before the name of a measure that is added up over the twelve months to its period."""
@@ -158,16 +158,20 @@ def leaving(setting: str) -> str:
 
 
 def _savings(base: Outcome, then: Outcome, told: Told, scenario: str) -> Iterator[pl.DataFrame]:
-    """What a scenario saves by year and in all, what that is worth, and when it pays back."""
+    """What a scenario saves by month, by year and in all, what that is worth, and when it pays back."""
     others = {scenario: then}
     rows = savings(base, others, periods=told.periods, rates=discount_rates()).rename({"item": "scenario"})
-    names = {YEAR_SPAN: f"{YEAR}{SAVING}", IN_ALL: f"{SAVING} in all", PRESENT: f"{SAVING} at present value"}
+    names = {
+        MONTH: SAVING,
+        SO_FAR: SAVED,
+        YEAR_SPAN: f"{YEAR}{SAVING}",
+        IN_ALL: f"{SAVING} in all",
+        PRESENT: f"{SAVING} at present value",
+    }
     by_year_end = pl.when(pl.col("span") == YEAR_SPAN).then(pl.col("period").str.tail(len("2026-04")))
-    spans = rows.with_columns(
-        period=by_year_end.otherwise("period"), measure=pl.col("span").replace_strict(names, default=None)
-    )
+    spans = rows.with_columns(period=by_year_end.otherwise("period"), measure=pl.col("span").replace_strict(names))
     is_whole = (pl.col("span") != YEAR_SPAN) | pl.col("period").is_in(year_ends(told))
-    yield spans.filter(pl.col("measure").is_not_null() & is_whole).drop("span").with_columns(item=pl.lit(""))
+    yield spans.filter(is_whole).drop("span").with_columns(item=pl.lit(""))
     whole = pl.lit(whole_time(told)).alias("period")
     found = paybacks(base, others, periods=told.periods).rename(
         {"item": "scenario", "missing": "why", "period": "note"}

@@ -9,7 +9,7 @@ from parity.documents.fans import COLUMNS, MOST_SCENARIOS, fan_chart
 from parity.documents.figure_tables import by, period_words
 from parity.documents.flow_picture import FEWEST, Flow, Setting, flow_picture
 from parity.documents.model import Chart
-from parity.plan.flow_courses import arriving, flow_name, leaving
+from parity.plan.flow_courses import PAYBACK, SAVED, arriving, flow_name, leaving
 from parity.plan.flow_shown import ShownModel
 from parity.plan.flow_tables import AS_IT_IS
 from parity.terms.figure import Figure
@@ -21,6 +21,7 @@ OF_SETTING = (
     "scenario_waiting_for_place",
     "scenario_waiting_for_team",
 )
+PAID_BACK = "Paid back, as stated"
 LEAST = 1e-6
 """By how many people a setting must change to be drawn."""
 
@@ -29,7 +30,7 @@ def pictures(model: ShownModel, scenario: str) -> list[Chart]:
     """The charts of a scenario of the model; none where the model cannot be run, or has no whole year."""
     if model.faults or not model.figures("scenario_monthly_cost", scenario):
         return []
-    return [_cost(model, scenario), *_people(model, scenario), *_flows(model, scenario)]
+    return [_cost(model, scenario), _saved(model, scenario), *_people(model, scenario), *_flows(model, scenario)]
 
 
 def _cost(model: ShownModel, scenario: str) -> Chart:
@@ -42,6 +43,17 @@ def _cost(model: ShownModel, scenario: str) -> Chart:
     months = _months(model, "net cost", AS_IT_IS, scenario).select(*COLUMNS)
     slug, title = f"cost-{model.slug_of(scenario)}", f"Net cost of each month, {scenario}"
     return fan_chart(months, ends, slug=slug, title=title, note=EVERY_MONTH)
+
+
+def _saved(model: ShownModel, scenario: str) -> Chart:
+    """What the scenario has saved by the end of each month, and the month in which it has paid back."""
+    figures = model.figures("scenario_saved_so_far", scenario)
+    ends = [Point(period_words(figure.period), figure, scenario) for figure in figures]
+    months = _months(model, SAVED, scenario).select(*COLUMNS)
+    (back,) = _months(model, PAYBACK, scenario)["note"]
+    slug, title = f"saved-{model.slug_of(scenario)}", f"Saved from the start to each month’s end, {scenario}"
+    event = (back, PAID_BACK) if back else None
+    return fan_chart(months, ends, slug=slug, title=title, event=event, note=EVERY_MONTH)
 
 
 def _people(model: ShownModel, scenario: str) -> Iterator[Chart]:

@@ -68,6 +68,17 @@ def test_where_nothing_is_uncertain_no_band_is_drawn() -> None:
     assert chart.description.endswith("As it is: 145 at the end of December 2028, nothing is uncertain.")
 
 
+def test_nought_is_a_dark_line_where_anything_lies_below_it() -> None:
+    above, across = months("As it is"), months("As it is").with_columns(pl.col("lower_95") - 150)
+    dark = 'stroke="#212B32"'
+    assert [
+        svg_of(fan_chart(each, ends("As it is"), **TOLD), prefix="fan").count(dark) for each in (above, across)
+    ] == [
+        0,
+        1,
+    ]
+
+
 def test_long_names_stand_in_a_key_and_months_where_there_are_no_years() -> None:
     long = "Invest to save: a moving-on team of four people with a housing officer"
     chart = fan_chart(months(long, periods=MONTHS[:12]), ends(long)[:1], **TOLD)

@@ -7,7 +7,7 @@ import polars as pl
 
 from parity.documents.figure_tables import period_words
 from parity.methods.dates import MONTHS_OF_A_YEAR
-from parity.plan.flow_courses import AT_START, MOVED, PAYBACK, SAVING, YEAR
+from parity.plan.flow_courses import AT_START, MOVED, PAYBACK, SAVED, SAVING, YEAR
 from parity.plan.flow_paths import BAND, NARROW, NO_CHANCE, band_told
 from parity.terms.basis import Basis
 from parity.terms.indicator import indicator
@@ -16,6 +16,7 @@ from parity.terms.units import Unit
 
 MODEL = "flow model of the programme: people move each month as its rates, stays, plans and places say"
 TWELVE = "The twelve months to this one."
+SO_FAR = "All months from the start to this one."
 NOBODY = 1e-9
 """People, or the share of places in use, that no month exceeds in a setting or on a way that is left out."""
 
@@ -298,6 +299,22 @@ def scenario_cost_at_end(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -
 def scenario_saving(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds saved in the twelve months to the end of each year, against the model as it is; below 0 where it costs."""
     return _in_all(flow_paths, f"{YEAR}{SAVING}", note=TWELVE).collect()
+
+
+@indicator(
+    rows="B12 B13 E20",
+    title="Saving from the start to the end of a year of the forecast",
+    unit=Unit.GBP,
+    numerator="Net cost of the months so far as it is − net cost in the scenario",
+    formula="running sum over months of the difference of net cost, each draw against the same draw",
+    purpose="See when a change has paid back what it cost first",
+    polarity=Polarity.HIGH,
+    dimensions=("scenario",),
+    interval=BAND,
+)
+def scenario_saved_so_far(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
+    """Pounds saved from the start to each year's end, against the model as it is; below 0 until it has paid back."""
+    return _in_all(flow_paths, SAVED, note=SO_FAR).collect()
 
 
 @indicator(

@@ -10,6 +10,7 @@ import pytest
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_compare import NEVER_OWED
 from parity.plan.flow_paths import NO_CHANCE
+from parity.plan.flow_pictures import PAID_BACK
 from parity.plan.flow_shown import READ
 from parity.plan.flow_tables import AS_IT_IS
 from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, chapter, scenario_blocks
@@ -108,6 +109,10 @@ def test_what_is_saved_what_it_is_worth_and_when_it_pays_back(tmp_path: Path) ->
     first, second = sum(min(month, 6) for month in range(1, 13)) * moved - 26_000, 12 * 6 * moved
     saved = [("2027-03", round(first, 6)), ("2028-03", round(second, 6))]
     assert values(shown, "scenario_saving", scenario=OUT) == saved
+    so_far = [("2027-03", round(first, 6)), ("2028-03", round(first + second, 6))]
+    assert values(shown, "scenario_saved_so_far", scenario=OUT) == so_far
+    picture = drawn(scenario_blocks(shown, "Care", OUT))["saved-1-1"]
+    assert f"Line at November 2026: {PAID_BACK}." in picture.description
     whole = "2026-04 to 2028-03"
     assert values(shown, "scenario_saving_in_all", scenario=OUT) == [(whole, round(first + second, 6))]
     worth = first + second / 1.035
@@ -259,11 +264,13 @@ def cells(chart: Chart) -> list[tuple[str, ...]]:
 def test_cost_and_people_are_drawn_by_month_and_how_people_move(tmp_path: Path) -> None:
     leaving = (*NUMBERS, number("N5", "share leaving services a month", FLAT, value=0.1))
     charts = drawn(scenario_blocks(desk(tmp_path, **tables(numbers=leaving)), "Care", OUT))
-    assert list(charts) == ["cost-1-1", "people-fan-1-1", "flows-1-1"]
-    cost, people, flows = charts.values()
+    assert list(charts) == ["cost-1-1", "saved-1-1", "people-fan-1-1", "flows-1-1"]
+    cost, saved, people, flows = charts.values()
     assert [row[0] for row in cells(cost)] == ["March 2027", "March 2028"]
     assert [column.title for column in cost.table.columns] == ["At the end of", AS_IT_IS, OUT]
     assert len(cost.spec["data"]["values"]) == 2 * 24
+    assert [column.title for column in saved.table.columns] == ["At the end of", OUT]
+    assert len(saved.spec["data"]["values"]) == 24
     assert [column.title for column in people.table.columns] == ["At the end of", HOME, FLAT]
     assert {row["series"]: row["value"] for row in people.spec["data"]["values"] if row["label"] == "2026-04"} == {
         HOME: 23,
@@ -298,7 +305,7 @@ def test_nothing_is_drawn_of_less_than_a_year_or_of_a_scenario_that_moves_nobody
         {**number("C2", "paid once", HOME, value=26_000, starts=date(2026, 4, 1)), "operation": "in all"}
         | {"scenario": OUT, "lever": "Team"},
     )
-    assert list(drawn(chapter(desk(tmp_path / "still", **given)))) == ["cost-1-1"]
+    assert list(drawn(chapter(desk(tmp_path / "still", **given)))) == ["cost-1-1", "saved-1-1"]
 
 
 def test_a_change_that_is_likely_a_slip_is_asked_about(tmp_path: Path) -> None:
