@@ -229,7 +229,7 @@ class _Program:
         return gain if gain >= self.least_gain else 0.0
 
     def next_beyond(self, place: int, worth: float) -> Numbers:
-        """The better solution, which there must be, for which least is added to a limit, and of these the best."""
+        """The better solution, which there must be, for which least is added to a limit; of these the best, as above."""
         self._loosen({place: inf})
         self.highs.changeRowBounds(self.worth_row, (worth + self.least_gain) / self.scale, inf)
         cost = np.zeros(len(self.columns) + len(self.tops))
@@ -238,9 +238,7 @@ class _Program:
         # what the chosen sizes use is known to the last digit, what the solver makes of the excess is not
         limit = self.problem.limits[place]
         self._loosen({place: plan_use(self.problem, limit.name, self.sizes(found)) - limit.most})
-        found = self._solved(self.worths / self.scale, ObjSense.kMaximize)
-        self.highs.changeRowBounds(self.worth_row, -inf, inf)
-        return found
+        return self._smallest(self._solved(self.worths / self.scale, ObjSense.kMaximize))
 
     def can(self, kept: Iterable[int]) -> bool:
         """Whether there is a solution where only these limits are kept."""
