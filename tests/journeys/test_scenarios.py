@@ -173,6 +173,7 @@ def test_a_finance_lead_sees_the_forecast_drawn_and_asks_why(window: Callable[..
 
 PICTURES = [
     "Net cost of each month, To be, as printed",
+    "Saved from the start to each month’s end, To be, as printed",
     "People in the settings that change most, To be, as printed",
     "Where people are and how they move, To be, as printed",
 ]
