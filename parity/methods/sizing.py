@@ -229,7 +229,7 @@ class _Program:
         return gain if gain >= self.least_gain else 0.0
 
     def next_beyond(self, place: int, worth: float) -> Numbers:
-        """The better solution, which there must be, for which least is added to a limit; of these the best, as above."""
+        """The better solution, which there must be, for which least is added to a limit; of these `best`."""
         self._loosen({place: inf})
         self.highs.changeRowBounds(self.worth_row, (worth + self.least_gain) / self.scale, inf)
         cost = np.zeros(len(self.columns) + len(self.tops))

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from parity.documents.figure_tables import annexed, crossed, joined, period_words
-from parity.documents.model import Block, Callout, Cell, Column, Heading, Paragraph, Table
+from parity.documents.model import Block, Bullets, Callout, Cell, Column, Heading, Paragraph, Table
 from parity.layout.topic import Topic
 from parity.methods.flow_parameters import Parameter, written
 from parity.plan.flow_courses import CHANCE, DOUBT, YEAR
@@ -59,6 +59,7 @@ IN_WORDS = (
     "Savings are set against the same draw of services as they are, so what is uncertain in both cancels out. A saving "
     "below £0 is a cost. Payback is not discounted; the net present value is, at the rates of the Green Book."
 )
+IN_SHORT = "In short, against services as they are:"
 CHANGE_HEADS = ("Change", "What", "How", "From", "To", "Source", "Place")
 
 
@@ -119,7 +120,14 @@ def _scenario(model: ShownModel, scenario: str) -> list[Block]:
             table = crossed(f"{key}-{slug}", title, figures, rows="setting", columns="period", head="Setting")
             tables.append(annexed(table) if key == NARROW_PEOPLE else table)
     changes = _changes(model, scenario, slug)
-    return [*words, *notes, *_doubts(model, scenario), *changes, *pictures(model, scenario), *tables]
+    opening = [*words, *_in_short(model, scenario), *notes, *_doubts(model, scenario)]
+    return [*opening, *changes, *pictures(model, scenario), *tables]
+
+
+def _in_short(model: ShownModel, scenario: str) -> list[Block]:
+    """What a scenario saves, what that is worth and when it pays back, before all that it follows from."""
+    worth = tuple((f"{words}: ", figure) for key, words in WORTH.items() for figure in model.figures(key, scenario))
+    return [Paragraph((IN_SHORT,)), Bullets(worth)] if worth else []
 
 
 def _doubts(model: ShownModel, scenario: str) -> list[Block]:

@@ -363,7 +363,7 @@ def scenario_net_present_value(flow_paths: pl.DataFrame, flow_numbers: pl.DataFr
 def scenario_payback(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Years until the money is back, counted from the first month of the model."""
     rows = _whole(flow_paths, PAYBACK)
-    back = pl.format("In {}.", pl.col("note").map_elements(period_words, return_dtype=pl.String))
+    back = pl.format("Paid back in {}, as stated.", pl.col("note").map_elements(period_words, return_dtype=pl.String))
     is_told = pl.col("missing").is_null()
     return rows.with_columns(
         pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_OF_A_YEAR),

@@ -7,14 +7,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
+from parity.documents.model import Block, Bullets, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_compare import NEVER_OWED
 from parity.plan.flow_paths import NO_CHANCE
 from parity.plan.flow_pictures import PAID_BACK
 from parity.plan.flow_shown import READ
 from parity.plan.flow_tables import AS_IT_IS
-from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, chapter, scenario_blocks
+from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, WORTH, chapter, scenario_blocks
 from parity.tables import Desk
+from parity.terms.figure import Figure
 from tests.stages.analyse.frames import desk, table
 
 HOME, FLAT = "Home", "Flat"
@@ -119,9 +120,13 @@ def test_what_is_saved_what_it_is_worth_and_when_it_pays_back(tmp_path: Path) ->
     assert values(shown, "scenario_net_present_value", scenario=OUT) == [(whole, round(worth, 6))]
     # 1 + 2 + 3 + 4 + 5 + 6 = 21 months of people in half a year, then 6 a month: 30 after seven and a half months
     assert values(shown, "scenario_payback", scenario=OUT) == [(whole, 7.5 / 12)]
-    assert shown.figures("scenario_payback").one(scenario=OUT).note == "In November 2026."
+    assert shown.figures("scenario_payback").one(scenario=OUT).note == "Paid back in November 2026, as stated."
     chance = shown.figures("scenario_payback_chance").one(scenario=OUT)
     assert (chance.period, chance.value, chance.missing) == (whole, None, NO_CHANCE)
+    (short,) = (block for block in scenario_blocks(shown, "Care", OUT) if isinstance(block, Bullets))
+    told = {words: figure.text for words, figure in short.items if isinstance(figure, Figure)}
+    texts = ["£85,800", f"£{worth:,.0f}", "0.6 years", "not available"]
+    assert told == {f"{words}: ": text for words, text in zip(WORTH.values(), texts, strict=True)}
     assert shown.figures("scenario_saving").all(scenario=AS_IT_IS) == []
 
 
