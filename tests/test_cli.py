@@ -71,7 +71,7 @@ def test_help_names_every_verb_and_loads_nothing_slow() -> None:
         "except SystemExit as left:\n    status = left.code\n"
         f"print([name for name in {SLOW_TO_LOAD!r} if name in sys.modules], status)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
     *told, last = done.stdout.splitlines()
     assert last == "[] 0"
     listed = [line.split()[0] for line in told if line.startswith("    ") and line.split()[0] in VERBS]
@@ -83,7 +83,7 @@ def test_one_thread_multiplies_matrices_unless_another_number_is_asked_for(asked
     environment = {name: text for name, text in os.environ.items() if name != "OPENBLAS_NUM_THREADS"} | asked
     code = "import parity, os; print(os.environ['OPENBLAS_NUM_THREADS'])"
     line = [sys.executable, "-c", code]
-    done = subprocess.run(line, capture_output=True, text=True, cwd=HOUSE, timeout=60, check=True, env=environment)
+    done = subprocess.run(line, capture_output=True, text=True, cwd=HOUSE, timeout=120, check=True, env=environment)
     assert done.stdout.strip() == found
 
 
@@ -459,7 +459,7 @@ def test_a_reader_who_has_read_enough_ends_the_command_in_silence(own: tuple[Pat
     assert telling.stdout is not None
     telling.stdout.close()
     assert telling.stderr is not None
-    assert (telling.stderr.read(), telling.wait(timeout=60)) == (b"", 0)
+    assert (telling.stderr.read(), telling.wait(timeout=120)) == (b"", 0)
     telling.stderr.close()
 
 

@@ -59,7 +59,7 @@ def test_ctrl_c_ends_in_silence() -> None:
     assert waiting.stdout is not None
     assert waiting.stdout.readline() == "here\n"
     os.killpg(waiting.pid, signal.SIGINT)
-    _, error = waiting.communicate(timeout=30)
+    _, error = waiting.communicate(timeout=120)
     # the one stack of calls is that of the command itself, which here does nothing about it
     assert (waiting.returncode, error.count("Traceback"), "start.py" in error) == (INTERRUPTED, 1, False)
 
@@ -71,5 +71,5 @@ def test_a_reader_who_has_read_enough_ends_it_in_silence() -> None:
     assert mapping.stdout is not None
     mapping.stdout.close()
     assert mapping.stderr is not None
-    assert (mapping.stderr.read(), mapping.wait(timeout=60)) == (b"", 0)
+    assert (mapping.stderr.read(), mapping.wait(timeout=120)) == (b"", 0)
     mapping.stderr.close()

@@ -176,7 +176,7 @@ class TestTheScriptAlone:
 
         def ran(lines: str, *arguments: str) -> tuple[int, str, str]:
             command = [sys.executable, "-I", "-S", script, *arguments]
-            done = subprocess.run(command, input=lines.encode(), capture_output=True, cwd=tmp_path, timeout=60)
+            done = subprocess.run(command, input=lines.encode(), capture_output=True, cwd=tmp_path, timeout=120)
             return done.returncode, done.stdout.decode(), done.stderr.decode()
 
         return ran

@@ -88,7 +88,7 @@ def go(client: Client, name: str, path: str = "", **sent: str) -> str:
 
 def come_back(client: Client, address: str, subject: str, **sent: str) -> HttpResponse:
     """The answer to whoever signed in there as this subject."""
-    there = requests.post(address, data={"sub": subject, **sent}, allow_redirects=False, timeout=5)
+    there = requests.post(address, data={"sub": subject, **sent}, allow_redirects=False, timeout=60)
     back = urlsplit(there.headers["Location"])
     return client.get(f"{back.path}?{back.query}")
 
@@ -299,7 +299,7 @@ def test_a_token_for_another_request_is_refused(ben: Person) -> None:
 def test_an_answer_works_once_and_only_for_who_asked(ben: Person) -> None:
     accept(ben, "with factor at entra")
     client = browser()
-    there = requests.post(go(client, "entra"), data={"sub": "with factor at entra"}, allow_redirects=False, timeout=5)
+    there = requests.post(go(client, "entra"), data={"sub": "with factor at entra"}, allow_redirects=False, timeout=60)
     back = urlsplit(there.headers["Location"])
     other = browser().get(f"{back.path}?{back.query}")
     assert (other.status_code, heading(other)) == (401, DOUBT)
@@ -311,7 +311,7 @@ def test_an_answer_works_once_and_only_for_who_asked(ben: Person) -> None:
 def test_an_answer_of_one_provider_is_none_of_another(ben: Person) -> None:
     accept(ben, "with factor at entra")
     client = browser()
-    there = requests.post(go(client, "entra"), data={"sub": "with factor at entra"}, allow_redirects=False, timeout=5)
+    there = requests.post(go(client, "entra"), data={"sub": "with factor at entra"}, allow_redirects=False, timeout=60)
     back = urlsplit(there.headers["Location"])
     assert client.get(f"{back.path.replace('entra', 'cis2')}?{back.query}").status_code == 401
 

@@ -24,7 +24,7 @@ def port() -> Iterator[int]:
 
 
 def answer(port: int, address: str) -> tuple[int, str | None]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", address)
     response = connection.getresponse()
     response.read()

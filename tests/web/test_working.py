@@ -36,7 +36,7 @@ from tests.register.sample_jobs import SAMPLES, noted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2026, 3, 2)
-LONG = 60
+LONG = 120
 KNOWING = """
 import sys
 import django
