@@ -166,11 +166,14 @@ def at_normals(row: Mapping[str, Any], normal: Numbers) -> Numbers:
 
 
 def _estimate(row: Mapping[str, Any]) -> Estimate:
-    return Estimate(row["value"], row["lower"], row["upper"], *_limits(row))
+    return Estimate(row["value"], row["lower"], row["upper"], *limits_of(row))
 
 
-def _limits(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The least and the most that a number can be."""
+def limits_of(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The least and the most that a number can be, in its own unit: a share 0 and 1, what has no limit infinity.
+
+    Source: convention of this package.
+    """
     parameter, operation = Parameter(row["parameter"]), row["operation"]
     if parameter is Parameter.INFLATION:
         return -1, np.inf
