@@ -15,6 +15,7 @@ from parity.methods.flow_case import Told
 from parity.methods.flow_levers import Operation
 from parity.methods.flow_parameters import MEANINGS, TOTALS, Of, Parameter, faults_of_values
 from parity.methods.flow_scenario import IN_ALL, months_between
+from parity.plan.flow_bounds import faults_of_bounds
 from parity.plan.flow_growth import GROWS_WITH, faults_of_growth, needs_of
 from parity.plan.service_costs.indicators import AS_IS, TO_BE
 from parity.terms.units import Unit
@@ -180,11 +181,12 @@ def faults_of(told: Told) -> list[str]:
         *_faults_of_doubles(numbers, rests),
         *faults_of_growth(told),
     ]
-    return first or [
+    second = first or [
         *_faults_of_stays(told, numbers, changes),
         *_faults_of_shares(numbers),
         *_faults_of_paid_places(numbers, changes),
     ]
+    return second or [*faults_of_bounds(told)]
 
 
 def _is_rest(row: Mapping[str, Any]) -> bool:

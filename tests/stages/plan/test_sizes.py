@@ -179,8 +179,9 @@ def test_more_of_a_limit_is_told_in_words() -> None:
     ],
 )  # fmt: skip
 def test_amounts_at_a_size_in_words(changes: tuple[dict[str, Any], ...], amounts: str) -> None:
-    numbers = (*NUMBERS, number("N7", "places", "Flat", value=8))
-    found = sized(tables(changes, numbers))
+    there = (("places", "Flat", 8), ("staff of the setting", "Home", 4), ("cost of the setting a year", "Home", 2000))
+    more = [number(f"M{place}", of, where, value=value) for place, (of, where, value) in enumerate(there)]
+    found = sized(tables(changes, (*NUMBERS, *more)))
     assert found.filter(part=SIZE, size=1.5)["words"].to_list() == [amounts]
 
 
