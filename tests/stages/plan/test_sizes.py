@@ -185,6 +185,15 @@ def test_amounts_at_a_size_in_words(changes: tuple[dict[str, Any], ...], amounts
     assert found.filter(part=SIZE, size=1.5)["words"].to_list() == [amounts]
 
 
+def test_no_more_is_saved_than_is_spent() -> None:
+    """What a setting costs can be saved once, however much of the option is bought."""
+    less = change("A", "1", "cost of the setting a year", "Home", operation="raised by", value=-1000)
+    found = sized(tables((less,), (*NUMBERS, number("M1", "cost of the setting a year", "Home", value=1000))))
+    worth = dict(found.filter(part=SIZE).select("size", "worth").rows())
+    assert worth[2] == pytest.approx(worth[1])
+    assert worth[0.5] == pytest.approx(worth[1] / 2)
+
+
 def test_an_option_that_changes_a_rate_is_taken_whole_and_says_so(tmp_path: Path) -> None:
     rate = [
         change(HOUSES, f"B{place}", "cost of a person a week", name, operation="multiplied by", value=0.9)
