@@ -53,7 +53,7 @@ def flow_numbers(
     return pl.concat(found, how="diagonal_relaxed")
 
 
-@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=7)
+@derived_table(words="What becomes of each flow model and its scenarios, month by month", version=8)
 def flow_paths(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,

@@ -53,7 +53,7 @@ REASONS = {
 }
 
 
-@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=4)
+@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=5)
 def flow_reasons(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
