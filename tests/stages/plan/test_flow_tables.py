@@ -130,7 +130,7 @@ WRONG_NUMBERS = {
     "N1 (inflation a year): it is of the whole model. Leave setting and destination empty.": number(
         Parameter.INFLATION, "ward", 0.02
     ),
-    "N1 (inflation a year): prices cannot fall by more than all that they are.": number(Parameter.INFLATION, "", -2),
+    "N1 (inflation a year): prices cannot fall by more than 99% a year.": number(Parameter.INFLATION, "", -2),
     "N1 (places): the value is not known. Enter it.": number(Parameter.PLACES, "ward", None),
     "N1 (length of stay in weeks): a stay is at least 0.14 weeks, which is the shortest step.": number(
         Parameter.STAY, "ward", 0
