@@ -99,6 +99,23 @@ def payback_of_months(net: Numbers) -> Numbers:
     return period + share
 
 
+def payback_for_good(net: Numbers) -> Numbers:
+    """Months from the start until what was spent has come back and nothing is owed again: as `payback_of_months`.
+
+    The same where the running sum falls below 0 but once; NaN where it is below 0 at the end.
+
+    Source: as for `payback_of_months`, the last time that the running sum is back at 0.
+    """
+    total = np.cumsum(net, axis=0)
+    months = np.arange(1, len(net) + 1).reshape(-1, *[1] * (net.ndim - 1))
+    owed = np.where(total < 0, months, 0).max(axis=0, initial=0)
+    # what is owed in the month before the sum is back, and all that comes in then
+    at = np.minimum(owed, len(net) - 1)[None]
+    flow, then = (np.take_along_axis(rows, at, axis=0)[0] for rows in (net, total))
+    share = np.divide(flow - then, flow, out=np.zeros_like(flow), where=(owed > 0) & (then >= 0))
+    return np.where((owed > 0) & (owed == len(net)), np.nan, owed + share)
+
+
 def _back_at_zero(net: Numbers) -> tuple[Numbers, Numbers]:
     """By draw, the period in which the running sum is back at 0, and the share of its flow that was needed."""
     if not len(net):

@@ -18,6 +18,7 @@ from parity.methods.appraisal import (
     by_year,
     discount_factors,
     payback,
+    payback_for_good,
     payback_of_months,
     present_value,
     switching_values,
@@ -111,6 +112,23 @@ def test_payback_against_a_loop(rows: list[list[int]]) -> None:
         years, months = (paid_back(net[:, draw].tolist(), is_at_once=is_at_once) for is_at_once in (False, True))
         assert payback(net)[draw] == pytest.approx(years, nan_ok=True)
         assert payback_of_months(net)[draw] == pytest.approx(months, nan_ok=True)
+
+
+@given(FLOWS)
+def test_payback_for_good_against_a_loop(rows: list[list[int]]) -> None:
+    net = columns(rows)
+    for draw, found in enumerate(payback_for_good(net)):
+        month = len(rows)
+        while month and net[:month, draw].sum() >= 0:
+            month -= 1
+        if month == len(rows):
+            assert np.isnan(found)
+        elif not month:
+            assert found == 0
+        else:
+            assert found == pytest.approx(month - net[:month, draw].sum() / net[month, draw])
+    once = (np.diff(np.cumsum(net, axis=0) < 0, axis=0, prepend=False) == 1).sum(axis=0) <= 2
+    assert payback_for_good(net)[once] == pytest.approx(payback_of_months(net)[once], nan_ok=True)
 
 
 def test_payback_of_no_period_and_of_what_is_owed_later_again() -> None:

@@ -140,7 +140,8 @@ def _compared(model: ShownModel, *scenarios: str) -> list[Block]:
         blocks.append(crossed(slug, caption, at_end, rows="setting", columns="scenario", head="Setting"))
     for key, caption in BY_SCENARIO.items():
         figures = model.figures(key, *scenarios)
-        if any(figure.value for figure in figures) and (key != GROSS or _has_income(model)):
+        is_there = any(figure.interval_text if key == NARROW else figure.value for figure in figures)
+        if is_there and (key != GROSS or _has_income(model)):
             slug = f"{key}-{model.slug}"
             table = crossed(slug, caption, figures, rows="scenario", columns="period", head="Scenario")
             blocks.append(annexed(table) if key == NARROW else table)

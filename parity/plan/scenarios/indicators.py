@@ -7,7 +7,8 @@ import polars as pl
 
 from parity.documents.figure_tables import period_words
 from parity.methods.dates import MONTHS_OF_A_YEAR
-from parity.plan.flow_courses import AT_START, MOVED, PAYBACK, SAVING, YEAR
+from parity.methods.flow import ROUNDING
+from parity.plan.flow_courses import AT_START, LASTING, MOVED, PAYBACK, SAVING, YEAR
 from parity.plan.flow_paths import BAND, NARROW, NO_CHANCE, band_told
 from parity.terms.basis import Basis
 from parity.terms.indicator import indicator
@@ -16,6 +17,8 @@ from parity.terms.units import Unit
 
 MODEL = "flow model of the programme: people move each month as its rates, stays, plans and places say"
 TWELVE = "The twelve months to this one."
+OUT_AT_END = "Later more has been spent again than was saved, and still has at the end."
+OUT_AGAIN = "Later more has been spent again than was saved, until {}."
 NOBODY = 1e-9
 """People, or the share of places in use, that no month exceeds in a setting or on a way that is left out."""
 
@@ -344,14 +347,28 @@ def scenario_net_present_value(flow_paths: pl.DataFrame, flow_numbers: pl.DataFr
     interval=BAND,
 )
 def scenario_payback(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
-    """Years until the money is back, counted from the first month of the model."""
-    rows = _whole(flow_paths, PAYBACK)
-    back = pl.format("In {}.", pl.col("note").map_elements(period_words, return_dtype=pl.String))
+    """Years until the money is back, counted from the first month of the model; a note says if it goes out again."""
+    lasting = _whole(flow_paths, LASTING).filter(pl.col("missing").is_null())
+    again = lasting.select("area", "scenario", for_good="value", at_last="note")
+    rows = _whole(flow_paths, PAYBACK).join(again, on=["area", "scenario"], how="left", maintain_order="left")
+    first, last = (pl.col(name).map_elements(period_words, return_dtype=pl.String) for name in ("note", "at_last"))
+    back = pl.format("In {}.", first)
+    told = (
+        pl.when(pl.col("for_good").is_null())
+        .then(pl.concat_str(back, pl.lit(OUT_AT_END), separator=" "))
+        .when(pl.col("for_good") > pl.col("value") + ROUNDING)
+        .then(pl.concat_str(back, pl.format(OUT_AGAIN, last), separator=" "))
+        .otherwise(back)
+    )
     is_told = pl.col("missing").is_null()
-    return rows.with_columns(
-        pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_OF_A_YEAR),
-        note=pl.when(is_told & pl.col("note").is_not_null()).then(back),
-    ).collect()
+    return (
+        rows.with_columns(
+            pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_OF_A_YEAR),
+            note=pl.when(is_told & pl.col("note").is_not_null()).then(told),
+        )
+        .drop("for_good", "at_last")
+        .collect()
+    )
 
 
 @indicator(

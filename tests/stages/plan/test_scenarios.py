@@ -120,6 +120,28 @@ def test_what_is_saved_what_it_is_worth_and_when_it_pays_back(tmp_path: Path) ->
     assert shown.figures("scenario_saving").all(scenario=AS_IT_IS) == []
 
 
+def paid_in(folder: Path, *, late: float) -> str | None:
+    """What is said of a payback after £900 are spent at the start, and more in January 2027."""
+    given, whole = tables(), {"scenario": OUT, "lever": "Team", "operation": "in all"}
+    paid = ((900, date(2026, 4, 1)), (late, date(2027, 1, 1)))
+    once = [number(f"P{at}", "paid once", HOME, value=value, starts=day) for at, (value, day) in enumerate(paid)]
+    given["scenario_changes"] = table("scenario_changes", MOVES, *({**row, **whole} for row in once))
+    return desk(folder, **given).figures("scenario_payback").one(scenario=OUT).note
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (0, ""),
+        # £33,900 are saved by December 2026, and £5,200 a month from then on: £56,100 are out again
+        (90_000, " Later more has been spent again than was saved, until November 2027."),
+        (900_000, " Later more has been spent again than was saved, and still has at the end."),
+    ],
+)
+def test_a_payback_says_if_the_money_goes_out_again(tmp_path: Path, late: float, said: str) -> None:
+    assert paid_in(tmp_path, late=late) == f"In May 2026.{said}"
+
+
 def test_what_never_costs_more_has_nothing_to_pay_back(tmp_path: Path) -> None:
     figure = desk(tmp_path, **tables()).figures("scenario_payback").one(scenario=OUT)
     assert (figure.value, figure.missing, figure.note) == (None, NEVER_OWED, None)
@@ -207,7 +229,6 @@ def test_the_chapter_sets_scenarios_side_by_side_then_tells_of_each(tmp_path: Pa
     assert captions(blocks) == [
         "people-1",
         "scenario_net_cost-1",
-        "scenario_net_cost_narrow-1",
         "scenario_saving-1",
         "worth-1",
         "changes-1-1",
