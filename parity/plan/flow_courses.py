@@ -26,6 +26,7 @@ from parity.methods.flow_scenario import Levers, levers_of
 from parity.plan.flow_tables import AS_IT_IS, doubts_of
 
 SAVING, PAYBACK, LASTING = "saving", "payback", "payback for good"
+PRESENT_SAVING = f"{SAVING} at present value"
 AT_START, MOVED, DOUBT = "people at the start", "people who move", "doubt"
 YEAR = "twelve months: "
 """What stands before the name of a measure that is added up over the twelve months to its period."""
@@ -163,7 +164,7 @@ def _savings(base: Outcome, then: Outcome, told: Told, scenario: str) -> Iterato
     """What a scenario saves by year and in all, what that is worth, and when it pays back."""
     others = {scenario: then}
     rows = savings(base, others, periods=told.periods, rates=discount_rates()).rename({"item": "scenario"})
-    names = {YEAR_SPAN: f"{YEAR}{SAVING}", IN_ALL: f"{SAVING} in all", PRESENT: f"{SAVING} at present value"}
+    names = {YEAR_SPAN: f"{YEAR}{SAVING}", IN_ALL: f"{SAVING} in all", PRESENT: PRESENT_SAVING}
     by_year_end = pl.when(pl.col("span") == YEAR_SPAN).then(pl.col("period").str.tail(len("2026-04")))
     spans = rows.with_columns(
         period=by_year_end.otherwise("period"), measure=pl.col("span").replace_strict(names, default=None)

@@ -8,7 +8,7 @@ import polars as pl
 from parity.documents.figure_tables import period_words
 from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow import ROUNDING
-from parity.plan.flow_courses import AT_START, LASTING, MOVED, PAYBACK, SAVING, YEAR
+from parity.plan.flow_courses import AT_START, LASTING, MOVED, PAYBACK, PRESENT_SAVING, SAVING, YEAR
 from parity.plan.flow_paths import BAND, NARROW, NO_CHANCE, band_told
 from parity.terms.basis import Basis
 from parity.terms.indicator import indicator
@@ -332,7 +332,7 @@ def scenario_saving_in_all(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame)
 )
 def scenario_net_present_value(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds that the saving of all years is worth in the first; a last year of fewer months counts as it is."""
-    return _whole(flow_paths, f"{SAVING} at present value").collect()
+    return _whole(flow_paths, PRESENT_SAVING).collect()
 
 
 @indicator(
