@@ -99,6 +99,23 @@ def payback_of_months(net: Numbers) -> Numbers:
     return period + share
 
 
+def payback_for_good(net: Numbers) -> Numbers:
+    """Months from the start until what was spent has come back and nothing is owed again: as `payback_of_months`.
+
+    The same where the running sum falls below 0 but once; NaN where it is below 0 at the end.
+
+    Source: as for `payback_of_months`, the last time that the running sum is back at 0.
+    """
+    total = np.cumsum(net, axis=0)
+    months = np.arange(1, len(net) + 1).reshape(-1, *[1] * (net.ndim - 1))
+    owed = np.where(total < 0, months, 0).max(axis=0, initial=0)
+    # what is owed in the month before the sum is back, and all that comes in then
+    at = np.minimum(owed, len(net) - 1)[None]
+    flow, then = (np.take_along_axis(rows, at, axis=0)[0] for rows in (net, total))
+    share = np.divide(flow - then, flow, out=np.zeros_like(flow), where=(owed > 0) & (then >= 0))
+    return np.where((owed > 0) & (owed == len(net)), np.nan, owed + share)
+
+
 def _back_at_zero(net: Numbers) -> tuple[Numbers, Numbers]:
     """By draw, the period in which the running sum is back at 0, and the share of its flow that was needed."""
     if not len(net):
@@ -114,16 +131,20 @@ def _back_at_zero(net: Numbers) -> tuple[Numbers, Numbers]:
     return np.where(back.any(axis=0) | ~owed[-1], found, np.nan), share
 
 
-def yearly_equivalent(value: Numbers, *, years: int, rate: float) -> Numbers:
-    """The equal amount of each of so many years, year 0 counted, that is worth as much as a present value.
+def yearly_equivalent(value: Numbers, *, factors: Numbers, months: int | None = None) -> Numbers:
+    """The equal amount a year, year 0 counted, that is worth as much as a present value, in its unit.
 
-    `rate` is a share a year. Raises WrongState where there is no year.
+    `factors` are those by which the years of the value were discounted. Of so many `months` the last year may be
+    shorter: the amount is then of twelve months, of which it has its part. Raises WrongState where there is no year.
 
-    Source: annuity at a constant rate, value × rate ÷ (1 - (1 + rate) to the power of -years).
+    Source: value ÷ sum of the discount factors (equivalent annual cost, Better Regulation Framework).
     """
-    if years < 1:
+    if not len(factors):
         raise WrongState("An equal amount of each year needs at least one year.")
-    return value * rate / (1 - (1 + rate) ** -years) if rate else value / years
+    years = len(factors) if months is None else months / MONTHS_OF_A_YEAR
+    parts = np.minimum(years - np.arange(len(factors)), 1)
+    equal: Numbers = value / (factors @ parts)
+    return equal
 
 
 def with_optimism_bias(cost: Numbers, *, lower: float, upper: float, mitigation: float) -> Numbers:
@@ -142,7 +163,7 @@ def with_optimism_bias(cost: Numbers, *, lower: float, upper: float, mitigation:
 def appraise(benefits: Numbers, costs: Numbers, *, rates: Sequence[tuple[int, float]]) -> Appraisal:
     """The appraisal of benefits and costs, both years × draws (or × 1) in pounds; rates as in `discount_factors`.
 
-    Equal yearly amounts are at the first rate. Raises WrongState where benefits and costs have not the same years.
+    Raises WrongState where benefits and costs have not the same years.
 
     Source: HM Treasury, Green Book 2026.
     """
@@ -151,27 +172,32 @@ def appraise(benefits: Numbers, costs: Numbers, *, rates: Sequence[tuple[int, fl
         raise WrongState("Benefits and costs must be given for the same years.")
     factors = discount_factors(years, rates=rates)
     gained, spent = (present_value(flows, factors=factors) for flows in np.broadcast_arrays(benefits, costs))
-    (_, rate), *_ = rates
     net = gained - spent
     return Appraisal(
         benefits=gained,
         costs=spent,
         net=net,
-        a_year=yearly_equivalent(net, years=years, rate=rate),
+        a_year=yearly_equivalent(net, factors=factors),
         ratio=_divided(gained, spent),
         payback=payback(benefits - costs),
     )
 
 
 def appraise_months(benefits: Numbers, costs: Numbers, *, rates: Sequence[tuple[int, float]]) -> Appraisal:
-    """The appraisal of benefits and costs by month, months × draws (or × 1) in pounds: by year, but for the payback.
+    """The appraisal of benefits and costs by month, months × draws (or × 1) in pounds: by year.
 
-    The payback is in years of twelve months since the start of the first month, wherever in the years the flows fall.
+    The payback is in years of twelve months since the start of the first month, wherever in the years the flows fall;
+    the equal amount a year is that of twelve months, also where the last year has fewer.
 
     Source: as for `appraise`, `by_year` and `payback_of_months`.
     """
-    months = payback_of_months(benefits - costs)
-    return replace(appraise(by_year(benefits), by_year(costs), rates=rates), payback=months / MONTHS_OF_A_YEAR)
+    found = appraise(by_year(benefits), by_year(costs), rates=rates)
+    factors = discount_factors(ceil(len(benefits) / MONTHS_OF_A_YEAR), rates=rates)
+    return replace(
+        found,
+        a_year=yearly_equivalent(found.net, factors=factors, months=len(benefits)),
+        payback=payback_of_months(benefits - costs) / MONTHS_OF_A_YEAR,
+    )
 
 
 def switching_values(appraisal: Appraisal) -> tuple[Numbers, Numbers]:

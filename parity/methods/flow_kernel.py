@@ -24,8 +24,8 @@ from parity.methods.kernels import compiled, is_there
 NET = {Account.COST: 1, Account.INCOME: -1}
 """The accounts of which net cost is made, and how they count."""
 MONTH = tuple(PARTS)
-MONEY, END = "money", "end"
-"""The parts whose rows stand one after the other: those of a month, then money."""
+END = "end"
+"""Where all rows end, of which those of a month stand first, then money."""
 OPERATIONS = {Operation.SET: 0, Operation.TIMES: 1, Operation.PLUS: 2}
 BY_FLOW_KEPT = frozenset({Series.MOVED, Series.REFUSED_BY_FLOW})
 TOLD = {
@@ -194,6 +194,7 @@ class Kernel:
             *_listed(out_of),
             *_listed([[flow for flow in out if flow in planned] for out in out_of]),
             *(self._money("per_person"), per_move, self._money("per_place"), self._money("fixed", "once")),
+            self._money("once")[:, 0],
         )
         return Net(
             **dict(zip(Net._fields, lists, strict=False)),
@@ -254,14 +255,13 @@ class Kernel:
 
 
 def _first_rows(task: Task) -> dict[tuple[Account | None, str], int]:
-    """Where the rows of each part begin, of a month and of each account, and of money, and how many rows there are."""
+    """Where the rows of each part begin, of a month and of each account, and how many rows there are."""
     flows, settings = len(task.model.flows), len(task.model.settings)
     first: dict[tuple[Account | None, str], int] = {}
     total = 0
     for name in MONTH:
         first[None, name] = total
         total += flows if name in BY_FLOW else settings
-    first[None, MONEY] = total
     for account, costs in task.accounts.items():
         for part in fields(costs):
             first[account, part.name] = total

@@ -14,14 +14,13 @@ Numbered = NDArray[np.int64]
 
 
 class Rows(NamedTuple):
-    """Where the rows of each part of a month begin among all rows; rates stand first, money last."""
+    """Where the rows of each part of a month begin among all rows; rates stand first, and money last."""
 
     exits: int
     arrivals: int
     capacities: int
     planned: int
     limits: int
-    money: int
 
 
 class Net(NamedTuple):
@@ -31,7 +30,7 @@ class Net(NamedTuple):
     (`planned`), and with those into each setting that has a limit (`into`, in the order of `limited`). Of the flows
     `free` nobody need know who moved; of those `asked` it is written down. Money stands in rows, each with a setting or
     flow and with 1 or -1, by which it is counted: of a person, of a move, of a place, and of nothing but the month
-    (`whole`). `by_flow` asks who was refused along each flow.
+    (`whole`). Of the rows `once` numbers may fall below 0. `by_flow` asks who was refused along each flow.
     """
 
     origin: Numbered
@@ -49,6 +48,7 @@ class Net(NamedTuple):
     per_move: Numbered
     per_place: Numbered
     whole: Numbered
+    once: Numbered
     rows: Rows
     steps: int
     by_priority: bool

@@ -92,7 +92,7 @@ def _renew(net: Net, table: Table, room: Room, month: int, cut: Cut) -> None:
             lever = table.acting[turn]
             _fetch(table, table.values[lever], room.scratch[0], cut)
             _change(room.now[row], room.scratch[0], table.operations[lever], table.profiles[lever, month])
-        if row < net.rows.money:
+        if row not in net.once:
             _floor(room.now[row])
     for place in range(table.turned_from[month], table.turned_from[month + 1]):
         _share_out(net, room, table.turned[place])

@@ -88,10 +88,12 @@ def months_with(model: FlowModel, month: Month, *, levers: Iterable[Lever], mont
 def costs_with(costs: Costs, levers: Iterable[Lever], *, months: int) -> list[Costs]:
     """What each month costs with the levers: the same object wherever nothing differs from the month before.
 
+    No number falls below 0, but for what is paid once: there money may come in.
+
     Source: convention of this package.
     """
     own = [lever for lever in levers if lever.part in OF_COSTS]
-    return list(_changed(costs, own, months, finished=lambda now: now))
+    return list(_changed(costs, own, months, finished=lambda now: _not_below_0(now, costs)))
 
 
 def _changed(base: Rows, levers: Sequence[Lever], months: int, *, finished: Callable[[Rows], Rows]) -> Iterator[Rows]:
@@ -125,9 +127,15 @@ def _with(base: Rows, levers: Sequence[Lever], month: int) -> Rows:
 
 def _finished(model: FlowModel, now: Month, base: Month) -> Month:
     """The month with what levers changed in it not below 0, and its rates held to 1 where they did."""
-    before = base.given
-    found = Month(**{name: rows if rows is before[name] else np.maximum(rows, 0) for name, rows in now.given.items()})
+    found = _not_below_0(now, base)
     return found if found.rates is base.rates and found.exits is base.exits else held_to_one(model, found)
+
+
+def _not_below_0(now: Rows, base: Rows) -> Rows:
+    """The rows with what levers changed in them not below 0, but for what is paid once."""
+    before = vars(base)
+    changed = {name: rows for name, rows in vars(now).items() if rows is not before[name]}
+    return replace(now, **{name: np.maximum(rows, 0) for name, rows in changed.items() if name != Part.ONCE.value})
 
 
 def profile(first: int, *, months: int, ramp: int = 0, last: int | None = None) -> Numbers:

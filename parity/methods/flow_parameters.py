@@ -93,6 +93,8 @@ TOTALS = frozenset({Parameter.MOVES, Parameter.JOINING, Parameter.ONCE})
 """What a change brings in all between its first month and its last, spread evenly."""
 AT_START = frozenset({Parameter.PEOPLE, Parameter.INFLATION})
 """What no change can bring: it holds from the start, or throughout."""
+LEAST_INFLATION = -0.99
+"""Were prices to fall by all that they are, nothing could be told in those of another year."""
 
 
 Drawing = Callable[[Mapping[str, Any]], Numbers]
@@ -166,14 +168,17 @@ def at_normals(row: Mapping[str, Any], normal: Numbers) -> Numbers:
 
 
 def _estimate(row: Mapping[str, Any]) -> Estimate:
-    return Estimate(row["value"], row["lower"], row["upper"], *_limits(row))
+    return Estimate(row["value"], row["lower"], row["upper"], *limits_of(row))
 
 
-def _limits(row: Mapping[str, Any]) -> tuple[float, float]:
-    """The least and the most that a number can be."""
+def limits_of(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The least and the most that a number can be, in its own unit: a share 0 and 1, what has no limit infinity.
+
+    Source: convention of this package.
+    """
     parameter, operation = Parameter(row["parameter"]), row["operation"]
     if parameter is Parameter.INFLATION:
-        return -1, np.inf
+        return LEAST_INFLATION, np.inf
     is_free = operation == Operation.PLUS.value or parameter is Parameter.ONCE
     is_share = MEANINGS[parameter].is_share and operation != Operation.TIMES.value
     return -np.inf if is_free else 0, 1 if is_share else np.inf
@@ -220,5 +225,5 @@ def faults_of_values(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 def _faults(row: Mapping[str, Any]) -> list[str]:
     """What is wrong with one number."""
     estimate = _estimate(row)
-    below = "prices cannot fall by more than all that they are." if estimate.least else estimates.BELOW
+    below = "prices cannot fall by more than 99% a year." if estimate.least else estimates.BELOW
     return faults_of_estimate(estimate, below=below)

@@ -37,7 +37,8 @@ class Plans:
     """Plans of moves carried from step to step.
 
     `due` are those whom the plan still means to move, by flow, and `held` those of them for whom staff had no time in
-    the last step. Under longest wait, who has asked is on a list and no longer due.
+    the last step. Where people are whole, what a step plans, or staff can manage, beyond whole people is kept for the
+    next (`planned`, `able`). Under longest wait, who has asked is on a list and no longer due.
     """
 
     def __init__(self, flows: frozenset[int], rationing: Rationing, *, sharing: Sharing) -> None:
@@ -45,6 +46,8 @@ class Plans:
         self.sharing = sharing
         self.due: dict[int, Row | float] = dict.fromkeys(flows, 0.0)
         self.held: dict[int, Row | float] = dict.fromkeys(flows, 0.0)
+        self.planned: dict[int, Row | float] = dict.fromkeys(flows, 0.0)
+        self.able: dict[int, Row | float] = dict.fromkeys(flows, 0.0)
 
     def wishes(self, flows: Sequence[int], now: Month, *, there: Row) -> dict[int, Row]:
         """Those whom the plan would move along each of these flows out of one setting in this step.
@@ -54,15 +57,23 @@ class Plans:
         if not flows:
             return {}
         able = [self._able(flow, now) for flow in flows]
-        share = np.minimum(np.maximum(there, 0) / np.maximum(np.sum(able, axis=0), TINY), 1)
-        return {flow: self.sharing.counted(wish * share) for flow, wish in zip(flows, able, strict=True)}
+        return dict(zip(flows, self.sharing.chosen(able, np.maximum(there, 0)), strict=True))
 
     def _able(self, flow: int, now: Month) -> Row:
         """Those due along the flow, as far as staff can manage."""
-        due = self.due[flow] + (0.0 if now.planned is None else now.planned[flow])
-        able = due if now.limits is None else np.minimum(due, now.limits[flow])
+        new = self._counted(flow, 0.0 if now.planned is None else now.planned[flow], kept=self.planned)
+        due = self.due[flow] + new
+        most = due - self.able[flow]
+        able = self._counted(flow, most if now.limits is None else np.minimum(most, now.limits[flow]), kept=self.able)
         self.due[flow], self.held[flow] = due, due - able
-        return np.asarray(able)
+        return able
+
+    def _counted(self, flow: int, numbers: Row | float, *, kept: dict[int, Row | float]) -> Row:
+        """The numbers with what was kept of those before, as they are counted; what is left of them is kept."""
+        whole = np.asarray(numbers + kept[flow])
+        counted = self.sharing.counted(whole)
+        kept[flow] = np.maximum(whole - counted, 0)
+        return counted
 
     def carry_over(self, flow: int, plan: Row, *, asked: Row, moved: Row) -> Row | float:
         """Those of the plan who were refused and stay due, after a step in which it asked for places among others."""

@@ -89,8 +89,9 @@ def run(
     setting with a limit has the places that are free at the step's beginning, and those of the people who leave
     services from it in the step; those of people who move on are free in the next. With `chance`, people are whole and
     each one's fate is drawn, in as many draws: who leaves or asks is binomial, who arrives Poisson, and lots decide
-    among equals; start and places are then rounded down. These draws belong to the seed and to their block. `part` is
-    one of `blocks`: the draws to run, where not all are.
+    among equals; start and places are then rounded down, and what a plan or its staff would do of a person in a step is
+    kept until it makes a whole one. These draws belong to the seed and to their block. `part` is one of `blocks`: the
+    draws to run, where not all are.
 
     Whom a plan means to move asks for a place among all others, as far as staff can manage and people are there who
     neither leave nor ask otherwise; who could not be moved is moved later.

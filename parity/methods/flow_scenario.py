@@ -62,8 +62,8 @@ class Change:
         return Lever(self.name, part, row, operation, values, self.profile)
 
     def changed(self, numbers: Numbers, month: int) -> Numbers:
-        """The numbers with as much of the change as holds in the month; they do not fall below 0."""
-        return np.maximum(self.lever(Part.RATES, 0).changed(numbers, month), 0)
+        """The numbers with as much of the change as holds in the month; other changes may raise them to 0 again."""
+        return self.lever(Part.RATES, 0).changed(numbers, month)
 
     @property
     def is_amount(self) -> bool:
@@ -175,11 +175,14 @@ def levers_of(told: Told, case: Case, *, scenario: str, drawing: Drawing) -> Lev
 
     Source: convention of this package.
     """
-    return Levers(list(_changes(told, scenario, drawing=drawing)), case)
+    return Levers(list(changes_of(told, scenario, drawing=drawing)), case)
 
 
-def _changes(told: Told, scenario: str, *, drawing: Drawing) -> Iterator[Change]:
-    """The changes of a scenario with their numbers and months, those that begin earlier first."""
+def changes_of(told: Told, scenario: str, *, drawing: Drawing) -> Iterator[Change]:
+    """The changes of a scenario with their numbers and months, those that begin earlier first.
+
+    Source: convention of this package.
+    """
     rows = told.changes.filter(scenario=scenario).sort("starts", maintain_order=True)
     for row in rows.iter_rows(named=True):
         holds = _profile(told, row, delay=told.delays.get(scenario, 0))
@@ -238,7 +241,8 @@ def _shares(setting: str, changes: Sequence[Change], case: Case, month: int) -> 
     own = [change for change in changes if change.parameter is Parameter.SHARE and change.profile[month]]
     fixed = {change.where: shares[change.where] for change in own}
     for change in own:
-        fixed[change.where] = np.minimum(change.changed(fixed[change.where], month), 1)
+        fixed[change.where] = change.changed(fixed[change.where], month)
+    fixed = {where: np.clip(share, 0, 1) for where, share in fixed.items()}
     total = sum(fixed.values(), np.zeros(1))
     left, others = np.maximum(1 - total, 0), {where: share for where, share in shares.items() if where not in fixed}
     weight = sum(others.values(), np.zeros(1))
@@ -292,13 +296,14 @@ def _phases(changes: Sequence[Change]) -> Iterator[tuple[int, Numbers]]:
 
 
 def _in_month(case: Case, changes: Sequence[Change], month: int) -> Case:
-    """The case whose numbers are as the changes, one after the other, make them in the month."""
+    """The case whose numbers are as the changes, one after the other, make them in the month, and not below 0."""
     values = dict(case.values)
     for change in changes:
         key = (change.parameter, change.where)
         if change.profile[month]:
             values[key] = change.changed(values.get(key, np.zeros(1)), month)
-    return replace(case, values=values)
+    changed = {(change.parameter, change.where) for change in changes} & values.keys()
+    return replace(case, values=values | {key: np.maximum(values[key], 0) for key in changed})
 
 
 def _named(changes: Sequence[Change]) -> str:

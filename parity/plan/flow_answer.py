@@ -63,7 +63,7 @@ COLUMNS = {
 }
 
 
-@derived_table(words="Every portfolio of the options of each flow model: what it is worth, costs and leaves", version=2)
+@derived_table(words="Every portfolio of the options of each flow model: what it is worth, costs and leaves", version=3)
 def flow_portfolios(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,

@@ -4,26 +4,29 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from hashlib import sha256
+from math import ceil, isnan
 
 import numpy as np
 import polars as pl
 
 from parity.analyse.pieces import DRAWS, SEED
 from parity.assumptions.discount_rates import discount_rates
-from parity.methods.appraisal import by_year
+from parity.methods.appraisal import by_year, payback_for_good
 from parity.methods.chance import Chance
 from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow_case import Account, Told, case_of
 from parity.methods.flow_compare import IN_ALL, MONTH, PRESENT, SO_FAR, paybacks, savings
 from parity.methods.flow_compare import YEAR as YEAR_SPAN
 from parity.methods.flow_growth import Need
+from parity.methods.flow_measures import saving
 from parity.methods.flow_outcome import BANDS, Outcome, banded, measured, outcome_of
 from parity.methods.flow_parameters import by_chance
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
 from parity.plan.flow_tables import AS_IT_IS, doubts_of
 
-SAVING, SAVED, PAYBACK = "saving", "saved so far", "payback"
+SAVING, SAVED, PAYBACK, LASTING = "saving", "saved so far", "payback", "payback for good"
+PRESENT_SAVING = f"{SAVING} at present value"
 AT_START, MOVED, DOUBT = "people at the start", "people who move", "doubt"
 YEAR = "twelve months: "
 """What stands before the name of a measure that is added up over the twelve months to its period."""
@@ -161,13 +164,8 @@ def _savings(base: Outcome, then: Outcome, told: Told, scenario: str) -> Iterato
     """What a scenario saves by month, by year and in all, what that is worth, and when it pays back."""
     others = {scenario: then}
     rows = savings(base, others, periods=told.periods, rates=discount_rates()).rename({"item": "scenario"})
-    names = {
-        MONTH: SAVING,
-        SO_FAR: SAVED,
-        YEAR_SPAN: f"{YEAR}{SAVING}",
-        IN_ALL: f"{SAVING} in all",
-        PRESENT: f"{SAVING} at present value",
-    }
+    by_month = {MONTH: SAVING, SO_FAR: SAVED}
+    names = by_month | {YEAR_SPAN: f"{YEAR}{SAVING}", IN_ALL: f"{SAVING} in all", PRESENT: PRESENT_SAVING}
     by_year_end = pl.when(pl.col("span") == YEAR_SPAN).then(pl.col("period").str.tail(len("2026-04")))
     spans = rows.with_columns(period=by_year_end.otherwise("period"), measure=pl.col("span").replace_strict(names))
     is_whole = (pl.col("span") != YEAR_SPAN) | pl.col("period").is_in(year_ends(told))
@@ -180,6 +178,11 @@ def _savings(base: Outcome, then: Outcome, told: Told, scenario: str) -> Iterato
     bands = pl.col(*BANDS)
     yield found.select("scenario", "why", "value", bands, "note", whole, item, measure=pl.lit(PAYBACK))
     yield found.select("scenario", whole, item, value="chance", measure=pl.lit(f"chance of {PAYBACK}"))
+    months = float(payback_for_good(saving(base, then)[:, 0]))
+    if not isnan(months):
+        back = told.periods[ceil(months) - 1] if months else None
+        lasting = {"scenario": scenario, "item": "", "measure": LASTING, "value": months, "note": back}
+        yield pl.DataFrame([lasting], schema_overrides={"note": pl.String}).with_columns(whole)
 
 
 def year_ends(told: Told) -> list[str]:

@@ -28,7 +28,7 @@ from parity.methods.flow_parameters import by_chance
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
 from parity.plan.flow_courses import CHANCE, flow_name, whole_time
-from parity.plan.flow_paths import scenario_label
+from parity.plan.flow_paths import prices_told, scenario_label
 from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
 from parity.terms.derived import derived_table
@@ -36,6 +36,8 @@ from parity.terms.derived import derived_table
 STEP, LEVER, SWING, CHOICE, NUMBER, CASE = "step", "lever", "swing", "choice", "number", "case"
 """The kinds of rows: a step of the waterfall, a lever alone, what one number does, the choice, a number's worth, and a
 line of the case for spending."""
+OVER_MONTHS = (STEP, LEVER, SWING)
+"""What is summed up over months as it is paid then; all else is a present value, in prices of the first year."""
 SAVED, PEOPLE = "saving", "people"
 """What steps and swings are of: the saving over all months, people at the end in the setting that changes most."""
 START, END = "Services as they are", "The scenario in all"
@@ -53,7 +55,7 @@ REASONS = {
 }
 
 
-@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=4)
+@derived_table(words="Why each scenario comes out as it does, lever by lever and number by number", version=5)
 def flow_reasons(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,
@@ -73,7 +75,8 @@ def flow_reasons(
     label = scenario_label(flow_models)
     frames = [
         frame.with_columns(
-            **{name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis", "price_year")}
+            **{name: pl.lit(facts[name], pl.String) for name in ("model", "area", "basis")},
+            price_year=prices_told(flow_numbers, facts, is_real=~pl.col("kind").is_in(OVER_MONTHS)),
         ).with_columns(label=label)
         for facts in flow_models.to_dicts()
         for frame in _reasons(tables, facts["model"], weeks=weeks_per_year.value)

@@ -51,7 +51,7 @@ COLUMNS = {
 }
 
 
-@derived_table(words="How much of each option of each flow model to buy, and what every size is worth", version=1)
+@derived_table(words="How much of each option of each flow model to buy, and what every size is worth", version=2)
 def flow_sizes(
     flow_models: pl.DataFrame,
     flow_settings: pl.DataFrame,

@@ -15,6 +15,7 @@ from parity.methods.flow_case import Told
 from parity.methods.flow_levers import Operation
 from parity.methods.flow_parameters import MEANINGS, TOTALS, Of, Parameter, faults_of_values
 from parity.methods.flow_scenario import IN_ALL, months_between
+from parity.plan.flow_bounds import faults_of_bounds
 from parity.plan.flow_growth import GROWS_WITH, faults_of_growth, needs_of
 from parity.plan.service_costs.indicators import AS_IS, TO_BE
 from parity.terms.units import Unit
@@ -36,6 +37,8 @@ ROWS = dict.fromkeys(("code", "parameter", *WHERE), pl.String) | dict.fromkeys(N
 Rows = Sequence[Mapping[str, Any]]
 Place = tuple[str, str]
 """A setting, and what is told of it."""
+Stated = Mapping[tuple[str, str, str], float | None]
+"""By parameter, setting and destination what is told; null takes what others leave."""
 Found = Mapping[Place, Collection[float | None]]
 """By place all numbers that are found for it."""
 Costs = Mapping[Place, Collection[tuple[float | None, float | None]]]
@@ -44,6 +47,7 @@ STAYS_OR_RATES = (Parameter.STAY, Parameter.SHARE, Parameter.RATE, Parameter.LEA
 """What tells how long people stay in a setting and where they go."""
 MOST_STEPS = 31
 """Steps in a month: a step of a day is the shortest."""
+IDLE = "no change of the scenario tells how many people to move there, so the team moves nobody."
 FROM_COSTS = {Parameter.PEOPLE: "clients", Parameter.COST: "unit_cost_gbp_per_week", Parameter.SETTING_COST: "cost_gbp"}
 """What the table of service costs tells of a service, where a number of a model is left empty."""
 
@@ -180,11 +184,12 @@ def faults_of(told: Told) -> list[str]:
         *_faults_of_doubles(numbers, rests),
         *faults_of_growth(told),
     ]
-    return first or [
+    second = first or [
         *_faults_of_stays(told, numbers, changes),
         *_faults_of_shares(numbers),
         *_faults_of_paid_places(numbers, changes),
     ]
+    return second or [*faults_of_bounds(told)]
 
 
 def _is_rest(row: Mapping[str, Any]) -> bool:
@@ -325,20 +330,51 @@ def _faults_of_paid_places(numbers: Rows, changes: Rows) -> Iterator[str]:
 def doubts_of(told: Told) -> list[str]:
     """A sentence for each change that can be run, but is likely to be a slip: empty where there is none.
 
-    One that would hold only after the model's last month, or of which a part would come then, and a team on a flow
-    along which no change of its scenario means to move people. Call it only where nothing is wrong.
+    One that would hold only outside the model's months, or of which a part would come after them; one that is never
+    whole; one that changes nothing, of a number without limit or of 0; and a team on a flow along which no change of
+    its scenario means to move people. Call it only where nothing is wrong.
     """
-    found = []
+    stated = {_place(row): row["value"] for row in told.parameters.iter_rows(named=True)}
     planned = set(told.changes.filter(parameter=Parameter.MOVES.value).select("scenario", *WHERE).rows())
+    others = Counter((row["scenario"], _place(row)) for row in told.changes.iter_rows(named=True))
+    found = []
     for row in told.changes.iter_rows(named=True):
-        parameter, what = Parameter(row["parameter"]), _what(row)
-        left = told.months - told.delays.get(row["scenario"], 0)
-        if parameter is Parameter.TEAM and (row["scenario"], row["setting"], row["destination"]) not in planned:
-            found.append(
-                f"{what}: no change of the scenario tells how many people to move there, so the team moves nobody."
-            )
-        if months_between(told.starts, row["starts"]) >= left:
-            found.append(f"{what}: it begins after the last month of the model.")
-        elif parameter in TOTALS and row["ends"] is not None and months_between(told.starts, row["ends"]) >= left:
-            found.append(f"{what}: a part of it comes after the last month of the model.")
+        is_idle = row["parameter"] == Parameter.TEAM.value and (row["scenario"], *_place(row)[1:]) not in planned
+        doubts = (
+            IDLE if is_idle else "",
+            _doubt_of_dates(told, row),
+            _doubt_of_number(row, stated) if others[row["scenario"], _place(row)] == 1 else "",
+        )
+        found += [f"{_what(row)}: {doubt}" for doubt in doubts if doubt]
     return found
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    return row["parameter"], row["setting"], row["destination"]
+
+
+def _doubt_of_dates(told: Told, row: Mapping[str, Any]) -> str:
+    """What is doubtful of when a change holds; empty where nothing is."""
+    delay = told.delays.get(row["scenario"], 0)
+    first, end = months_between(told.starts, row["starts"]) + delay, told.months - 1
+    last = end if row["ends"] is None else months_between(told.starts, row["ends"]) + delay
+    holds, ramp = min(last, end) - first + 1, row["ramp_months"] or 0
+    if first > end:
+        return "it begins after the last month of the model."
+    if last < 0:
+        return "it ends before the first month of the model."
+    if Parameter(row["parameter"]) in TOTALS and last > end:
+        return "a part of it comes after the last month of the model."
+    if ramp > holds:
+        return f"it grows over {ramp} months and holds for {holds}, so it is never whole."
+    return ""
+
+
+def _doubt_of_number(row: Mapping[str, Any], stated: Stated) -> str:
+    """Why a change that is the only one of its number changes nothing; empty where it may."""
+    is_told, is_places = _place(row) in stated, row["parameter"] == Parameter.PLACES.value
+    if is_places and not is_told and row["operation"] != Operation.SET.value:
+        return "the setting has no limit of places, so nothing changes. Enter its places, or set them."
+    if row["operation"] == Operation.TIMES.value and stated.get(_place(row), 0) == 0:
+        return "it multiplies a number that is 0, so nothing changes."
+    return ""

@@ -62,9 +62,7 @@ class Tables:
                 value *= 1 - share + share * row["value"]
             elif row["operation"] in ("raised by", "in all"):
                 value += share * row["value"]
-            if not parameter.value.startswith(("paid", "cost of a person", "income", "cost of the", "cost of a place")):
-                value = max(value, 0)
-        return value
+        return value if parameter is Parameter.ONCE else max(value, 0)
 
     def in_all(self, parameter: Parameter, where: Where, *, month: int) -> float:
         """What changes bring of it in the month."""

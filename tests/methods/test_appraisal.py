@@ -18,6 +18,7 @@ from parity.methods.appraisal import (
     by_year,
     discount_factors,
     payback,
+    payback_for_good,
     payback_of_months,
     present_value,
     switching_values,
@@ -113,6 +114,23 @@ def test_payback_against_a_loop(rows: list[list[int]]) -> None:
         assert payback_of_months(net)[draw] == pytest.approx(months, nan_ok=True)
 
 
+@given(FLOWS)
+def test_payback_for_good_against_a_loop(rows: list[list[int]]) -> None:
+    net = columns(rows)
+    for draw, found in enumerate(payback_for_good(net)):
+        month = len(rows)
+        while month and net[:month, draw].sum() >= 0:
+            month -= 1
+        if month == len(rows):
+            assert np.isnan(found)
+        elif not month:
+            assert found == 0
+        else:
+            assert found == pytest.approx(month - net[:month, draw].sum() / net[month, draw])
+    once = (np.diff(np.cumsum(net, axis=0) < 0, axis=0, prepend=False) == 1).sum(axis=0) <= 2
+    assert payback_for_good(net)[once] == pytest.approx(payback_of_months(net)[once], nan_ok=True)
+
+
 def test_payback_of_no_period_and_of_what_is_owed_later_again() -> None:
     assert payback(np.zeros((0, 2))).tolist() == [0, 0]
     assert payback(np.array([[0.0], [-4.0], [4.0], [-1.0]])).tolist() == [2]
@@ -121,14 +139,20 @@ def test_payback_of_no_period_and_of_what_is_owed_later_again() -> None:
 
 @given(st.floats(-1e6, 1e6), st.integers(1, 40), st.sampled_from([0, 0.015, 0.035]))
 def test_equal_amounts_are_worth_the_same(value: float, years: int, rate: float) -> None:
-    found = yearly_equivalent(np.array([value]), years=years, rate=rate)
-    worth = sum(float(found[0]) / (1 + rate) ** year for year in range(1, years + 1))
+    found = yearly_equivalent(np.array([value]), factors=discount_factors(years, rates=[(1, rate)]))
+    worth = sum(float(found[0]) / (1 + rate) ** year for year in range(years))
     assert worth == pytest.approx(value, abs=1e-6)
+
+
+@given(st.floats(-1e6, 1e6), st.integers(1, 500))
+def test_what_comes_alike_in_every_month_comes_alike_in_every_year(monthly: float, months: int) -> None:
+    found = appraise_months(np.full((months, 1), monthly), np.zeros((1, 1)).repeat(months, axis=0), rates=RATES)
+    assert found.a_year[0] == pytest.approx(monthly * 12)
 
 
 def test_equal_amounts_of_no_year() -> None:
     with pytest.raises(WrongState, match="at least one year"):
-        yearly_equivalent(np.ones(1), years=0, rate=0.035)
+        yearly_equivalent(np.ones(1), factors=np.ones(0))
 
 
 def test_optimism_bias_at_every_bound() -> None:
@@ -167,12 +191,14 @@ def test_an_appraisal_adds_up(gains: list[list[int]], spending: list[list[int]])
             assert found.ratio[draw] == pytest.approx(1 + rise[draw])
 
 
-def test_an_appraisal_of_months_is_that_of_their_years_but_for_the_payback() -> None:
+def test_an_appraisal_of_months_is_that_of_their_years_but_for_what_is_told_by_year() -> None:
     months = np.linspace(0, 5, 30)[:, None]
     costs = np.where(np.arange(30) < 6, 4.0, 0)[:, None]
     found = appraise_months(months, costs, rates=RATES)
     yearly = appraise(by_year(months), by_year(costs), rates=RATES)
-    assert (found.net.tolist(), found.a_year.tolist()) == (yearly.net.tolist(), yearly.a_year.tolist())
+    assert (found.net.tolist(), found.ratio.tolist()) == (yearly.net.tolist(), yearly.ratio.tolist())
+    (worth,), (first, then, last) = found.net, (factor(year, RATES) for year in range(3))
+    assert found.a_year == pytest.approx(worth / (first + then + last / 2))
     assert found.payback.tolist() == (payback_of_months(months - costs) / 12).tolist()
 
 

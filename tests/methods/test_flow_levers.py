@@ -73,6 +73,13 @@ def test_nothing_falls_below_nothing_and_rates_are_held_to_one() -> None:
     assert month.rates[1, 0] + month.exits[1, 0] == pytest.approx(1)
 
 
+def test_costs_do_not_fall_below_nothing_but_money_may_come_in_once() -> None:
+    parts = (Part.PER_PERSON, Part.PER_PLACE, Part.FIXED, Part.PER_MOVE, Part.ONCE)
+    less = [lever(part, 0, Operation.PLUS, -9, 3) for part in parts]
+    (costs,) = costs_with(no_costs(2, 2), less, months=1)
+    assert [getattr(costs, part.value)[0].tolist() for part in parts] == [[0, 3]] * 4 + [[-9, 3]]
+
+
 def test_months_in_which_nothing_differs_are_the_same_object() -> None:
     changes = [lever(Part.RATES, 0, Operation.TIMES, 2, first=2), lever(Part.FIXED, 1, Operation.PLUS, 7, first=4)]
     months = months_with(MODEL, MONTH, levers=changes, months=MONTHS)

@@ -107,6 +107,34 @@ def test_whole_people_stay_whole(pick: Random) -> None:
         assert (drawn == np.floor(drawn)).all()
 
 
+@pytest.mark.parametrize("steps", [1, 4, 7])
+@pytest.mark.parametrize("rationing", list(Rationing))
+@pytest.mark.parametrize("managed", [0.3, 0.5, 1, 1.75])
+def test_a_team_moves_as_many_whole_people_as_it_manages(rationing: Rationing, steps: int, managed: float) -> None:
+    """A step has less than a person's share of a plan and of a team's time; in a year they make whole people."""
+    changes = [
+        change(Parameter.MOVES, "ward", 100, to="house", ends=on(11)),
+        change(Parameter.TEAM, "ward", 2, to="house", how="set to"),
+        change(Parameter.MOVES_OF_WORKER, "ward", managed, to="house", how="set to"),
+    ]
+    told = told_by(TWO, [number(Parameter.PEOPLE, "ward", 150)], changes=changes, rationing=rationing, steps=steps)
+    series = outcome(told, by_chance(CHANCE), chance=CHANCE).run.series
+    stated, *drawn = series[Series.MOVED].sum(axis=(0, 1))
+    assert stated == pytest.approx(24 * managed)
+    assert drawn == [int(stated + 1e-6)] * CHANCE.draws
+    waiting = [series[name][..., 1:] for name in (Series.DUE_BY_FLOW, Series.HELD_BY_FLOW)]
+    assert all((rows == np.floor(rows)).all() for rows in waiting)
+    assert (waiting[0] == waiting[1]).all()
+
+
+def test_the_last_whole_person_moves_where_two_plans_want_them() -> None:
+    changes = [change(Parameter.MOVES, "hostel", 10, to=end) for end in ("house", "home")]
+    told = told_by(("hostel", "house", "home"), [number(Parameter.PEOPLE, "hostel", 5)], changes=changes)
+    people = outcome(told, by_chance(CHANCE), chance=CHANCE).run.series[Series.PEOPLE]
+    assert (people[-1, 0] == 0).all()
+    assert len({tuple(column) for column in people[-1].T}) > 1
+
+
 @given(st.floats(0, 60), st.floats(0, 30), st.sampled_from(list(Rationing)))
 def test_more_places_let_more_people_move_and_fewer_wait(places: float, more: float, rationing: Rationing) -> None:
     few, many = (

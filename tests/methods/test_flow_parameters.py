@@ -77,7 +77,7 @@ def test_numbers_around_nothing_on_their_own_scale_against_a_loop(value: float, 
         (row(Parameter.ARRIVALS, 5, 0, 12), 0, None),
         (row(Parameter.RATE, 0.95, 0.9, 1), None, 1),
         (row(Parameter.SHARE, 0.5, 0, 1), 0, 1),
-        (row(Parameter.INFLATION, -0.9, -1, 0), -1, None),
+        (row(Parameter.INFLATION, -0.9, -0.99, 0), -0.99, None),
     ],
 )
 def test_draws_are_numbers_that_can_be(one: dict[str, Any], least: float | None, most: float | None) -> None:
@@ -122,7 +122,7 @@ SENTENCES = {
     "an interval has two ends. Enter both, or none.": row(Parameter.PLACES, 3, 1, None),
     "the value lies outside its own interval.": row(Parameter.PLACES, 3, 4, 5),
     "it is below 0.": row(Parameter.PLACES, -3),
-    "prices cannot fall by more than all that they are.": row(Parameter.INFLATION, -1.5),
+    "prices cannot fall by more than 99% a year.": row(Parameter.INFLATION, -1),
     "a share is at most 1: enter 0.15 for 15 in a hundred.": row(Parameter.LEAVING, 15),
 }
 

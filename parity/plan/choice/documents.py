@@ -30,8 +30,8 @@ REGRET = (
 )
 WHAT_IT_USES = (
     "Out at once is the most that has been spent, at any time, beyond what was saved until then: money that must be "
-    "found before savings come back. Extra in a year is the most by which any twelve months cost more than services as "
-    "they are."
+    "found before savings come back. Extra in a year is the most by which a year of the model, counted from its first "
+    "month, costs more than services as they are."
 )
 GOOD = (
     "Of the tenth of all portfolios within the limits that is worth most, the share that holds each option: an option "

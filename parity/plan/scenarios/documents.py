@@ -11,6 +11,7 @@ from parity.layout.topic import Topic
 from parity.methods.flow_parameters import Parameter, written
 from parity.plan.flow_courses import CHANCE, DOUBT, YEAR
 from parity.plan.flow_growth_words import growth_blocks
+from parity.plan.flow_paths import inflates
 from parity.plan.flow_pictures import pictures
 from parity.plan.flow_reasons import where_words
 from parity.plan.flow_shown import ShownModel, cited, models_of
@@ -29,6 +30,9 @@ ALIKE = (
     "is what follows from the numbers as stated; the range beside it holds 95 of 100 draws."
 )
 CERTAIN = "None of the numbers has an interval, so no range is shown: they are taken as certain."
+INFLATED = (
+    "Pounds are those of each month, with inflation, and so are savings; present values are in pounds of the first."
+)
 HEADS = ("Number", "Of", "Value", "95% interval", "Source", "Place")
 NARROW = "scenario_net_cost_narrow"
 NARROW_PEOPLE = "scenario_people_narrow"
@@ -92,12 +96,14 @@ def _model_blocks(model: ShownModel) -> list[Block]:
 def _opening(model: ShownModel) -> list[Block]:
     """From when, for how long, who goes first, what the ranges mean, and what keeps the model from being run."""
     facts, steps = model.facts, model.facts["steps"] or 1
+    of_year = f"Pounds are those of {facts['price_year']}." if facts["price_year"] else ""
     is_drawn = model.numbers["lower"].is_not_null().any()
     sentences = (
         f"From {period_words(_month(facts['starts']))} for {facts['months']} months"
         + (f", in {steps} steps a month." if steps > 1 else ", month by month."),
         f"{RULE}{facts['rationing']}.",
         ALIKE.format(draws=Unit.COUNT.write(CHANCE.draws, bare=True)) if is_drawn else CERTAIN,
+        INFLATED if inflates(model.numbers, model.name) else of_year,
         "People are whole, and chance decides for each of them." if facts["whole_people"] else "",
         facts["note"] or "",
     )
@@ -148,7 +154,8 @@ def _compared(model: ShownModel, *scenarios: str) -> list[Block]:
         blocks.append(crossed(slug, caption, at_end, rows="setting", columns="scenario", head="Setting"))
     for key, caption in BY_SCENARIO.items():
         figures = model.figures(key, *scenarios)
-        if any(figure.value for figure in figures) and (key != GROSS or _has_income(model)):
+        is_there = any(figure.interval_text if key == NARROW else figure.value for figure in figures)
+        if is_there and (key != GROSS or _has_income(model)):
             slug = f"{key}-{model.slug}"
             table = crossed(slug, caption, figures, rows="scenario", columns="period", head="Scenario")
             blocks.append(annexed(table) if key == NARROW else table)

@@ -5,10 +5,9 @@ They read `flow_paths`, where all is worked out, and `flow_numbers`, so that a f
 
 import polars as pl
 
-from parity.documents.figure_tables import period_words
 from parity.methods.dates import MONTHS_OF_A_YEAR
-from parity.plan.flow_courses import AT_START, MOVED, PAYBACK, SAVED, SAVING, YEAR
-from parity.plan.flow_paths import BAND, NARROW, NO_CHANCE, band_told
+from parity.plan.flow_courses import AT_START, MOVED, PAYBACK, PRESENT_SAVING, SAVED, SAVING, YEAR
+from parity.plan.flow_paths import BAND, NARROW, NO_CHANCE, band_told, payback_told
 from parity.terms.basis import Basis
 from parity.terms.indicator import indicator
 from parity.terms.polarity import Polarity
@@ -346,7 +345,7 @@ def scenario_saving_in_all(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame)
 )
 def scenario_net_present_value(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
     """Pounds that the saving of all years is worth in the first; a last year of fewer months counts as it is."""
-    return _whole(flow_paths, f"{SAVING} at present value").collect()
+    return _whole(flow_paths, PRESENT_SAVING).collect()
 
 
 @indicator(
@@ -361,14 +360,11 @@ def scenario_net_present_value(flow_paths: pl.DataFrame, flow_numbers: pl.DataFr
     interval=BAND,
 )
 def scenario_payback(flow_paths: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
-    """Years until the money is back, counted from the first month of the model."""
-    rows = _whole(flow_paths, PAYBACK)
-    back = pl.format("Paid back in {}, as stated.", pl.col("note").map_elements(period_words, return_dtype=pl.String))
+    """Years until the money is back, counted from the first month of the model; a note says if it goes out again."""
+    rows = _whole(flow_paths, PAYBACK).drop("note")
+    told = rows.join(payback_told(flow_paths), on=["area", "scenario"], how="left", maintain_order="left")
     is_told = pl.col("missing").is_null()
-    return rows.with_columns(
-        pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_OF_A_YEAR),
-        note=pl.when(is_told & pl.col("note").is_not_null()).then(back),
-    ).collect()
+    return told.with_columns(pl.when(is_told).then(pl.col("value", "lower", "upper") / MONTHS_OF_A_YEAR)).collect()
 
 
 @indicator(

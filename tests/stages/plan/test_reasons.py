@@ -110,7 +110,7 @@ def test_what_is_spent_stands_beside_what_it_brings(tmp_path: Path) -> None:
         "scenario_change_benefit": brings,
         "scenario_change_cost": 900,
         "scenario_benefit_cost_ratio": brings / 900,
-        "scenario_equal_year": (brings - 900) * 0.035 / (1 - 1.035**-2),
+        "scenario_equal_year": (brings - 900) / (1 + 1 / 1.035),
         "scenario_benefit_may_fall": 1 - 900 / brings,
         "scenario_cost_may_rise": brings / 900 - 1,
     }

@@ -9,11 +9,12 @@ import pytest
 
 from parity.documents.model import Block, Bullets, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_compare import NEVER_OWED
-from parity.plan.flow_paths import NO_CHANCE
+from parity.plan.flow_courses import YEAR
+from parity.plan.flow_paths import NO_CHANCE, series_of
 from parity.plan.flow_pictures import PAID_BACK
 from parity.plan.flow_shown import READ
 from parity.plan.flow_tables import AS_IT_IS
-from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, WORTH, chapter, scenario_blocks
+from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, INFLATED, WORTH, chapter, scenario_blocks
 from parity.tables import Desk
 from parity.terms.figure import Figure
 from tests.stages.analyse.frames import desk, table
@@ -130,6 +131,54 @@ def test_what_is_saved_what_it_is_worth_and_when_it_pays_back(tmp_path: Path) ->
     assert shown.figures("scenario_saving").all(scenario=AS_IT_IS) == []
 
 
+def test_money_is_told_in_the_prices_that_it_is_in(tmp_path: Path) -> None:
+    """With inflation a month's pounds are that month's; only a present value is in those of the model's year."""
+    keys = ("scenario_net_cost", "scenario_saving", "scenario_saving_in_all", "scenario_net_present_value")
+    reasons = ("scenario_lever_saving", "scenario_saving_step", "scenario_change_benefit", "scenario_equal_year")
+    for rate, of_month, said in ((0.03, "each month", INFLATED), (0, "2026/27", "Pounds are those of 2026/27.")):
+        folder = tmp_path / of_month.replace("/", "-")
+        folder.mkdir()
+        shown = desk(folder, **tables(numbers=(*NUMBERS, number("N9", "inflation a year", value=rate))))
+        found = {key: {one.price_year for one in shown.figures(key).all()} for key in (*keys, *reasons)}
+        assert [found[key] for key in keys] == [{of_month}] * 3 + [{"2026/27"}]
+        assert [found[key] for key in reasons] == [{of_month}] * 2 + [{"2026/27"}] * 2
+        (opening, *_) = (block for block in chapter(shown) if isinstance(block, Paragraph))
+        assert said in opening.parts[0]
+
+
+def test_every_series_has_its_unit(tmp_path: Path) -> None:
+    paths = desk(tmp_path, **tables()).table("flow_paths")
+    assert paths is not None
+    units = dict(series_of(paths[0], "Care").select("measure", "unit").unique().rows())
+    assert set(units.values()) == {"people", "places", "pounds", "share (0–1)", "whole-time equivalents", "months"}
+    assert (units["net cost"], units["payback"], units["occupancy"]) == ("pounds", "months", "share (0–1)")
+    assert {name for name, unit in units.items() if unit == "pounds"} == {
+        name for name in units if name.removeprefix(YEAR).startswith(("cost", "income", "net cost", "saving", "saved"))
+    }
+
+
+def paid_in(folder: Path, *, late: float) -> str | None:
+    """What is said of a payback after £900 are spent at the start, and more in January 2027."""
+    given, whole = tables(), {"scenario": OUT, "lever": "Team", "operation": "in all"}
+    paid = ((900, date(2026, 4, 1)), (late, date(2027, 1, 1)))
+    once = [number(f"P{at}", "paid once", HOME, value=value, starts=day) for at, (value, day) in enumerate(paid)]
+    given["scenario_changes"] = table("scenario_changes", MOVES, *({**row, **whole} for row in once))
+    return desk(folder, **given).figures("scenario_payback").one(scenario=OUT).note
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (0, ""),
+        # £33,900 are saved by December 2026, and £5,200 a month from then on: £56,100 are out again
+        (90_000, " Later more has been spent again than was saved, until November 2027."),
+        (900_000, " Later more has been spent again than was saved, and still has at the end."),
+    ],
+)
+def test_a_payback_says_if_the_money_goes_out_again(tmp_path: Path, late: float, said: str) -> None:
+    assert paid_in(tmp_path, late=late) == f"Paid back in May 2026, as stated.{said}"
+
+
 def test_what_never_costs_more_has_nothing_to_pay_back(tmp_path: Path) -> None:
     figure = desk(tmp_path, **tables()).figures("scenario_payback").one(scenario=OUT)
     assert (figure.value, figure.missing, figure.note) == (None, NEVER_OWED, None)
@@ -217,7 +266,6 @@ def test_the_chapter_sets_scenarios_side_by_side_then_tells_of_each(tmp_path: Pa
     assert captions(blocks) == [
         "people-1",
         "scenario_net_cost-1",
-        "scenario_net_cost_narrow-1",
         "scenario_saving-1",
         "worth-1",
         "changes-1-1",
@@ -230,7 +278,7 @@ def test_the_chapter_sets_scenarios_side_by_side_then_tells_of_each(tmp_path: Pa
     opening = next(block for block in blocks if isinstance(block, Paragraph)).parts[0]
     assert opening == (
         "From April 2026 for 24 months, month by month. Where more people ask for a place than there are, free places "
-        f"go: in proportion to who asks. {CERTAIN}"
+        f"go: in proportion to who asks. {CERTAIN} Pounds are those of 2026/27."
     )
 
 

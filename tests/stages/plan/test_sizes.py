@@ -179,9 +179,19 @@ def test_more_of_a_limit_is_told_in_words() -> None:
     ],
 )  # fmt: skip
 def test_amounts_at_a_size_in_words(changes: tuple[dict[str, Any], ...], amounts: str) -> None:
-    numbers = (*NUMBERS, number("N7", "places", "Flat", value=8))
-    found = sized(tables(changes, numbers))
+    there = (("places", "Flat", 8), ("staff of the setting", "Home", 4), ("cost of the setting a year", "Home", 2000))
+    more = [number(f"M{place}", of, where, value=value) for place, (of, where, value) in enumerate(there)]
+    found = sized(tables(changes, (*NUMBERS, *more)))
     assert found.filter(part=SIZE, size=1.5)["words"].to_list() == [amounts]
+
+
+def test_no_more_is_saved_than_is_spent() -> None:
+    """What a setting costs can be saved once, however much of the option is bought."""
+    less = change("A", "1", "cost of the setting a year", "Home", operation="raised by", value=-1000)
+    found = sized(tables((less,), (*NUMBERS, number("M1", "cost of the setting a year", "Home", value=1000))))
+    worth = dict(found.filter(part=SIZE).select("size", "worth").rows())
+    assert worth[2] == pytest.approx(worth[1])
+    assert worth[0.5] == pytest.approx(worth[1] / 2)
 
 
 def test_an_option_that_changes_a_rate_is_taken_whole_and_says_so(tmp_path: Path) -> None:
