@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from ninja import Schema
+from ninja.schema import NinjaGenerateJsonSchema
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
 PROBLEM_JSON = "application/problem+json"
@@ -54,10 +55,10 @@ TYPES: dict[str, Any] = {
 }
 """How a value of each type of a Table Schema is sent: as JSON has it, and never as a text of it."""
 
-REFUSED: dict[Any, Any] = {frozenset({400, 401, 403, 404, 422, 429}): Problem}
-"""What reading may be answered with."""
-STALE: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429}): Problem}
-"""What a change may be answered with."""
+REFUSED: dict[Any, Any] = {frozenset({400, 401, 403, 404, 422, 429}): None}
+"""What reading may be refused with; `tell_answers` says how that looks, for a shape of each would take seconds."""
+STALE: dict[Any, Any] = {frozenset({400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429}): None}
+"""What a change may be refused with."""
 
 
 def _header(name: str, told: str, *, required: bool = False, **limits: int) -> dict[str, Any]:
@@ -84,11 +85,14 @@ HEADERS = {
 }
 OF_REFUSALS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",)}
 FIRST_REFUSAL = 400
+REFUSAL = {PROBLEM_JSON: {"schema": {"$ref": f"#/components/schemas/{Problem.__name__}"}}}
 
 
 def tell_answers(described: dict[str, Any]) -> None:
     """Nothing; in the description each refusal is a problem document, told once for all, and answers have headers."""
     refusals = described["components"].setdefault("responses", {})
+    shape = Problem.model_json_schema(schema_generator=NinjaGenerateJsonSchema, mode="serialization")
+    described["components"]["schemas"][Problem.__name__] = shape
     for operations in described["paths"].values():
         for operation in operations.values():
             operation["responses"] = {str(status): told for status, told in operation["responses"].items()}
@@ -98,9 +102,7 @@ def tell_answers(described: dict[str, Any]) -> None:
 def _tell(answers: dict[str, Any], refusals: dict[str, Any]) -> None:
     for status, answer in answers.items():
         if int(status) >= FIRST_REFUSAL:
-            (shape,) = answer["content"].values()
-            told = {**answer, "content": {PROBLEM_JSON: shape}, **_headers(*OF_REFUSALS.get(status, ()))}
-            refusals[status] = told
+            refusals[status] = {**answer, "content": REFUSAL, **_headers(*OF_REFUSALS.get(status, ()))}
             answers[status] = {"$ref": f"#/components/responses/{status}"}
         elif status == "201":
             answer |= _headers("ETag", "Location")

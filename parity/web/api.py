@@ -62,13 +62,15 @@ class Root(NinjaAPI):
         super().__init__(**more)
         self._described: dict[str, OpenAPISchema] = {}
 
-    def get_openapi_schema(self, **told: Any) -> OpenAPISchema:
-        """The description of every operation (OpenAPI 3.1), worked out once: it takes seconds."""
-        key = repr(sorted(told.items()))
-        if key not in self._described:
-            self._described[key] = super().get_openapi_schema(**told)
-            tell_answers(self._described[key])
-        return self._described[key]
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """The description of every operation (OpenAPI 3.1) under the prefix, worked out once: it takes a while."""
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if prefix not in self._described:
+            self._described[prefix] = super().get_openapi_schema(path_prefix=prefix)
+            tell_answers(self._described[prefix])
+        return self._described[prefix]
 
 
 api = Root(
