@@ -12,6 +12,7 @@ import polars as pl
 import psycopg
 import pytest
 from django.db import transaction
+from django.test import TransactionTestCase
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -20,6 +21,7 @@ from parity.register.models import Programme
 from parity.review.tie_out.documents import programme_tie_out
 from parity.sources.brought.programme import read_programme
 from parity.tables import Desk, Store
+from tests.emptying import empty_database
 from tests.given import EXAMPLES, LOADED_ON, READ_AT, SLUGS, Computed, release
 
 # how long an example takes tells of the machine, and of what else it does
@@ -67,6 +69,14 @@ def database_address() -> Iterator[str]:
         address = os.environ.get("DATABASE_URL", "")
         patch.delenv("DATABASE_URL", raising=False)
         yield address
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly() -> Iterator[None]:
+    """A test that commits leaves the database as set-up made it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_database())
+        yield
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from uuid import UUID
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.management import call_command
 from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +32,7 @@ from parity.web.backup.manifest import NAME, label_of, place_of
 from parity.web.backup.restoring import checked_backup, restore_backup
 from parity.web.backup.rows import canonical, columns, kept_models, line_of, row_of
 from parity.web.backup.writing import write_backup
+from tests.emptying import empty_database
 from tests.given import EXAMPLES
 from tests.members import join
 from tests.processes import parity, python
@@ -61,7 +61,7 @@ def plain(luton: Programme, home: Path, tmp_path: Path) -> Path:
 
 
 def wipe(home: Path) -> None:
-    call_command("flush", interactive=False, verbosity=0)
+    empty_database()
     shutil.rmtree(home)
 
 
@@ -268,7 +268,7 @@ def test_many_rows_are_never_held_at_once(transactional_db: None, home: Path, tm
     )
     tracemalloc.start()
     write_backup(tmp_path / "backup", home, LOCK)
-    call_command("flush", interactive=False, verbosity=0)
+    empty_database()
     restore_backup(tmp_path / "backup", home, KEY)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

@@ -5,16 +5,23 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import SeparateDatabaseAndState
 from django.db.migrations.operations.base import Operation
 
+from parity.register.models import Organisation
 from parity.terms.errors import NotAllowed
 from parity.web import database as module
+from parity.web.backup.rows import MADE_AT_SET_UP
 from parity.web.database import FORM, database, setting_up
+from tests.emptying import MANY, empty_database, tables
 from tests.processes import parity, python
+from tests.register.worlds import organisation, person, programme
+from tests.web.packing import small_programme
 
 REFUSED = (
     f"DATABASE_URL must be of the form {FORM}, signs other than letters and digits in it written as %XX. "
@@ -131,6 +138,8 @@ WIDER = {"auth_group_permissions"}
 GONE_AND_BACK = """
 import django, json; django.setup()
 from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
@@ -175,6 +184,35 @@ def test_tables_go_back_to_none_and_come_again(
     assert left == ["django_migrations"]
     assert set(apart) <= WIDER
     assert count > len(list(apps.get_models()))
+
+
+def told() -> tuple[dict[str, int], list[object]]:
+    """How many rows each table holds, where it holds any, and the content types and permissions that there are."""
+    counted = {model._meta.label_lower: model._base_manager.count() for model in tables()}
+    made = [sorted(apps.get_model(label)._base_manager.values_list()) for label in sorted(MADE_AT_SET_UP)]
+    return {label: count for label, count in counted.items() if count}, made
+
+
+@pytest.mark.parametrize("rows", [0, MANY + 1])
+def test_what_a_test_left_is_gone_before_the_next(transactional_db: None, home: Path, rows: int) -> None:
+    """However many rows: they are deleted, and where there are many truncated; and the next is number 1 again."""
+    before = told()
+    assert set(before[0]) == MADE_AT_SET_UP
+    small_programme(home)
+    Organisation.objects.bulk_create(Organisation(code=str(one), name="A", kind="council") for one in range(rows))
+    empty_database()
+    assert told()[0] == before[0]
+    assert rows or told() == before
+    made = programme("here", organisation("ours"), by=person("director"))
+    assert made.organisations.through.objects.get().pk == 1
+
+
+def test_what_set_up_makes_is_made_again(transactional_db: None) -> None:
+    before = told()[0]
+    Permission.objects.earliest("pk").delete()
+    ContentType.objects.create(app_label="a", model="b")
+    empty_database()
+    assert told()[0] == before
 
 
 def test_tables_are_made_whole_or_not_at_all(home: Path) -> None:

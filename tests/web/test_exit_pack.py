@@ -12,7 +12,6 @@ from uuid import UUID, uuid4
 from zipfile import ZipFile
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from hypothesis import HealthCheck, given, settings
@@ -34,6 +33,7 @@ from parity.web.exit_pack.package import NAME
 from parity.web.exit_pack.scope import LEFT_OUT, parts_of, programme_digests
 from parity.web.exit_pack.taking_in import take_in
 from parity.web.exit_pack.writing import write_exit_pack
+from tests.emptying import empty_database
 from tests.given import EXAMPLES
 from tests.members import LONG_AGO, join
 from tests.processes import parity, python
@@ -62,7 +62,7 @@ def written(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyt
     folder = tmp_path_factory.mktemp("pack")
     with django_db_blocker.unblock(), override_settings(PARITY_HOME=folder / "home"):
         write_exit_pack(small_programme(folder / "home"), folder / "pack.zip", folder / "home")
-        call_command("flush", interactive=False, verbosity=0)
+        empty_database()
     return (folder / "pack.zip").read_bytes()
 
 
@@ -76,7 +76,7 @@ def pack(transactional_db: None, home: Path, tmp_path: Path, written: bytes) -> 
 
 
 def wipe(home: Path) -> None:
-    call_command("flush", interactive=False, verbosity=0)
+    empty_database()
     shutil.rmtree(home)
     home.mkdir()
 
