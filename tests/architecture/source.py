@@ -36,9 +36,10 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def functions(path: Path) -> Iterator[tuple[str, Function]]:
+@cache
+def functions(path: Path) -> tuple[tuple[str, Function], ...]:
     """Every function of a module, nested ones too, with where it stands: `parity/tables.py: Store.save`."""
-    yield from functions_in(tree(path), f"{place(path)}: ")
+    return tuple(functions_in(tree(path), f"{place(path)}: "))
 
 
 def functions_in(node: ast.AST, before: str = "") -> Iterator[tuple[str, Function]]:
