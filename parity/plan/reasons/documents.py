@@ -12,7 +12,8 @@ from parity.documents.steps import FEWEST, MOST, waterfall_chart
 from parity.documents.tornado import Swing, tornado_chart
 from parity.layout.topic import Topic
 from parity.methods.flow_parameters import written
-from parity.plan.flow_reasons import END, PEOPLE, START, number_name
+from parity.plan.flow_names import END, START
+from parity.plan.flow_reasons import PEOPLE, number_name
 from parity.plan.flow_shown import ShownModel, cited, models_of
 from parity.plan.flow_tables import AS_IT_IS
 from parity.tables import Desk

@@ -9,8 +9,9 @@ import pytest
 
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_explain import NO_SPENDING
+from parity.plan.flow_names import END, START
 from parity.plan.flow_paths import NO_CHANCE
-from parity.plan.flow_reasons import END, START, number_name
+from parity.plan.flow_reasons import number_name
 from parity.plan.reasons.documents import (
     ABSENT,
     AS_AVERAGE,
