@@ -131,20 +131,17 @@ def _back_at_zero(net: Numbers) -> tuple[Numbers, Numbers]:
     return np.where(back.any(axis=0) | ~owed[-1], found, np.nan), share
 
 
-def yearly_equivalent(value: Numbers, *, factors: Numbers, months: int | None = None) -> Numbers:
-    """The equal amount a year, year 0 counted, that is worth as much as a present value, in its unit.
+def yearly_equivalent(value: Numbers, *, years: float, rate: float) -> Numbers:
+    """The equal amount at the end of each of so many years that is worth as much as a present value, in its unit.
 
-    `factors` are those by which the years of the value were discounted. Of so many `months` the last year may be
-    shorter: the amount is then of twelve months, of which it has its part. Raises WrongState where there is no year.
+    Year 0 is counted among the years; the last may be a part of one. `rate` is a share a year. Raises WrongState where
+    there is no year.
 
-    Source: value ÷ sum of the discount factors (equivalent annual cost, Better Regulation Framework).
+    Source: annuity at a constant rate, value × rate ÷ (1 - (1 + rate) to the power of -years).
     """
-    if not len(factors):
-        raise WrongState("An equal amount of each year needs at least one year.")
-    years = len(factors) if months is None else months / MONTHS_OF_A_YEAR
-    parts = np.minimum(years - np.arange(len(factors)), 1)
-    equal: Numbers = value / (factors @ parts)
-    return equal
+    if not years:
+        raise WrongState("An equal amount of each year needs at least a part of one.")
+    return value * rate / (1 - (1 + rate) ** -years) if rate else value / years
 
 
 def with_optimism_bias(cost: Numbers, *, lower: float, upper: float, mitigation: float) -> Numbers:
@@ -163,7 +160,7 @@ def with_optimism_bias(cost: Numbers, *, lower: float, upper: float, mitigation:
 def appraise(benefits: Numbers, costs: Numbers, *, rates: Sequence[tuple[int, float]]) -> Appraisal:
     """The appraisal of benefits and costs, both years × draws (or × 1) in pounds; rates as in `discount_factors`.
 
-    Raises WrongState where benefits and costs have not the same years.
+    Equal yearly amounts are at the first rate. Raises WrongState where benefits and costs have not the same years.
 
     Source: HM Treasury, Green Book 2026.
     """
@@ -172,12 +169,13 @@ def appraise(benefits: Numbers, costs: Numbers, *, rates: Sequence[tuple[int, fl
         raise WrongState("Benefits and costs must be given for the same years.")
     factors = discount_factors(years, rates=rates)
     gained, spent = (present_value(flows, factors=factors) for flows in np.broadcast_arrays(benefits, costs))
+    (_, rate), *_ = rates
     net = gained - spent
     return Appraisal(
         benefits=gained,
         costs=spent,
         net=net,
-        a_year=yearly_equivalent(net, factors=factors),
+        a_year=yearly_equivalent(net, years=years, rate=rate),
         ratio=_divided(gained, spent),
         payback=payback(benefits - costs),
     )
@@ -187,15 +185,15 @@ def appraise_months(benefits: Numbers, costs: Numbers, *, rates: Sequence[tuple[
     """The appraisal of benefits and costs by month, months × draws (or × 1) in pounds: by year.
 
     The payback is in years of twelve months since the start of the first month, wherever in the years the flows fall;
-    the equal amount a year is that of twelve months, also where the last year has fewer.
+    for the equal amount a year, a last year of fewer months counts as the part of a year that it is.
 
     Source: as for `appraise`, `by_year` and `payback_of_months`.
     """
     found = appraise(by_year(benefits), by_year(costs), rates=rates)
-    factors = discount_factors(ceil(len(benefits) / MONTHS_OF_A_YEAR), rates=rates)
+    (_, rate), *_ = rates
     return replace(
         found,
-        a_year=yearly_equivalent(found.net, factors=factors, months=len(benefits)),
+        a_year=yearly_equivalent(found.net, years=len(benefits) / MONTHS_OF_A_YEAR, rate=rate),
         payback=payback_of_months(benefits - costs) / MONTHS_OF_A_YEAR,
     )
 

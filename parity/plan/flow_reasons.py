@@ -28,6 +28,7 @@ from parity.methods.flow_parameters import by_chance
 from parity.methods.flow_run import Series
 from parity.methods.flow_scenario import Levers, levers_of
 from parity.plan.flow_courses import CHANCE, flow_name, whole_time
+from parity.plan.flow_names import END, START
 from parity.plan.flow_paths import prices_told, scenario_label
 from parity.plan.flow_tables import FlowTables, faults_of, tables_of, told_of
 from parity.terms.assumption import Assumption
@@ -40,8 +41,6 @@ OVER_MONTHS = (STEP, LEVER, SWING)
 """What is summed up over months as it is paid then; all else is a present value, in prices of the first year."""
 SAVED, PEOPLE = "saving", "people"
 """What steps and swings are of: the saving over all months, people at the end in the setting that changes most."""
-START, END = "Services as they are", "The scenario in all"
-"""Where a waterfall sets out, and where it arrives."""
 LEVEL = 0.95
 LEAST = 1e-9
 """The part of an outcome below which a number is rounding."""

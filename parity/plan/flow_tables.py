@@ -17,6 +17,7 @@ from parity.methods.flow_parameters import MEANINGS, TOTALS, Of, Parameter, faul
 from parity.methods.flow_scenario import IN_ALL, months_between
 from parity.plan.flow_bounds import faults_of_bounds
 from parity.plan.flow_growth import GROWS_WITH, faults_of_growth, needs_of
+from parity.plan.flow_names import faults_of_names
 from parity.plan.service_costs.indicators import AS_IS, TO_BE
 from parity.terms.units import Unit
 
@@ -208,6 +209,7 @@ def _faults_of_model(told: Told) -> Iterator[str]:
         yield f"Two scenarios are called {name}. Give each a name of its own."
     if AS_IT_IS in told.scenarios:
         yield f"A scenario is called “{AS_IT_IS}”, as services without any change are. Give it another name."
+    yield from faults_of_names(told)
 
 
 def _faults_of_places(told: Told, rows: Rows) -> Iterator[str]:

@@ -139,20 +139,22 @@ def test_payback_of_no_period_and_of_what_is_owed_later_again() -> None:
 
 @given(st.floats(-1e6, 1e6), st.integers(1, 40), st.sampled_from([0, 0.015, 0.035]))
 def test_equal_amounts_are_worth_the_same(value: float, years: int, rate: float) -> None:
-    found = yearly_equivalent(np.array([value]), factors=discount_factors(years, rates=[(1, rate)]))
-    worth = sum(float(found[0]) / (1 + rate) ** year for year in range(years))
+    found = yearly_equivalent(np.array([value]), years=years, rate=rate)
+    worth = sum(float(found[0]) / (1 + rate) ** year for year in range(1, years + 1))
     assert worth == pytest.approx(value, abs=1e-6)
 
 
-@given(st.floats(-1e6, 1e6), st.integers(1, 500))
-def test_what_comes_alike_in_every_month_comes_alike_in_every_year(monthly: float, months: int) -> None:
-    found = appraise_months(np.full((months, 1), monthly), np.zeros((1, 1)).repeat(months, axis=0), rates=RATES)
-    assert found.a_year[0] == pytest.approx(monthly * 12)
+@given(st.integers(1, 60))
+def test_a_part_of_a_year_counts_as_a_part(months: int) -> None:
+    equal = [yearly_equivalent(np.ones(1), years=each / 12, rate=0.035)[0] for each in (months, months + 1)]
+    assert equal[0] > equal[1]
+    undiscounted = yearly_equivalent(np.array([90.0]), years=months / 12, rate=0)
+    assert undiscounted[0] == pytest.approx(90 * 12 / months)
 
 
 def test_equal_amounts_of_no_year() -> None:
-    with pytest.raises(WrongState, match="at least one year"):
-        yearly_equivalent(np.ones(1), factors=np.ones(0))
+    with pytest.raises(WrongState, match="at least a part of one"):
+        yearly_equivalent(np.ones(1), years=0, rate=0.035)
 
 
 def test_optimism_bias_at_every_bound() -> None:
@@ -197,8 +199,7 @@ def test_an_appraisal_of_months_is_that_of_their_years_but_for_what_is_told_by_y
     found = appraise_months(months, costs, rates=RATES)
     yearly = appraise(by_year(months), by_year(costs), rates=RATES)
     assert (found.net.tolist(), found.ratio.tolist()) == (yearly.net.tolist(), yearly.ratio.tolist())
-    (worth,), (first, then, last) = found.net, (factor(year, RATES) for year in range(3))
-    assert found.a_year == pytest.approx(worth / (first + then + last / 2))
+    assert found.a_year == pytest.approx(yearly_equivalent(found.net, years=2.5, rate=RATES[0][1]))
     assert found.payback.tolist() == (payback_of_months(months - costs) / 12).tolist()
 
 

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from parity.layout.forms import FaultForm
 from parity.methods.flow_case import Told
 from parity.methods.portfolios import MOST_OPTIONS
-from parity.plan.choice.rules import BETWEEN, LIMITS
+from parity.plan.choice.rules import LIMITS, from_address
 from parity.plan.flow_choice import FEWER, MORE, Question, options_of
 from parity.terms.units import Unit
 
@@ -27,7 +27,7 @@ class QuestionForm(FaultForm):
     def __init__(self, models: Sequence[str], told: Told, *, asked: QueryDict) -> None:
         self.every = options_of(told)
         sent = asked.copy()
-        named = [name for name in asked.get("options", "").split(BETWEEN) if name] or asked.getlist("option")
+        named = from_address(asked.get("options", "")) or asked.getlist("option")
         sent.setlist("option", named or list(self.every[:MOST_OPTIONS]))
         sent["model"] = told.name
         sent.setdefault("draws", str(DRAWS[0]))

@@ -1,6 +1,6 @@
 """How a question of choice stands in an address, and by what its job is known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from parity.plan.flow_choice import Question
@@ -9,6 +9,8 @@ from parity.terms.units import write_number
 JOB = "choice"
 BETWEEN = "|"
 """Stands between the names of options in an address."""
+IN_NAMES = {"%": "%25", BETWEEN: "%7C"}
+"""What stands for these signs where names have them."""
 LIMITS = {"most_at_once": "at_once", "most_in_year": "in_year", "most_waiting": "waiting"}
 """What each limit of a question is called in an address."""
 BECAUSE = "An answer to the question in the address of the page on which options to choose; it is not kept."
@@ -22,12 +24,27 @@ def address_of(values: Mapping[str, Any]) -> dict[str, str]:
     """
     return {
         "model": values["model"],
-        "options": BETWEEN.join(values["options"]),
+        "options": in_address(values["options"]),
         **{short: _number(values[name]) for name, short in LIMITS.items()},
         "draws": "" if values["draws"] == DEFAULT.draws else str(values["draws"]),
         "aim": values["aim"],
         "share": "yes" if values["may_share"] else "",
     }
+
+
+def in_address(names: Iterable[str]) -> str:
+    """The names of options as an address has them."""
+    for sign, written in IN_NAMES.items():
+        names = [name.replace(sign, written) for name in names]
+    return BETWEEN.join(names)
+
+
+def from_address(text: str) -> list[str]:
+    """The names of options that `in_address` wrote."""
+    names = [name for name in text.split(BETWEEN) if name]
+    for sign, written in reversed(IN_NAMES.items()):
+        names = [name.replace(written, sign) for name in names]
+    return names
 
 
 def _number(value: float | None) -> str:

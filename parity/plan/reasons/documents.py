@@ -12,7 +12,8 @@ from parity.documents.steps import FEWEST, MOST, waterfall_chart
 from parity.documents.tornado import Swing, tornado_chart
 from parity.layout.topic import Topic
 from parity.methods.flow_parameters import written
-from parity.plan.flow_reasons import END, PEOPLE, START, number_name
+from parity.plan.flow_names import END, START
+from parity.plan.flow_reasons import PEOPLE, number_name
 from parity.plan.flow_shown import ShownModel, cited, models_of
 from parity.plan.flow_tables import AS_IT_IS
 from parity.tables import Desk
@@ -54,7 +55,7 @@ CASE_LINES = {
     "scenario_change_benefit": "What it brings, at present value",
     "scenario_change_cost": "What it costs, at present value",
     "scenario_benefit_cost_ratio": "Brought by each pound spent",
-    "scenario_equal_year": "Worth as much as this each year",
+    "scenario_equal_year": "Worth as much as this at the end of each year",
     "scenario_benefit_may_fall": "Benefits may fall by",
     "scenario_cost_may_rise": "Costs may rise by",
 }

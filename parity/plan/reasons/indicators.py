@@ -318,14 +318,14 @@ def scenario_benefit_cost_ratio(flow_reasons: pl.DataFrame, flow_numbers: pl.Dat
     title="What a change is worth as an equal amount a year",
     unit=Unit.GBP,
     numerator="Net present value of the change",
-    formula="net present value ÷ sum of the discount factors of the years; a last year of fewer months counts its part",
+    formula="net present value × rate ÷ (1 − (1 + rate)^−years), at the first discount rate; years may have a part",
     purpose="Compare changes of different length",
     polarity=Polarity.HIGH,
     dimensions=("scenario",),
     interval=BAND,
 )
 def scenario_equal_year(flow_reasons: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataFrame:
-    """Pounds a year, the same in each year of the forecast, worth as much as the net present value."""
+    """Pounds a year, at the end of each year of the forecast, worth as much as the net present value."""
     return _case(flow_reasons, "a_year")
 
 

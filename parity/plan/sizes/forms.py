@@ -9,7 +9,7 @@ from django.http import QueryDict
 from parity.layout.forms import FaultForm
 from parity.methods.flow_case import Told
 from parity.plan.choice.forms import APART, DRAWS, TOGETHER, limit_field
-from parity.plan.choice.rules import BETWEEN, LIMITS
+from parity.plan.choice.rules import LIMITS, from_address
 from parity.plan.flow_choice import Question, options_of
 from parity.plan.flow_sizes import STEPS, TIMES, SizesQuestion
 from parity.plan.sizes.rules import DEFAULT
@@ -28,7 +28,7 @@ class SizesForm(FaultForm):
         self.every = options_of(told)
         sent = asked.copy()
         for field, name in (("option", "options"), ("need", "must")):
-            sent.setlist(field, [each for each in asked.get(name, "").split(BETWEEN) if each] or asked.getlist(field))
+            sent.setlist(field, from_address(asked.get(name, "")) or asked.getlist(field))
         if not sent.getlist("option"):
             sent.setlist("option", list(self.every))
         usual = {"step": write_number(DEFAULT.step), "times": str(DEFAULT.times), "draws": str(DRAWS[0])}

@@ -1,7 +1,7 @@
 """How a question of sizes stands in an address."""
 
-from parity.plan.choice.rules import BETWEEN
 from parity.plan.choice.rules import address_of as choice_of
+from parity.plan.choice.rules import in_address
 from parity.plan.flow_choice import Question
 from parity.plan.flow_sizes import SizesQuestion
 from parity.terms.units import write_number
@@ -17,5 +17,5 @@ def address_of(question: SizesQuestion) -> dict[str, str]:
         "step": "" if question.step == DEFAULT.step else write_number(question.step),
         "times": "" if question.times == DEFAULT.times else str(question.times),
         "staff": "" if question.most_staff is None else write_number(question.most_staff).replace(",", ""),
-        "must": BETWEEN.join(question.must),
+        "must": in_address(question.must),
     }

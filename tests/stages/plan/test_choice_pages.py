@@ -10,14 +10,16 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parity.plan.choice.actions import EVERY
-from parity.plan.choice.rules import BECAUSE
+from parity.plan.choice.rules import BECAUSE, from_address, in_address
 from parity.plan.scenarios.models import CareModel, CareNumber, CareSetting, Scenario, ScenarioChange
 from parity.register.jobs.actions import Progress, cancel_job, job_for, run_job
 from parity.register.jobs.models import Job
 from parity.register.jobs.rules import CANCELLED, DONE, FAILED, RUNNING
-from parity.register.models import Person, Programme
+from parity.register.models import Organisation, Person, Programme
 from parity.register.records.actions import Keeping, withdraw_record
 from parity.register.sharing.models import Sharing
 from tests.layout.reading import read_page
@@ -121,6 +123,26 @@ def test_what_cannot_be_asked_is_said(officer: Client) -> None:
     assert "There is no such option." in text_of(officer.get(f"{PAGE}?options=Nowhere"))
     assert "enter a number of 0 or more" in text_of(officer.get(f"{PAGE}{TWO}&waiting=-1"))
     assert officer.get(f"{PAGE}portfolios.csv?options=Nowhere").status_code == 404
+
+
+@given(st.lists(st.text("ab|%7C5 ", min_size=1), unique=True))
+def test_options_of_any_name_stand_in_an_address(names: list[str]) -> None:
+    assert from_address(in_address(names)) == names
+
+
+@pytest.mark.parametrize("page", [PAGE, "/here/plan/sizes/"])
+def test_an_option_with_signs_in_its_name_is_chosen(officer: Client, here: Programme, page: str) -> None:
+    name = "Flats | 50% more"
+    told: dict[str, Any] = {"keeping": Keeping(Organisation.objects.get(code="ours"), Sharing.PARTNERS)}
+    told |= {"by": Person.objects.get(username="officer"), "model": MODEL, "scenario": name}
+    add(Scenario, here, **told, code="O8")
+    add(ScenarioChange, here, **told, code="M8", lever="Team", operation="in all", starts="2026-04-01", value="2",
+        parameter="people to move", setting="Home", destination="Flat")  # fmt: skip
+    answer = officer.get(page, {"option": [name, "Option 1"]})
+    assert parse_qsl(urlsplit(answer["Location"]).query)[1] == ("options", "Option 1|Flats %7C 50%25 more")
+    shown = text_of(officer.get(answer["Location"]))
+    assert "There is no such option." not in shown
+    assert f"“{name}”" in shown
 
 
 def test_a_programme_without_options_says_so(officer: Client, here: Programme) -> None:

@@ -186,12 +186,34 @@ def test_each_sentence_on_a_change(sentence: str, row: Row) -> None:
     assert faults(*WARD, changes=(row,)) == [sentence]
 
 
+def named(*scenarios: str) -> list[str]:
+    """What is wrong with a model of scenarios of these names."""
+    return faults(changes=tuple(change(Parameter.JOINING, "ward", 3, scenario=name) for name in scenarios))
+
+
 def test_each_sentence_on_a_model() -> None:
     assert faults(settings=()) == ["The model has no settings. Add those between which people move."]
     assert faults(settings=("a", "b", "a")) == ["Two settings are called a. Give each a name of its own."]
     assert faults(doubled=("a",)) == ["Two scenarios are called a. Give each a name of its own."]
     assert faults(changes=(change(Parameter.JOINING, "ward", 3, scenario="As it is"),)) == [
         "A scenario is called “As it is”, as services without any change are. Give it another name."
+    ]
+    assert named("No option", "B") == [
+        "A scenario is called “No option”, as a choice without options is. Give it another name."
+    ]
+    assert named("A", "B", "A + B") == [
+        "A scenario is called “A + B”, as the choice of A and B together is. Give it another name."
+    ]
+    assert named("A", "A (1.5 times)") == [
+        "A scenario is called “A (1.5 times)”, as a size of A is. Give it another name."
+    ]
+    assert named("A", "A + C", "B (2 times)") == []
+    lever = change(Parameter.JOINING, "ward", 3, lever="The scenario in all")
+    assert faults(changes=(lever,)) == [
+        "A lever is called “The scenario in all”, as what all levers add is. Give it another name."
+    ]
+    assert faults(changes=(lever | {"lever": "Nothing"},)) == [
+        "A lever is called “Nothing”, as a plan without options is. Give it another name."
     ]
     for facts in ({"months": 0}, {"steps": 0}):
         assert faults(**facts) == ["The model has no months or steps. Give it at least one of each."]

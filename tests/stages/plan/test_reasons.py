@@ -9,8 +9,9 @@ import pytest
 
 from parity.documents.model import Block, Callout, Chart, Heading, Paragraph, Table
 from parity.methods.flow_explain import NO_SPENDING
+from parity.plan.flow_names import END, START
 from parity.plan.flow_paths import NO_CHANCE
-from parity.plan.flow_reasons import END, START, number_name
+from parity.plan.flow_reasons import number_name
 from parity.plan.reasons.documents import (
     ABSENT,
     AS_AVERAGE,
@@ -110,7 +111,7 @@ def test_what_is_spent_stands_beside_what_it_brings(tmp_path: Path) -> None:
         "scenario_change_benefit": brings,
         "scenario_change_cost": 900,
         "scenario_benefit_cost_ratio": brings / 900,
-        "scenario_equal_year": (brings - 900) / (1 + 1 / 1.035),
+        "scenario_equal_year": (brings - 900) * 0.035 / (1 - 1.035**-2),
         "scenario_benefit_may_fall": 1 - 900 / brings,
         "scenario_cost_may_rise": brings / 900 - 1,
     }
