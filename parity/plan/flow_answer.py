@@ -37,7 +37,7 @@ PORTFOLIO, OPTION, LIMIT, WHOLE = "portfolio", "option", "limit", "choice"
 """What a row of the answer is of."""
 AT_ONCE_LIMIT = "Out at once before savings come back"
 IN_YEAR_LIMIT = "Extra cost of any one year"
-WAITING_LIMIT = "People still waiting to be moved at the end"
+WAITING_LIMIT = "People who were to move and have not at the end"
 LEVEL = 0.95
 PLACES = 6
 """To a millionth of a pound or a person: what differs by less is the same."""
@@ -188,7 +188,7 @@ def _weighed(task: Ready, found: Portfolios) -> _Weighed:
 
 
 def _measures(task: Ready, found: Portfolios) -> dict[str, Numbers]:
-    """By portfolio, the means of the draws: what is out at once, what a year costs more, who waits, who is where."""
+    """By portfolio, the means of the draws: what is out at once, what a year costs more, who has not moved, people."""
     more = found.by_month - found.by_month[0]
     setting, settings = task.question.setting, task.choice.case.model.settings
     return {

@@ -41,8 +41,8 @@ class Question:
     """What is asked: among which options of a model to choose, within which limits, on how many draws.
 
     No options mean all of the model. Limits, None where there is none: pounds that may be out at once before savings
-    come back, pounds by which a year may cost more, people who may still wait to be moved at the end. `aim` is what is
-    wanted beside money: nothing, or people in a setting. With `may_share`, options that move people out of the same
+    come back, pounds by which a year may cost more, people who were to move and may not have at the end. `aim` is what
+    is wanted beside money: nothing, or people in a setting. With `may_share`, options that move people out of the same
     setting can be combined.
     """
 

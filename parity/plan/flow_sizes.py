@@ -85,7 +85,7 @@ class Uses:
     """What sizes, or plans, come to beside services as they are: each a row an entry.
 
     `saved` are pounds of today by draw; the others are means of the draws: pounds and staff by month, and people who
-    still wait to be moved at the end.
+    were to move and have not at the end.
     """
 
     saved: Numbers

@@ -228,7 +228,7 @@ def _portfolios(chosen: _Chosen) -> list[Block]:
         "portfolio_worth": WORTH,
         "portfolio_at_once": AT_ONCE,
         "portfolio_in_year": IN_YEAR,
-        WAITING: "Still waiting at the end",
+        WAITING: "Not moved at the end",
         **({"portfolio_gain": chosen.aim[:1].upper() + chosen.aim[1:]} if chosen.aim else {}),
         **({} if chosen.is_certain else {"portfolio_chance_best": "Chance to be best"}),
         "portfolio_regret": "Regret",

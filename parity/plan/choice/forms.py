@@ -45,7 +45,7 @@ class QuestionForm(FaultForm):
         self.fields["in_year"] = limit_field(
             "Most that any one year may cost more, in pounds (optional)", "Beyond what services cost as they are."
         )
-        self.fields["waiting"] = limit_field("Most people who may still wait to be moved at the end (optional)", "")
+        self.fields["waiting"] = limit_field("Most people who were to move and have not at the end (optional)", "")
         self.fields["aim"] = forms.ChoiceField(
             label="What else is wanted", required=False, choices=[("", NO_AIM), *_aims(told)]
         )

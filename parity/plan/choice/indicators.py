@@ -80,7 +80,7 @@ def portfolio_in_year(flow_portfolios: pl.DataFrame, flow_numbers: pl.DataFrame)
 
 @indicator(
     rows="B14 E20",
-    title="People who still wait to be moved at the end, in a portfolio",
+    title="People who were to move and have not at the end, in a portfolio",
     unit=Unit.PEOPLE,
     numerator="People whom the portfolio means to move by the last month, and who have not been moved",
     formula=f"planned moves − moves, mean of the draws; {RUN}",

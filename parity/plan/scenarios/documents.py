@@ -8,6 +8,7 @@ import polars as pl
 from parity.documents.figure_tables import annexed, crossed, joined, period_words
 from parity.documents.model import Block, Bullets, Callout, Cell, Column, Heading, Paragraph, Table
 from parity.layout.topic import Topic
+from parity.methods.dates import MONTHS_OF_A_YEAR
 from parity.methods.flow_parameters import Parameter, written
 from parity.plan.flow_courses import CHANCE, DOUBT, YEAR
 from parity.plan.flow_growth_words import growth_blocks
@@ -28,6 +29,10 @@ RULE = "Where more people ask for a place than there are, free places go: "
 ALIKE = (
     "Every number that has an interval is drawn from it {draws} times, and each scenario sees the same draws. A value "
     "is what follows from the numbers as stated; the range beside it holds 95 of 100 draws."
+)
+SHORT = (
+    "It ends before a year is over, so nothing is told of the ends of years here: the page of a scenario offers every "
+    "month as a file."
 )
 CERTAIN = "None of the numbers has an interval, so no range is shown: they are taken as certain."
 INFLATED = (
@@ -98,14 +103,16 @@ def _opening(model: ShownModel) -> list[Block]:
     facts, steps = model.facts, model.facts["steps"] or 1
     of_year = f"Pounds are those of {facts['price_year']}." if facts["price_year"] else ""
     is_drawn = model.numbers["lower"].is_not_null().any()
+    count = facts["months"]
     sentences = (
-        f"From {period_words(_month(facts['starts']))} for {facts['months']} months"
+        f"From {period_words(_month(facts['starts']))} for {count} month{'' if count == 1 else 's'}"
         + (f", in {steps} steps a month." if steps > 1 else ", month by month."),
         f"{RULE}{facts['rationing']}.",
         ALIKE.format(draws=Unit.COUNT.write(CHANCE.draws, bare=True)) if is_drawn else CERTAIN,
         INFLATED if inflates(model.numbers, model.name) else of_year,
         "People are whole, and chance decides for each of them." if facts["whole_people"] else "",
         facts["note"] or "",
+        SHORT if count < MONTHS_OF_A_YEAR else "",
     )
     opening: list[Block] = [Heading(model.name, 3), Paragraph((" ".join(one for one in sentences if one),))]
     return [*opening, Callout("The model cannot be run yet", (model.faults,))] if model.faults else opening

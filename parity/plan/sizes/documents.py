@@ -48,7 +48,7 @@ HALF = 0.5
 LEAST_SHOWN = {"size_staff": 0.005, "size_waiting": 0.5}
 """Staff and people of which less is written as none."""
 WORTH, AT_ONCE, IN_YEAR = "Net present value", "Out at once", "Extra in a year"
-STAFF, WAITING = "Most staff more", "Still waiting at the end"
+STAFF, WAITING = "Most staff more", "Not moved at the end"
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,7 @@ def _kept(limits: list[dict[str, Any]]) -> str:
     """Whether the plan keeps its limits where its options are run together."""
     broken = [row for row in limits if not row["is_kept"]]
     words = "; ".join(
-        f"{row['item'][:1].lower()}{row['item'][1:]} they come to {Unit[row['unit']].write(row['together'])}"
-        for row in broken
+        f"{row['item'][:1].lower()}{row['item'][1:]} ({Unit[row['unit']].write(row['together'])})" for row in broken
     )
     return BREAKS.format(words=words) if broken else KEEPS
 

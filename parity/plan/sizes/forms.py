@@ -104,7 +104,7 @@ def _limits() -> dict[str, forms.Field]:
         "staff": limit_field(
             "Most staff beyond those of today, in whole-time equivalents (optional)", "At any time.", example="2.5"
         ),
-        "waiting": limit_field("Most people who may still wait to be moved at the end (optional)", "", example="4"),
+        "waiting": limit_field("Most people who were to move and have not at the end (optional)", "", example="4"),
     }
 
 

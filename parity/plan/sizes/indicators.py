@@ -80,7 +80,7 @@ def size_staff(flow_sizes: pl.DataFrame, flow_numbers: pl.DataFrame) -> pl.DataF
 
 @indicator(
     rows="B14 E20",
-    title="People who still wait to be moved at the end, of an option at a size",
+    title="People who were to move and have not at the end, of an option at a size",
     unit=Unit.PEOPLE,
     numerator="People whom the option means to move by the last month, and who have not been moved",
     formula=f"planned moves − moves, mean of the draws; {RUN}",

@@ -14,7 +14,7 @@ from parity.plan.flow_paths import NO_CHANCE, series_of
 from parity.plan.flow_pictures import PAID_BACK
 from parity.plan.flow_shown import READ
 from parity.plan.flow_tables import AS_IT_IS
-from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, INFLATED, WORTH, chapter, scenario_blocks
+from parity.plan.scenarios.documents import ABSENT, CERTAIN, DOUBTFUL, INFLATED, SHORT, WORTH, chapter, scenario_blocks
 from parity.tables import Desk
 from parity.terms.figure import Figure
 from tests.stages.analyse.frames import desk, table
@@ -351,7 +351,11 @@ def test_people_have_a_narrower_range_where_anything_is_uncertain(tmp_path: Path
 
 
 def test_nothing_is_drawn_of_less_than_a_year_or_of_a_scenario_that_moves_nobody(tmp_path: Path) -> None:
-    assert drawn(chapter(desk(tmp_path / "short", **tables(months=11)))) == {}
+    short = chapter(desk(tmp_path / "short", **tables(months=11)))
+    assert drawn(short) == {}
+    (opening, *_) = (block for block in short if isinstance(block, Paragraph))
+    assert "for 11 months, month by month." in str(opening.parts)
+    assert str(opening.parts[0]).endswith(SHORT)
     given = tables()
     given["scenario_changes"] = table(
         "scenario_changes",

@@ -308,7 +308,7 @@ def test_a_plan_that_breaks_a_limit_when_run_together_says_by_what(tmp_path: Pat
     shown = desk(tmp_path, **given).supposing({"flow_sizes": frame}, because="Asked.")
     plan = next(block for block in sizes_blocks(shown, "Care") if isinstance(block, Callout))
     assert text_of(plan).endswith(
-        "Run together, they do not keep every limit: people still waiting to be moved at the end they come to 24. Ask "
+        "Run together, they do not keep every limit: people who were to move and have not at the end (24). Ask "
         "for a lower limit, so that there is room."
     )
 
