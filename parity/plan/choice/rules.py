@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from parity.plan.flow_choice import Question
-from parity.terms.units import write_number
 
 JOB = "choice"
 BETWEEN = "|"
@@ -25,7 +24,7 @@ def address_of(values: Mapping[str, Any]) -> dict[str, str]:
     return {
         "model": values["model"],
         "options": in_address(values["options"]),
-        **{short: _number(values[name]) for name, short in LIMITS.items()},
+        **{short: number_in_address(values[name]) for name, short in LIMITS.items()},
         "draws": "" if values["draws"] == DEFAULT.draws else str(values["draws"]),
         "aim": values["aim"],
         "share": "yes" if values["may_share"] else "",
@@ -47,5 +46,10 @@ def from_address(text: str) -> list[str]:
     return names
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else write_number(value).replace(",", "").replace("−", "-")
+def number_in_address(value: float | None) -> str:
+    """A number as an address has it: every digit of it, so that what is read there is the same; empty for none.
+
+    >>> number_in_address(12345.67), number_in_address(250000.0), number_in_address(None)
+    ('12345.67', '250000', '')
+    """
+    return "" if value is None else repr(float(value)).removesuffix(".0")

@@ -439,7 +439,7 @@ def test_a_model_that_cannot_be_run_says_why_and_one_without_options_nothing(tmp
 
 
 def test_an_address_holds_what_differs() -> None:
-    question = Question("Care", ("a", "b & c"), most_at_once=250_000.0, draws=2_000, may_share=True)
+    question = Question("Care", ("a", "b & c"), most_at_once=250_000.67, draws=2_000, may_share=True)
     assert {name: text for name, text in address_of(question.as_dict()).items() if text} == {
-        "model": "Care", "options": "a|b & c", "at_once": "250000", "draws": "2000", "share": "yes",
+        "model": "Care", "options": "a|b & c", "at_once": "250000.67", "draws": "2000", "share": "yes",
     }  # fmt: skip
