@@ -1,13 +1,11 @@
 """Numbers as text: the one place where they are written."""
 
-import doctest
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.terms import units
 from parity.terms.units import Unit, write_number
 
 
@@ -103,10 +101,6 @@ def test_decimals_are_rounded_as_they_are_printed_not_as_floats_store_them(unit:
 )
 def test_a_number_of_no_one_unit_keeps_its_whole_digits(value: float, text: str) -> None:
     assert write_number(value) == text
-
-
-def test_the_examples_in_the_docstrings() -> None:
-    assert doctest.testmod(units) == (0, 3)
 
 
 @pytest.mark.parametrize("value", [1.7976931348623157e308, -1e300, 1e29, 5e-324])
