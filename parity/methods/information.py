@@ -131,8 +131,9 @@ def value_of_parameter(net: Numbers, parameter: Numbers, *, knots: int = KNOTS) 
 
     `net` is decisions × draws, `parameter` its value in each draw. Net benefit is regressed on a natural cubic spline
     of the parameter with so many knots, at equal shares of its draws; what the curves leave out is other chance. A
-    spline fits a little of the chance too: with few draws the value is too high rather than too low. 0 for a parameter
-    that does not vary, and where there is nothing to choose. Raises WrongState where there is no decision or no draw.
+    spline fits a little of the chance too: with few draws the value is too high rather than too low, but never above
+    the EVPI of the same draws. 0 for a parameter that does not vary, and where there is nothing to choose. Raises
+    WrongState where there is no decision or no draw.
 
     Source: Strong, Oakley and Brennan 2014, by least squares on the spline of Hastie, Tibshirani and Friedman 2009,
     section 5.2.1.
@@ -144,7 +145,8 @@ def value_of_parameter(net: Numbers, parameter: Numbers, *, knots: int = KNOTS) 
         return 0.0
     basis = _natural_spline(parameter, places)
     found = basis @ np.linalg.lstsq(basis, net.T, rcond=None)[0]
-    return max(0.0, float(found.max(axis=1).mean() - found.mean(axis=0).max()))
+    # a curve that bends too little can cross where net benefits never do
+    return min(weigh([net]).evpi, max(0.0, float(found.max(axis=1).mean() - found.mean(axis=0).max())))
 
 
 def _natural_spline(values: Numbers, knots: Numbers) -> Numbers:
