@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -294,7 +295,10 @@ def _limits(weighed: _Weighed) -> pl.DataFrame:
 
 
 def _more(weighed: _Weighed, place: int, worth: Numbers) -> str:
-    """What the least that must be added to a limit, to let a better portfolio in, would bring for each unit of it."""
+    """What the least that must be added to a limit, to let a better portfolio in, would bring for each unit of it.
+
+    It is told in whole pounds or people, rounded up, so that it is enough.
+    """
     limit = weighed.options.limits[place]
     used = weighed.measures[_MEASURE_OF[limit.name]]
     others = _none_of(np.delete(weighed.breaks, place, axis=0))
@@ -305,8 +309,9 @@ def _more(weighed: _Weighed, place: int, worth: Numbers) -> str:
     least = int(np.where(better, used, np.inf).argmin())
     added, gain = float(used[least] - limit.most), float(worth[least] - now)
     (name,) = portfolio_names(weighed.options, held=weighed.held[[least]])
+    enough = limit.unit.write(ceil(added - ROUNDING))
     return (
-        f"The first {limit.unit.write(added)} more would let in {name}, worth {Unit.GBP.write(gain)} more: "
+        f"The first {enough} more would let in {name}, worth {Unit.GBP.write(gain)} more: "
         f"{Unit.GBP_EXACT.write(gain / added)} for each {_ONE[limit.unit]}. Less than that would bring nothing."
     )
 

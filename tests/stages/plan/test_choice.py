@@ -468,3 +468,14 @@ def test_an_option_that_brings_nothing_is_not_chosen_for_rounding_and_ties_share
     words = str(choice_blocks(desk(tmp_path, **given), "Care"))
     assert SURE in words
     assert SHARED not in words
+
+
+def test_what_is_said_to_let_a_better_portfolio_in_is_enough() -> None:
+    at_once = rows(answer(read(**certain()), Question("Care"), weeks=WEEKS), PORTFOLIO)["To houses + Home at once"]
+    dear = tables((*CHANGES[:-1], {**CHANGES[-1], "value": 10_000.4}), NUMBERS)
+    certain_ones = {**certain(), "scenario_changes": dear["scenario_changes"]}
+    said = rows(answer(read(**certain_ones), Question("Care", most_at_once=0), weeks=WEEKS), LIMIT)[AT_ONCE_LIMIT]
+    enough = at_once["at_once"] + 1
+    assert f"The first £{enough:,.0f} more would let in To houses + Home at once" in said["words"]
+    found = answer(read(**certain_ones), Question("Care", most_at_once=enough), weeks=WEEKS)
+    assert rows(found, PORTFOLIO)["To houses + Home at once"]["is_best"]
