@@ -30,7 +30,7 @@ from parity.terms.errors import WrongState
 NUDGE = 1e-3
 """How far, in standard deviations, a number is moved either way to see what follows from it."""
 FEWEST = 0.5
-"""People below whom a number expected is taken to be as many, so that a count of somebody is never impossible."""
+"""People below whom chance is taken to be as if as many were expected: a count of somebody is never impossible."""
 MET = 1e-6
 """People by which a count may miss the model and still be met."""
 CLOSE = 1e-9
@@ -128,18 +128,18 @@ class _Question:
             levers = levers_of(self.told, case, scenario=self.scenario, drawing=drawing)
         found = outcome_of(case, levers, keep={series for series, _, _ in self.places}).run.series
         width = (normals.shape[1],)
-        picked = np.array([np.broadcast_to(found[series][month, row], width) for series, month, row in self.places])
-        return np.maximum(picked, FEWEST)
+        return np.array([np.broadcast_to(found[series][month, row], width) for series, month, row in self.places])
 
     def around(self, normals: Numbers) -> tuple[Numbers, Numbers]:
-        """Starts × counts: what is expected; and starts × counts × numbers: how it changes with each number.
+        """Starts × counts: what is expected, `FEWEST` at least; starts × counts × numbers: how it changes with each.
 
         `normals` are starts × numbers; all are columns of one run.
         """
         starts, numbers = normals.shape
         nudges = NUDGE * np.eye(numbers)
         moved = normals[:, None] + np.concatenate([np.zeros((1, numbers)), nudges, -nudges])
-        found = self.expected(moved.reshape(starts * (1 + 2 * numbers), numbers).T).reshape(-1, starts, 1 + 2 * numbers)
+        found = self.expected(moved.reshape(starts * (1 + 2 * numbers), numbers).T)
+        found = np.maximum(found, FEWEST).reshape(-1, starts, 1 + 2 * numbers)
         slope = (found[..., 1 : 1 + numbers] - found[..., 1 + numbers :]) / (2 * NUDGE)
         return found[..., 0].T, slope.transpose(1, 0, 2)
 
@@ -299,11 +299,12 @@ def _points(question: _Question, peak: _Peak) -> pl.DataFrame:
     unsure = np.einsum("pk,kl,pl->p", peak.slope, peak.covariance, peak.slope)
     reach = z_for(LEVEL) * np.sqrt(unsure + peak.spread * peak.mean)
     rows = question.points.select("period", *WHERE, pl.col("people").cast(pl.Float64))
+    fitted_to = question.expected(peak.normals[:, None])[:, 0]
     return rows.with_columns(
         value=pl.Series(question.expected(np.zeros((len(question.rows), 1)))[:, 0]),
-        fitted=pl.Series(peak.mean),
-        lower=pl.Series(np.maximum(peak.mean - reach, 0)),
-        upper=peak.mean + reach,
+        fitted=pl.Series(fitted_to),
+        lower=pl.Series(np.maximum(fitted_to - reach, 0)),
+        upper=fitted_to + reach,
     )
 
 

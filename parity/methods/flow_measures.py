@@ -7,7 +7,7 @@ import numpy as np
 
 from parity.methods.appraisal import by_year, discount_factors, present_value
 from parity.methods.dates import MONTHS_OF_A_YEAR
-from parity.methods.flow import Numbers
+from parity.methods.flow import ROUNDING, Numbers
 from parity.methods.flow_outcome import KEPT, Outcome, waiting_for_place, waiting_for_staff
 from parity.methods.flow_run import Series
 from parity.terms.units import Unit
@@ -29,11 +29,13 @@ class Measure:
 def saving(base: Outcome, then: Outcome) -> Numbers:
     """Months × columns: pounds that the scenario saves, its net cost taken off that of the model as it is.
 
-    Below 0 where the scenario costs more. Column by column, so that what is uncertain in both cancels out.
+    Below 0 where the scenario costs more. Column by column, so that what is uncertain in both cancels out; what is no
+    more than rounding of a month's net cost is no saving.
 
     Source: common random numbers (Glasserman and Yao 1992).
     """
-    return base.net - then.net
+    saved = base.net - then.net
+    return np.where(np.abs(saved) <= ROUNDING * np.abs(base.net), 0.0, saved)
 
 
 def present_saving(base: Outcome, then: Outcome, *, rates: Sequence[tuple[int, float]]) -> Numbers:

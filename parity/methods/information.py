@@ -27,9 +27,9 @@ class Choice:
 
     By decision: `expected` net benefit and its `error` (a standard error from the number of draws), the `chance_best`
     (0–1; decisions that tie share a draw), and the `regret`: what it gives away on average against whatever is best.
-    `best` is the place of the decision with the most expected net benefit, the first of equals. `evpi`, the expected
-    value of perfect information, is what it would be worth to know how things turn out before choosing: the regret of
-    the best decision, with its standard error.
+    `best` is the place of the decision with the most expected net benefit, the first of those that tie. `evpi`, the
+    expected value of perfect information, is what it would be worth to know how things turn out before choosing: the
+    regret of the best decision, with its standard error.
     """
 
     expected: Numbers
@@ -66,8 +66,10 @@ class _Moments:
         return np.sqrt(self.squares / (self.count - 1) / self.count)
 
 
-def weigh(blocks: Iterable[Numbers]) -> Choice:
+def weigh(blocks: Iterable[Numbers], *, least: float = 0.0) -> Choice:
     """The choice among decisions, from blocks of net benefit, each decisions × some of the draws: one block is held.
+
+    Net benefits that differ by `least` or less, as rounding alone makes them, tie.
 
     Raises WrongState where there is no decision or no draw.
 
@@ -82,13 +84,14 @@ def weigh(blocks: Iterable[Numbers]) -> Choice:
             net, regret = (_Moments(0, np.zeros(len(block)), np.zeros(len(block))) for _ in range(2))
             wins = np.zeros(len(block))
         lost = block.max(axis=0) - block
+        lost[lost <= least] = 0
         is_best = lost == 0
         wins += (is_best / is_best.sum(axis=0)).sum(axis=1)
         net.add(block)
         regret.add(lost)
     if net is None or regret is None:
         raise WrongState(NOTHING)
-    best = int(net.mean.argmax())
+    best = first_of_most(net.mean, least=least)
     return Choice(
         expected=net.mean,
         error=net.error,
@@ -98,6 +101,14 @@ def weigh(blocks: Iterable[Numbers]) -> Choice:
         evpi=float(regret.mean[best]),
         evpi_error=float(regret.error[best]),
     )
+
+
+def first_of_most(expected: Numbers, *, least: float) -> int:
+    """The place of the first number that is the most, or less than that by `least` or less.
+
+    Source: convention of this package.
+    """
+    return int((expected >= expected.max() - least).argmax())
 
 
 def choice_table(net: Numbers, names: Sequence[str], *, level: float) -> pl.DataFrame:
@@ -131,8 +142,9 @@ def value_of_parameter(net: Numbers, parameter: Numbers, *, knots: int = KNOTS) 
 
     `net` is decisions × draws, `parameter` its value in each draw. Net benefit is regressed on a natural cubic spline
     of the parameter with so many knots, at equal shares of its draws; what the curves leave out is other chance. A
-    spline fits a little of the chance too: with few draws the value is too high rather than too low. 0 for a parameter
-    that does not vary, and where there is nothing to choose. Raises WrongState where there is no decision or no draw.
+    spline fits a little of the chance too: with few draws the value is too high rather than too low, but never above
+    the EVPI of the same draws. 0 for a parameter that does not vary, and where there is nothing to choose. Raises
+    WrongState where there is no decision or no draw.
 
     Source: Strong, Oakley and Brennan 2014, by least squares on the spline of Hastie, Tibshirani and Friedman 2009,
     section 5.2.1.
@@ -144,7 +156,8 @@ def value_of_parameter(net: Numbers, parameter: Numbers, *, knots: int = KNOTS) 
         return 0.0
     basis = _natural_spline(parameter, places)
     found = basis @ np.linalg.lstsq(basis, net.T, rcond=None)[0]
-    return max(0.0, float(found.max(axis=1).mean() - found.mean(axis=0).max()))
+    # a curve that bends too little can cross where net benefits never do
+    return min(weigh([net]).evpi, max(0.0, float(found.max(axis=1).mean() - found.mean(axis=0).max())))
 
 
 def _natural_spline(values: Numbers, knots: Numbers) -> Numbers:

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from parity.methods.flow import ROUNDING, Numbers
-from parity.methods.information import Choice
+from parity.methods.information import Choice, first_of_most
 from parity.terms.errors import WrongState
 from parity.terms.units import Unit
 
@@ -152,21 +152,22 @@ def portfolio_table(options: Options, choice: Choice, *, held: Truths, facts: Ma
     return shown.sort("expected", descending=True, maintain_order=True)
 
 
-def limits_table(options: Options, expected: Numbers, *, held: Truths) -> pl.DataFrame:
+def limits_table(options: Options, expected: Numbers, *, held: Truths, least: float = 0.0) -> pl.DataFrame:
     """A row a rule: rule, used, most, left, gain, is_binding and words, for the best portfolio that keeps all rules.
 
     `expected` is the expected net benefit in pounds of each portfolio of `held`, of those that break a rule too; NaN
-    where it was not reckoned, so that it is never the best. A rule binds where a better portfolio would be allowed
-    without it alone: `gain` is by how much better, and `words` say which. `used`, `most` and `left` are in the limit's
-    unit, null for a rule that is no limit. Raises WrongState where no portfolio keeps the rules.
+    where it was not reckoned, so that it is never the best; what differs by `least` or less ties. A rule binds where a
+    better portfolio would be allowed without it alone: `gain` is by how much better, and `words` say which. `used`,
+    `most` and `left` are in the limit's unit, null for a rule that is no limit. Raises WrongState where no portfolio
+    keeps the rules.
 
     Source: constraint removal, exact where every portfolio is reckoned.
     """
     breaks = broken(options, held=held)
-    best = _best(expected, _kept(breaks))
+    best = _best(expected, _kept(breaks), least=least)
     rows = []
     for place, rule in enumerate(rules(options)):
-        without = _best(expected, _kept(np.delete(breaks, place, axis=0)))
+        without = _best(expected, _kept(np.delete(breaks, place, axis=0)), least=least)
         gain = float(expected[without] - expected[best])
         limit = options.limits[place] if place < len(options.limits) else None
         spent = float(used(limit, options, held=held)[best]) if limit else None
@@ -185,12 +186,12 @@ def _lifted(options: Options, portfolio: Truths, gain: float) -> str:
     return f"Without this rule the best would be {name}, worth {Unit.GBP.write(gain)} more."
 
 
-def _best(expected: Numbers, may: Truths) -> int:
-    """The place of the most expected among those that may be, the first of equals."""
+def _best(expected: Numbers, may: Truths, *, least: float) -> int:
+    """The place of the most expected among those that may be, the first of those that tie."""
     known = np.where(may & ~np.isnan(expected), expected, -np.inf)
     if not (known > -np.inf).any():
         raise WrongState("No portfolio keeps all rules.")
-    return int(known.argmax())
+    return first_of_most(known, least=least)
 
 
 def inclusion_table(options: Options, choice: Choice, *, held: Truths, best_share: float = BEST_SHARE) -> pl.DataFrame:
@@ -223,7 +224,7 @@ def inclusion_table(options: Options, choice: Choice, *, held: Truths, best_shar
 def _loss(choice: Choice, among: Truths) -> float | None:
     if not among.any():
         return None
-    return float(choice.expected[choice.best] - choice.expected[among].max())
+    return max(0.0, float(choice.expected[choice.best] - choice.expected[among].max()))
 
 
 def efficient(outcomes: Numbers) -> Truths:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -129,7 +130,10 @@ def portfolio_rows(frame: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class _Weighed:
-    """The portfolios of a question with what each uses of the limits, and the choice among those that are allowed."""
+    """The portfolios of a question with what each uses of the limits, and the choice among those that are allowed.
+
+    `least` are pounds that rounding alone may make of what portfolios cost: those that differ by no more tie.
+    """
 
     task: Ready
     found: Portfolios
@@ -139,6 +143,7 @@ class _Weighed:
     saved: Numbers
     measures: Mapping[str, Numbers]
     choice: Choice
+    least: float
 
     @property
     def allowed(self) -> Truths:
@@ -184,7 +189,9 @@ def _weighed(task: Ready, found: Portfolios) -> _Weighed:
     if not _none_of(breaks).any():
         raise WrongState(NO_CHOICE)
     saved = found.net[0] - found.net
-    return _Weighed(task, found, options, held, breaks, saved, measures, weigh([saved[_none_of(breaks)]]))
+    least = ROUNDING * float(max(found.net.max(), -found.net.min()))
+    choice = weigh([saved[_none_of(breaks)]], least=least)
+    return _Weighed(task, found, options, held, breaks, saved, measures, choice, least)
 
 
 def _measures(task: Ready, found: Portfolios) -> dict[str, Numbers]:
@@ -270,7 +277,7 @@ def _options(weighed: _Weighed) -> pl.DataFrame:
 def _limits(weighed: _Weighed) -> pl.DataFrame:
     """A row a limit and a row a pair of options that exclude each other."""
     worth = weighed.saved.mean(axis=1)
-    table = limits_table(weighed.options, worth, held=weighed.held)
+    table = limits_table(weighed.options, worth, held=weighed.held, least=weighed.least)
     clashes, limits = weighed.task.clashes, weighed.options.limits
     why = [f"{why[:1].upper()}{why[1:]}." for *_, why in clashes]
     names = [*(limit.name for limit in limits), *(f"“{one}” or “{other}”, not both" for one, other, _ in clashes)]
@@ -288,7 +295,10 @@ def _limits(weighed: _Weighed) -> pl.DataFrame:
 
 
 def _more(weighed: _Weighed, place: int, worth: Numbers) -> str:
-    """What the least that must be added to a limit, to let a better portfolio in, would bring for each unit of it."""
+    """What the least that must be added to a limit, to let a better portfolio in, would bring for each unit of it.
+
+    It is told in whole pounds or people, rounded up, so that it is enough.
+    """
     limit = weighed.options.limits[place]
     used = weighed.measures[_MEASURE_OF[limit.name]]
     others = _none_of(np.delete(weighed.breaks, place, axis=0))
@@ -299,8 +309,9 @@ def _more(weighed: _Weighed, place: int, worth: Numbers) -> str:
     least = int(np.where(better, used, np.inf).argmin())
     added, gain = float(used[least] - limit.most), float(worth[least] - now)
     (name,) = portfolio_names(weighed.options, held=weighed.held[[least]])
+    enough = limit.unit.write(ceil(added - ROUNDING))
     return (
-        f"The first {limit.unit.write(added)} more would let in {name}, worth {Unit.GBP.write(gain)} more: "
+        f"The first {enough} more would let in {name}, worth {Unit.GBP.write(gain)} more: "
         f"{Unit.GBP_EXACT.write(gain / added)} for each {_ONE[limit.unit]}. Less than that would bring nothing."
     )
 

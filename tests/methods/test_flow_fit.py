@@ -278,3 +278,14 @@ ITEM = {
 def test_what_a_fit_means_is_said(item: dict, others: dict, said: list[str]) -> None:
     facts = {"has_settled": True, "deviance": 10.0, "freedom": 10.0, **others}
     assert sentences_of(pl.DataFrame(), pl.DataFrame([ITEM | item]), **facts) == said
+
+
+def test_where_nobody_is_expected_and_nobody_was_counted_the_model_is_met() -> None:
+    rows = [(period, PEOPLE, "empty", "", 0.0) for period in TOLD.periods]
+    empty = replace(TOLD, settings=told_by(("home", "house", "empty"), [], months=24).settings)
+    known = counts_of(TOLD, seed=3)
+    fit = fitted(empty, pl.concat([known, pl.DataFrame(rows, schema=COLUMNS, orient="row")]))
+    points = fit.points.filter(setting="empty")
+    assert points.select("value", "fitted", "lower").unique().rows() == [(0, 0, 0)]
+    assert fit.items.filter(setting="empty")["longest_run"].item() == 0
+    assert [one for one in fit.sentences if one.startswith("empty")] == []

@@ -101,6 +101,13 @@ def test_a_parameter_of_two_values_splits_the_draws(rows: list[list[int]]) -> No
     assert 0 <= found <= weigh([net]).evpi + 1e-9
 
 
+def test_one_parameter_is_never_worth_more_than_all() -> None:
+    x, _ = normal_pairs(300)
+    net = np.array([np.zeros_like(x), np.maximum(x - 1, 0)])
+    assert weigh([net]).evpi == 0
+    assert value_of_parameter(net, x) == 0
+
+
 def test_a_parameter_that_does_not_vary_and_a_choice_without_doubt() -> None:
     net = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 2.0]])
     assert value_of_parameter(net, np.ones(3)) == 0

@@ -26,7 +26,8 @@ MEANING = (
 WHOLE_PEOPLE = "People are counted in parts here, as an average, though elsewhere the model counts whole people."
 REGRET = (
     "Regret is what a choice gives away on average, because some draws would have favoured another portfolio. The "
-    "chance to be best is the share of draws in which no other portfolio within the limits is worth more."
+    "chance to be best is the share of draws in which no other portfolio within the limits is worth more; portfolios "
+    "that are worth the same share a draw."
 )
 WHAT_IT_USES = (
     "Out at once is the most that has been spent, at any time, beyond what was saved until then: money that must be "
@@ -170,7 +171,7 @@ def _best(chosen: _Chosen) -> list[Block]:
     if chosen.is_certain:
         return [Callout(title, (*said, NO_CHANCE))]
     is_alone = chosen.part(PORTFOLIO)["is_allowed"].sum() == 1
-    sure = ALONE if is_alone else SURE if chance.value == 1 else SHARED
+    sure = ALONE if is_alone else SHARED if regret.value else SURE
     return [
         Callout(
             title,

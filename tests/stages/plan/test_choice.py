@@ -17,6 +17,8 @@ from parity.plan.choice.documents import (
     CERTAIN,
     LESS,
     REGRET,
+    SHARED,
+    SURE,
     WHOLE_PEOPLE,
     chapter,
     choice_blocks,
@@ -443,3 +445,37 @@ def test_an_address_holds_what_differs() -> None:
     assert {name: text for name, text in address_of(question.as_dict()).items() if text} == {
         "model": "Care", "options": "a|b & c", "at_once": "250000.67", "draws": "2000", "share": "yes",
     }  # fmt: skip
+
+
+def test_an_option_that_brings_nothing_is_not_chosen_for_rounding_and_ties_share_a_draw(tmp_path: Path) -> None:
+    same = {"value": 313.7, "lower": None, "upper": None}
+    people = {"N1": {"value": 23.7}, "N2": same, "N4": same, "N6": {"lower": 800, "upper": 1_000}}
+    numbers = tuple({**each, **people.get(each["code"], {})} for each in NUMBERS)
+    numbers = tuple({"source": "000", "place": "s3", **each} for each in numbers)
+    changes = (
+        change("To houses", "B1", "people to move", "Home", "House", value=7.3, ends=date(2027, 3, 1)),
+        change("Ward", "C1", "people to move", "Ward", "Flat", value=3),
+    )
+    given = tables(changes, numbers)
+    found = answer(read(**given), Question("Care"), weeks=WEEKS)
+    of = rows(found, PORTFOLIO)
+    assert [name for name, row in of.items() if row["is_best"]] == ["Ward"]
+    assert {name: row["chance_best"] for name, row in of.items() if row["chance_best"]} == {
+        "Ward": 0.5,
+        "To houses + Ward": 0.5,
+    }
+    assert [of[name]["regret"] for name in ("Ward", "To houses + Ward")] == [0, 0]
+    words = str(choice_blocks(desk(tmp_path, **given), "Care"))
+    assert SURE in words
+    assert SHARED not in words
+
+
+def test_what_is_said_to_let_a_better_portfolio_in_is_enough() -> None:
+    at_once = rows(answer(read(**certain()), Question("Care"), weeks=WEEKS), PORTFOLIO)["To houses + Home at once"]
+    dear = tables((*CHANGES[:-1], {**CHANGES[-1], "value": 10_000.4}), NUMBERS)
+    certain_ones = {**certain(), "scenario_changes": dear["scenario_changes"]}
+    said = rows(answer(read(**certain_ones), Question("Care", most_at_once=0), weeks=WEEKS), LIMIT)[AT_ONCE_LIMIT]
+    enough = at_once["at_once"] + 1
+    assert f"The first £{enough:,.0f} more would let in To houses + Home at once" in said["words"]
+    found = answer(read(**certain_ones), Question("Care", most_at_once=enough), weeks=WEEKS)
+    assert rows(found, PORTFOLIO)["To houses + Home at once"]["is_best"]

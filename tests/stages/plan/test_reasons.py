@@ -221,3 +221,16 @@ def test_what_cannot_be_run_says_why(tmp_path: Path) -> None:
     assert [block.parts for block in reason_blocks(wrong, "Care", OUT) if isinstance(block, Callout)] == [(why,)]
     assert said(chapter(wrong)) == [ABSENT]
     assert said(reason_blocks(wrong, "Care", "Another")) == [ABSENT]
+
+
+def test_a_move_to_where_people_cost_the_same_neither_pays_nor_is_better(tmp_path: Path) -> None:
+    same = (
+        number("N1", "people at the start", HOME, value=23.7, lower=15, upper=30, source="000", place="s1"),
+        number("N2", "cost of a person a week", HOME, value=313.7),
+        number("N3", "cost of a person a week", FLAT, value=313.7),
+    )
+    told = {**tables(numbers=same), "scenario_changes": table("scenario_changes", {**MOVES, "value": 7.3})}
+    shown = desk(tmp_path, **told)
+    assert [one.value for one in shown.figures("scenario_saving_step")] == [0, 0, 0]
+    assert shown.figures("scenario_lever_chance").all()[0].missing == NO_CHANCE
+    assert shown.figures("scenario_chance_better").all()[0].missing == NO_CHANCE
