@@ -190,8 +190,8 @@ def _by_year(service_costs: pl.DataFrame, weeks: Assumption, years: Assumption) 
 def _years_of(move: dict[str, Any], *, weeks: Assumption, years: Assumption) -> list[dict[str, Any]]:
     """The years of one move; those who join from elsewhere save nothing and are not in them."""
     plan = plan_move_on(
-        round(move["residents"]),
-        staying=round(move["staying"]),
+        move["residents"],
+        staying=move["staying"],
         others=0,
         yearly_shares=[1 / years.value] * int(years.value),
         weekly_difference=move["difference"] or 0,

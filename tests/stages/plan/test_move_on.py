@@ -56,6 +56,17 @@ def test_the_saving_grows_with_those_who_have_moved() -> None:
     assert rows(move_on_saving_so_far(MOVE, WEEKS, YEARS), "year", "value") == [("1", 336_000), ("2", 672_000)]
 
 
+def test_parts_of_people_move_and_save_as_they_are() -> None:
+    parts = homes(
+        service("as_is", "Residential", 10.5, 340.0, None),
+        service("to_be", "Residential", 8.0, 330.0, None),
+        service("to_be", "Assisted", 3.0, 180.0, None),
+    )
+    assert rows(move_on_out(parts), "value") == [(2.5,)]
+    assert rows(move_on_people(parts, WEEKS, YEARS), "value") == [(1.25,), (2.5,)]
+    assert rows(move_on_saving(parts, WEEKS, YEARS), "value") == [(2.5 * 160 * 50,)]
+
+
 @pytest.mark.parametrize(
     ("destination", "reason"),
     [
