@@ -7,10 +7,13 @@ import numpy as np
 
 from parity.methods.appraisal import by_year, discount_factors, present_value
 from parity.methods.dates import MONTHS_OF_A_YEAR
-from parity.methods.flow import ROUNDING, Numbers
+from parity.methods.flow import Numbers
 from parity.methods.flow_outcome import KEPT, Outcome, waiting_for_place, waiting_for_staff
 from parity.methods.flow_run import Series
 from parity.terms.units import Unit
+
+DUST = 1e-5
+"""Pounds of a month that come from arithmetic, where costs of up to a thousand million are added in another order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +32,13 @@ class Measure:
 def saving(base: Outcome, then: Outcome) -> Numbers:
     """Months × columns: pounds that the scenario saves, its net cost taken off that of the model as it is.
 
-    Below 0 where the scenario costs more. Column by column, so that what is uncertain in both cancels out; what is no
-    more than rounding of a month's net cost is no saving.
+    Below 0 where the scenario costs more, and 0 where all that differs is the rounding of sums. Column by column, so
+    that what is uncertain in both cancels out.
 
     Source: common random numbers (Glasserman and Yao 1992).
     """
-    saved = base.net - then.net
-    return np.where(np.abs(saved) <= ROUNDING * np.abs(base.net), 0.0, saved)
+    saved: Numbers = base.net - then.net
+    return np.where(np.abs(saved) < DUST, 0, saved)
 
 
 def present_saving(base: Outcome, then: Outcome, *, rates: Sequence[tuple[int, float]]) -> Numbers:

@@ -19,6 +19,7 @@ CLOSE = 1e-9
 NUMBERS = {"pi": math.pi}
 FIXED = "it moves a fixed number of people, however many there are"
 GROWING = "it adds people in proportion to those who are there already"
+HELD_AT_0 = "its program holds it at 0 where it would fall below"
 CHANGES = "it changes with the numbers of people"
 
 
@@ -174,6 +175,8 @@ class _Assembly:
                 self.faults[flow] = value.why
             case _ if max(len(into), len(out_of)) > 1:
                 self.faults[flow] = "it leads from or to several stocks at once"
+            case Sum() if self.described.flows[flow].never_below and not value.is_never_below:
+                self.faults[flow] = HELD_AT_0
             case Sum():
                 self._take_sum(flow, value, origin=origin, end=end)
             case Limited() if origin and end and not value.wanted.constant and [*value.wanted.stocks] == [origin]:

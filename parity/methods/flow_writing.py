@@ -17,8 +17,8 @@ STEPS = "steps a month"
 _UNWRITABLE = re.compile(r'["\\{}\[\].<>]|[^\S ]')
 _PLAIN = re.compile(r"[^\W\d_]\w*(?: \w+)*")
 _MEANT_OTHERWISE = {
-    "abs", "and", "dt", "else", "exp", "if", "inf", "int", "ln", "max", "min", "mod", "nan", "not", "or", "pi", "sqrt",
-    "starttime", "stoptime", "then", "time",
+    "abs", "and", "dt", "else", "exp", "final_time", "if", "inf", "initial_time", "int", "ln", "max", "min", "mod",
+    "nan", "not", "or", "pi", "saveper", "sqrt", "starttime", "stoptime", "then", "time", "time_step",
 }  # fmt: skip
 """What an equation means by these is no setting."""
 

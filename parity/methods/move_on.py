@@ -23,18 +23,18 @@ class Year:
 class MoveOn:
     """The flow: people out, staying, and in assisted living at the end; yearly saving in pounds when all have moved."""
 
-    out: int
-    staying: int
-    assisted: int
+    out: float
+    staying: float
+    assisted: float
     yearly_saving: float
     years: tuple[Year, ...]
 
 
 def plan_move_on(
-    residents: int,
+    residents: float,
     *,
-    staying: int,
-    others: int,
+    staying: float,
+    others: float,
     yearly_shares: Sequence[float],
     weekly_difference: float,
     weeks: float,

@@ -27,11 +27,15 @@ class Stock:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A flow or an auxiliary; `unlike` says what it is where an equation does not tell all (“read from a table”)."""
+    """A flow or an auxiliary; `unlike` says what it is where an equation does not tell all (“read from a table”).
+
+    `never_below` tells that its program holds it at 0 where its equation would fall below.
+    """
 
     name: str
     equation: str
     unlike: str = ""
+    never_below: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -91,7 +91,21 @@ def test_draws_are_not_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ['the "best"', "A.B", "a[1]", "a\nb", "Time", "steps a month", "home care", "rate leaving Home care"]
+    "name",
+    [
+        'the "best"',
+        "A.B",
+        "a[1]",
+        "a\nb",
+        "Time",
+        "Final time",
+        "INITIAL_TIME",
+        "time step",
+        "Saveper",
+        "steps a month",
+        "home care",
+        "rate leaving Home care",
+    ],
 )
 def test_names_that_equations_cannot_tell_apart(name: str) -> None:
     with pytest.raises(WrongState, match="Call this setting otherwise to write it as XMILE: "):

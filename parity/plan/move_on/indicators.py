@@ -129,16 +129,23 @@ def move_on_saving_so_far(
 def _moves(service_costs: pl.DataFrame) -> pl.DataFrame:
     """A row for every as-is and to-be period of an area between which people move on; `missing` is of the saving only.
 
-    A service that only the to-be scenario names has no clients yet.
+    A service that only one of the two scenarios names has no clients in the other; one whose clients either does not
+    tell is left out.
     """
-    known = service_costs.filter((pl.col("service_group") == ACCOMMODATION) & pl.col("clients").is_not_null())
-    now = known.filter(pl.col("scenario") == AS_IS)
-    then = known.filter(pl.col("scenario") == TO_BE).rename({"period": "period_to_be"})
-    periods = now.select(*PLACE).unique(maintain_order=True)
-    both = periods.join(then, on="area", maintain_order="left_right").join(
-        now, on=["area", "period", "service"], how="left", suffix="_now", maintain_order="left"
-    )
-    changes = both.with_columns(change=absolute_change(pl.col("clients_now").fill_null(0), "clients"))
+    there = service_costs.filter(pl.col("service_group") == ACCOMMODATION)
+    now = there.filter(pl.col("scenario") == AS_IS)
+    then = there.filter(pl.col("scenario") == TO_BE).rename({"period": "period_to_be"})
+    planned = then.select("area", "period_to_be").unique(maintain_order=True)
+    periods = now.select(*PLACE).unique(maintain_order=True).join(planned, on="area", maintain_order="left_right")
+    both = periods.join(then, on=["area", "period_to_be"], maintain_order="left_right").join(
+        periods.join(now, on=PLACE, maintain_order="left_right"),
+        on=[*PLACE, "period_to_be", "service"], how="full", suffix="_now", coalesce=True, maintain_order="left_right",
+    )  # fmt: skip
+    told = both.with_columns(
+        pl.when(pl.col(f"scenario{which}").is_not_null()).then(f"clients{which}").otherwise(0).alias(f"clients{which}")
+        for which in ("", "_now")
+    ).drop_nulls(["clients", "clients_now"])
+    changes = told.with_columns(change=absolute_change("clients_now", "clients"))
     ends = changes.sort("change", maintain_order=True).group_by(*PLACE, "period_to_be", maintain_order=True)
     moves = ends.agg(
         leaving=pl.col("service").first(),
@@ -190,8 +197,8 @@ def _by_year(service_costs: pl.DataFrame, weeks: Assumption, years: Assumption) 
 def _years_of(move: dict[str, Any], *, weeks: Assumption, years: Assumption) -> list[dict[str, Any]]:
     """The years of one move; those who join from elsewhere save nothing and are not in them."""
     plan = plan_move_on(
-        round(move["residents"]),
-        staying=round(move["staying"]),
+        move["residents"],
+        staying=move["staying"],
         others=0,
         yearly_shares=[1 / years.value] * int(years.value),
         weekly_difference=move["difference"] or 0,

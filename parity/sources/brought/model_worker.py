@@ -23,11 +23,14 @@ MEMORY = 1_000_000_000
 """Bytes that the process may ask for: it starts with 250 million, and the longest run takes 150 million more."""
 MOST_NUMBERS = 2_000_000
 """Variables × steps of a run: 550 variables each day of ten years."""
+METHODS = {"", "euler", "rk2", "rk4"}
+"""The methods that the library runs; where a file asks for another, it would run Euler's and not say so."""
 VENSIM, MDL, XMILE = "vensim", ".mdl", ".xmile"
 _TIMES = re.compile(r"(?:^|\|)\s*(INITIAL TIME|FINAL TIME|TIME STEP)\s*=([^~|]*)", re.IGNORECASE | re.MULTILINE)
 _INNER = re.compile(r"\w+Error\{(?:\w+: )?(.*)\}$")
 _DECLARED = "The model declares a document type, which no model needs: save it anew."
 _TOO_LONG = "The model's run is too long: make its time step longer, or its time shorter."
+_UNKNOWN_METHOD = "The model asks for the method {}, which is not known here: ask for Euler."
 _NO_TIME = "The model's time does not run: its end comes before its start, or its time step is not above 0."
 _NOT_READ = "The model cannot be read: {}."
 _NOT_RUN = "The model does not run by itself: {}."
@@ -66,13 +69,19 @@ def _check_times(content: bytes) -> None:
 
 
 def _check_plain(content: bytes) -> None:
-    """Raise WrongState where the XML is not well formed, or declares a document type and with it entities."""
+    """Raise WrongState where the XML is not well formed, declares a document type and with it entities, or asks for a
+    method that is not known."""
 
     def declare(*_: object) -> None:
         raise WrongState(_DECLARED)
 
+    def begin(tag: str, told: dict[str, str]) -> None:
+        method = " ".join(told.get("method", "").lower().split())
+        if tag.rpartition(":")[2] == "sim_specs" and method not in METHODS:
+            raise WrongState(_UNKNOWN_METHOD.format(method))
+
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = declare
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = declare, begin
     try:
         parser.Parse(content, True)
     except expat.ExpatError as fault:

@@ -107,7 +107,12 @@ def _stock(found: Mapping[str, Any]) -> Stock:
 
 def _formulas(found: Sequence[Mapping[str, Any]]) -> dict[str, Equation]:
     return {
-        key_of(each["name"]): Equation(_shown_name(each), each.get("equation", ""), each.get("unlike") or _unlike(each))
+        key_of(each["name"]): Equation(
+            _shown_name(each),
+            each.get("equation", ""),
+            each.get("unlike") or _unlike(each),
+            never_below=bool(each.get("compat", {}).get("nonNegative")),
+        )
         for each in found
     }
 

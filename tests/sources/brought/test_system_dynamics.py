@@ -120,6 +120,29 @@ def test_another_method_than_eulers_is_told() -> None:
     assert found.sentences == ("The file asks for the method rk4; people move in whole steps here: ask for Euler.",)
 
 
+@pytest.mark.parametrize("method", ["gear", "RK45", "rk4, euler"])
+def test_a_method_that_is_not_known_is_refused(method: str) -> None:
+    wanted = f"The model asks for the method {method.lower()}, which is not known here: ask for Euler."
+    assert wanted in refusal("a.xmile", xmile(method=method))
+
+
+@pytest.mark.parametrize(("mark", "verdict"), [("", Verdict.WHOLE), ("<non_negative/>", Verdict.REFUSED)])
+def test_a_flow_that_is_held_at_0_is_no_sum(mark: str, verdict: Verdict) -> None:
+    stocks = (
+        "<stock name='home'><eqn>100</eqn><outflow>going</outflow></stock>"
+        "<stock name='ward'><eqn>500</eqn><inflow>going</inflow></stock>"
+    )
+    described = read_model("a.xmile", xmile(f"{stocks}<flow name='going'><eqn>home*0.1 - ward*0.2</eqn>{mark}</flow>"))
+    found = reading_of(described)
+    assert (found.verdict, described.flows["going"].never_below) == (verdict, bool(mark))
+    assert found.sentences == (("going: its program holds it at 0 where it would fall below.",) if mark else ())
+
+
+def test_a_flow_that_cannot_fall_below_0_may_be_held_there() -> None:
+    held = xmile(WARD + LEAVING.replace("</eqn></flow>", "</eqn><non_negative/></flow>"))
+    assert reading_of(read_model("a.xmile", held)).verdict is Verdict.WHOLE
+
+
 def benchmark() -> Example:
     """The twelve settings of the worked example."""
     return next(example for example in examples_in(HERE / "flow.md") if "gbp" in example.tables["settings"].columns)

@@ -56,6 +56,33 @@ def test_the_saving_grows_with_those_who_have_moved() -> None:
     assert rows(move_on_saving_so_far(MOVE, WEEKS, YEARS), "year", "value") == [("1", 336_000), ("2", 672_000)]
 
 
+def test_people_leave_a_service_that_closes() -> None:
+    closing = homes(*NOW[:1], service("to_be", "Assisted", 200, 180.0, None))
+    assert rows(move_on_out(closing), "value", "note") == [(180, NOTE)]
+    assert rows(move_on_staying(closing), "value") == [(0,)]
+    assert rows(residential_reduction(closing), "value") == [(1,)]
+    assert rows(move_on_saving(closing, WEEKS, YEARS), "value") == [(180 * 160 * 50,)]
+
+
+def test_clients_that_are_not_told_are_not_none() -> None:
+    untold = service("as_is", "Assisted", None, 180.0, None)
+    assert move_on_out(homes(*NOW, untold, *STAYING, service("to_be", "Assisted", 87, 180.0, None))).height == 0
+    is_left = (pl.col("scenario") == "to_be") & (pl.col("service") == "Residential")
+    others = MOVE.with_columns(clients=pl.when(is_left).then(None).otherwise("clients"))
+    assert rows(move_on_out(others), "value") == [(3,)]
+
+
+def test_parts_of_people_move_and_save_as_they_are() -> None:
+    parts = homes(
+        service("as_is", "Residential", 10.5, 340.0, None),
+        service("to_be", "Residential", 8.0, 330.0, None),
+        service("to_be", "Assisted", 3.0, 180.0, None),
+    )
+    assert rows(move_on_out(parts), "value") == [(2.5,)]
+    assert rows(move_on_people(parts, WEEKS, YEARS), "value") == [(1.25,), (2.5,)]
+    assert rows(move_on_saving(parts, WEEKS, YEARS), "value") == [(2.5 * 160 * 50,)]
+
+
 @pytest.mark.parametrize(
     ("destination", "reason"),
     [

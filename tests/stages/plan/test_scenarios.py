@@ -436,3 +436,15 @@ def test_a_scenario_called_as_services_are_is_refused_in_words(tmp_path: Path) -
     figures = list(desk(tmp_path, **{**given, **named}).figures("scenario_net_cost"))
     assert [figure.value for figure in figures] == [None]
     assert AS_IT_IS in str(figures[0].missing)
+
+
+def test_what_costs_the_same_elsewhere_saves_nothing_and_owes_nothing(tmp_path: Path) -> None:
+    same = (
+        number("N1", "people at the start", HOME, value=24.3),
+        *(number(f"N{name}", "cost of a person a week", name, value=339.9) for name in (HOME, FLAT)),
+        *(number(f"L{name}", "share leaving services a month", name, value=0.013) for name in (HOME, FLAT)),
+        number("N4", "arrivals a month", HOME, value=1.1),
+    )
+    home = desk(tmp_path, **tables(numbers=same))
+    (saved,), (back,) = (home.figures(key).all() for key in ("scenario_saving_in_all", "scenario_payback"))
+    assert (saved.value, back.value, back.missing) == (0, None, NEVER_OWED)
