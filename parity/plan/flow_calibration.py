@@ -38,7 +38,7 @@ DOUBLE = "{code}: another row counts the same people in the same month. Remove o
 
 
 @derived_table(
-    words="What was counted of flow models, and by how much the scenarios of that time were put off", version=1
+    words="What was counted of flow models, and by how many months the scenario of each was put off", version=1
 )
 def known_counts(flow_counts: pl.DataFrame, scenarios: pl.DataFrame | None = None) -> pl.DataFrame:
     """The counts that are known, with the `delays` in months of each scenario of that model and name."""
