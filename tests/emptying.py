@@ -1,4 +1,4 @@
-"""Emptying the database after a test that commits, in a hundredth of the time that Django's `flush` takes.
+"""Emptying the database after a test that commits, in a tenth of the time that Django's `flush` takes.
 
 `flush` makes every content type and permission anew, and PostgreSQL, told to truncate, every table and index.
 """
